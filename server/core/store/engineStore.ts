@@ -1,0 +1,60 @@
+/** The store over any engine. */
+import type { HeldBlobs } from './blobs.ts';
+import { EngineCollection } from './collection.ts';
+import type { Engine } from './engine.ts';
+import { dump, restore, type SnapshotRow } from './snapshot.ts';
+import type { BlobStore, Collection, CollectionOptions, Operation, Store } from './store.ts';
+
+export class EngineStore implements Store {
+  readonly engine: 'memory' | 'file';
+  readonly blobs: BlobStore;
+  readonly #rows: Engine;
+  readonly #blobs: HeldBlobs;
+  readonly #collections = new Map<string, EngineCollection<unknown>>();
+
+  constructor(name: 'memory' | 'file', engine: Engine, blobs: HeldBlobs) {
+    this.engine = name;
+    this.#rows = engine;
+    this.#blobs = blobs;
+    this.blobs = blobs;
+  }
+
+  collection<T>(name: string, options?: CollectionOptions<T>): Collection<T> {
+    const known = this.#collections.get(name);
+    if (!known) {
+      if (name.startsWith('#')) throw new RangeError(`"${name}": names that begin with # are the store's own`);
+      const made = new EngineCollection<T>(this.#rows, name, options);
+      this.#collections.set(name, made as unknown as EngineCollection<unknown>);
+      return made;
+    }
+    const other = Object.keys(options?.indexes ?? {}).find((index) => !known.indexNames.includes(index));
+    if (other !== undefined) throw new RangeError(`${name} was declared before without the index "${other}"`);
+    return known as unknown as Collection<T>;
+  }
+
+  async batch(operations: readonly Operation[]): Promise<boolean> {
+    return (await this.#rows.write(operations)) !== undefined;
+  }
+
+  spaces(): Promise<string[]> {
+    return this.#rows.spaces();
+  }
+
+  async clear(space?: string): Promise<void> {
+    const blobs = await this.#blobs.rows(space);
+    await this.#rows.write([{ kind: 'clear', space }]);
+    await this.#blobs.drop(blobs);
+  }
+
+  dump(space: string): AsyncIterable<SnapshotRow> {
+    return dump(this.#rows, this.#blobs, space);
+  }
+
+  restore(space: string, rows: AsyncIterable<SnapshotRow> | Iterable<SnapshotRow>): Promise<void> {
+    return restore(this.#rows, this.#blobs, this.#collections, space, rows);
+  }
+
+  close(): Promise<void> {
+    return this.#rows.close();
+  }
+}

@@ -1,0 +1,152 @@
+/** Rows in an SQLite file. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { openDatabase, storeError } from './database.ts';
+import type { DeleteWrite, Engine, IndexKey, PutWrite, StoredRow, Write } from './engine.ts';
+import { SQL } from './sql.ts';
+import type { Page } from './store.ts';
+
+type Head = { seq: number; version: number; keys: string };
+
+/** A condition did not hold: rolls the batch back. */
+const REFUSED = Symbol('refused');
+
+export class FileEngine implements Engine {
+  readonly #file: string;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** Throws StoreError when the file can't be used. */
+  constructor(file: string) {
+    this.#file = file;
+    this.#database = openDatabase(file);
+  }
+
+  async read(collection: string, space: string, id: string): Promise<StoredRow | undefined> {
+    return this.#guard(() => this.#sql('read').get(collection, space, id) as StoredRow | undefined);
+  }
+
+  async scan(collection: string, space: string, key: IndexKey | undefined, page: Page): Promise<StoredRow[]> {
+    const sql = key ? (page.reverse ? 'findReverse' : 'find') : page.reverse ? 'listReverse' : 'list';
+    const after = page.after ?? (page.reverse ? Number.MAX_SAFE_INTEGER : 0);
+    // SQLite takes a negative limit as none.
+    const rows = () => this.#sql(sql).all(collection, space, ...(key ?? []), after, page.limit ?? -1);
+    return this.#guard(rows) as unknown as StoredRow[];
+  }
+
+  async count(collection: string, space: string, key: IndexKey | undefined): Promise<number> {
+    const sql = key ? 'countKey' : 'count';
+    return this.#guard(() => Number(this.#sql(sql).get(collection, space, ...(key ?? []))?.n));
+  }
+
+  async write(writes: readonly Write[]): Promise<number | undefined> {
+    try {
+      return this.#transaction(() => writes.reduce((changed, write) => changed + this.#apply(write), 0));
+    } catch (error) {
+      if (error === REFUSED) return undefined;
+      throw error;
+    }
+  }
+
+  async spaces(): Promise<string[]> {
+    return this.#guard(() => this.#sql('spaces').all()).map((row) => String(row.space));
+  }
+
+  async collections(space?: string): Promise<string[]> {
+    const rows = () => (space === undefined ? this.#sql('collections').all() : this.#sql('collectionsOf').all(space));
+    return this.#guard(rows).map((row) => String(row.collection));
+  }
+
+  async reindex(collection: string, fingerprint: string, keysOf: (json: string) => IndexKey[]): Promise<void> {
+    const known = this.#guard(() => this.#sql('fingerprint').get(collection)?.fingerprint);
+    if (known === fingerprint) return;
+    this.#transaction(() => {
+      this.#sql('clearKeysOfCollection').run(collection);
+      for (const row of this.#sql('rowsOf').all(collection)) {
+        const keys = keysOf(String(row.json));
+        this.#sql('setKeys').run(JSON.stringify(keys), Number(row.seq));
+        this.#addKeys(collection, String(row.space), Number(row.seq), keys);
+      }
+      this.#sql('setFingerprint').run(collection, fingerprint);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #sql(name: keyof typeof SQL): StatementSync {
+    let statement = this.#statements.get(name);
+    if (!statement) {
+      statement = this.#database.prepare(SQL[name]);
+      this.#statements.set(name, statement);
+    }
+    return statement;
+  }
+
+  #guard<R>(action: () => R): R {
+    try {
+      return action();
+    } catch (error) {
+      throw (error as { code?: string }).code === 'ERR_SQLITE_ERROR' ? storeError(this.#file, error) : error;
+    }
+  }
+
+  #transaction<R>(action: () => R): R {
+    return this.#guard(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = action();
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  #apply(write: Write): number {
+    if (write.kind === 'clear') {
+      if (write.space === undefined) for (const sql of ['clearRows', 'clearKeys'] as const) this.#sql(sql).run();
+      else for (const sql of ['clearRowsOf', 'clearKeysOf'] as const) this.#sql(sql).run(write.space);
+      return 0;
+    }
+    const head = this.#sql('head').get(write.collection, write.space, write.id) as Head | undefined;
+    if (write.ifVersion !== undefined && write.ifVersion !== head?.version) throw REFUSED;
+    return write.kind === 'put' ? this.#put(write, head) : this.#delete(write, head);
+  }
+
+  #put(write: PutWrite, head: Head | undefined): number {
+    const { collection, space, id, json, keys } = write;
+    const keysJson = JSON.stringify(keys);
+    if (head === undefined) {
+      const { lastInsertRowid } = this.#sql('insert').run(collection, space, id, json, keysJson);
+      this.#addKeys(collection, space, Number(lastInsertRowid), keys);
+      return 1;
+    }
+    if (write.ifAbsent) throw REFUSED;
+    this.#sql('update').run(json, keysJson, head.seq);
+    if (head.keys !== keysJson) {
+      this.#removeKeys(collection, space, head);
+      this.#addKeys(collection, space, head.seq, keys);
+    }
+    return 1;
+  }
+
+  #delete(write: DeleteWrite, head: Head | undefined): number {
+    if (head === undefined) return 0;
+    this.#sql('remove').run(head.seq);
+    this.#removeKeys(write.collection, write.space, head);
+    return 1;
+  }
+
+  #addKeys(collection: string, space: string, seq: number, keys: readonly IndexKey[]): void {
+    for (const [name, value] of keys) this.#sql('addKey').run(collection, space, name, value, seq);
+  }
+
+  #removeKeys(collection: string, space: string, head: Head): void {
+    for (const [name, value] of JSON.parse(head.keys) as IndexKey[]) {
+      this.#sql('removeKey').run(collection, space, name, value, head.seq);
+    }
+  }
+}
