@@ -61,6 +61,9 @@ const FUNCTIONS: Record<string, [least: number, most: number]> = {
   round: [1, 1],
 };
 
+/** Functions whose argument must be a node set. */
+const OF_NODES = new Set(['count', 'sum', 'local-name', 'namespace-uri', 'name']);
+
 type Kind = 'number' | 'literal' | 'operator' | 'name' | 'symbol' | 'end';
 
 interface Token {
@@ -136,41 +139,55 @@ class Checker {
     if (!this.#take(text)) this.#fail(`expected ${text} before ${this.#peek.text}`);
   }
 
-  #expr(): void {
+  /** Whether the expression is a node set: the one type that others do not turn into (3.3, 4.1). */
+  #expr(): boolean {
     if (++this.#depth > DEEPEST_NESTING) this.#fail('too deeply nested');
-    let united = false;
+    let operator = '';
+    let nodes = true;
+    let operand: boolean;
     do {
-      // 3.3: the sides of a union are paths, without a sign.
-      while (!united && this.#take('-'));
-      this.#path();
-      united = this.#peek.text === '|';
-    } while (this.#peek.kind === 'operator' && BINARY.has(this.#peek.text) && ++this.#next);
+      // The sides of a union are paths, without a sign.
+      while (operator !== '|' && this.#take('-')) nodes = false;
+      const begin = this.#peek;
+      operand = this.#path();
+      const next = this.#peek;
+      const united = operator === '|' || (next.kind === 'operator' && next.text === '|');
+      if (united && !operand) this.#fail('a union is of node sets', begin);
+      operator = next.kind === 'operator' && BINARY.has(next.text) ? next.text : '';
+      if (operator && operator !== '|') nodes = false;
+      if (operator) this.#next++;
+    } while (operator);
     this.#depth--;
+    return nodes && operand;
   }
 
-  #path(): void {
+  #path(): boolean {
     const { kind, text } = this.#peek;
     const following = this.#tokens[this.#next + 1]?.text;
+    let nodes = false;
     if (text === '$') this.#fail('variables are not available');
     if (kind === 'number' || kind === 'literal') this.#next++;
     else if (this.#take('(')) {
-      this.#expr();
+      nodes = this.#expr();
       this.#expect(')');
-    } else if (kind === 'name' && following === '(' && !NODE_TYPES.has(text)) this.#call();
+    } else if (kind === 'name' && following === '(' && !NODE_TYPES.has(text)) nodes = this.#call();
     else if (kind === 'operator' && text === '/') {
       this.#next++;
       if (this.#startsStep()) this.#steps();
-      return;
+      return true;
     } else {
       this.#take('//');
       this.#steps();
-      return;
+      return true;
     }
+    if (!nodes && ['[', '/', '//'].includes(this.#peek.text))
+      this.#fail(`expected a node set before ${this.#peek.text}`);
     this.#predicates();
     if (this.#take('/') || this.#take('//')) this.#steps();
+    return nodes;
   }
 
-  #call(): void {
+  #call(): boolean {
     const name = this.#peek;
     const arity = Object.hasOwn(FUNCTIONS, name.text) ? FUNCTIONS[name.text] : undefined;
     if (!arity) this.#fail(`unknown function ${name.text}`);
@@ -178,12 +195,15 @@ class Checker {
     let given = 0;
     if (!this.#take(')')) {
       do {
-        this.#expr();
+        const begin = this.#peek;
+        const nodes = this.#expr();
+        if (!nodes && OF_NODES.has(name.text)) this.#fail(`${name.text} takes a node set`, begin);
         given++;
       } while (this.#take(','));
       this.#expect(')');
     }
     if (given < arity[0] || given > arity[1]) this.#fail(`wrong number of arguments for ${name.text}`, name);
+    return name.text === 'id';
   }
 
   #startsStep(): boolean {

@@ -79,30 +79,16 @@ export class XPathQuery implements Disposable {
 
 /**
  * Compiles an expression whose prefixes stand for the namespaces given (XPath has no default namespace: HL7 elements need a
- * prefix). Throws `XPathError` with the column of the mistake: grammar, unknown function, prefix without a namespace,
- * variables and the namespace axis, which are not available.
+ * prefix). Throws `XPathError` with the column of the mistake: grammar, types, unknown function, prefix without a
+ * namespace, variables and the namespace axis, which are not available.
  */
 export async function compileXPath(expression: string, namespaces: Record<string, string> = {}): Promise<XPathQuery> {
   checkXPath(expression, namespaces);
   const { XmlXPath } = await loadLibxml();
-  let xpath: XmlXPath;
   try {
-    xpath = XmlXPath.compile(expression, namespaces);
+    return new XPathQuery(expression, XmlXPath.compile(expression, namespaces));
   } catch (error) {
     throw new XPathError(error instanceof Error ? error.message : String(error), expression, 1);
-  }
-  const query = new XPathQuery(expression, xpath);
-  await tryOut(query);
-  return query;
-}
-
-/** A mistake of types, such as count('a'), shows only when an expression is used: used once on next to nothing. */
-async function tryOut(query: XPathQuery): Promise<void> {
-  try {
-    await query.evaluate('<x/>');
-  } catch (error) {
-    query.dispose();
-    throw error;
   }
 }
 
