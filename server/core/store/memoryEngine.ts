@@ -14,6 +14,13 @@ class Shelf {
   readonly byKey = new Map<string, SeqList<MemoryRow>>();
 
   put(row: MemoryRow): void {
+    const before = this.rows.get(row.id);
+    if (before?.seq === row.seq && sameKeys(before, row)) {
+      this.rows.set(row.id, row);
+      this.all.replace(row);
+      for (const key of row.keys) this.byKey.get(keyText(key))!.replace(row);
+      return;
+    }
     this.remove(row.id);
     this.rows.set(row.id, row);
     this.all.add(row);
@@ -62,6 +69,8 @@ class Shelf {
     }
   }
 }
+
+const sameKeys = (a: MemoryRow, b: MemoryRow) => JSON.stringify(a.keys) === JSON.stringify(b.keys);
 
 const keyText = ([index, key]: IndexKey) => `${index}\0${key}`;
 

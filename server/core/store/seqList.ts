@@ -14,6 +14,11 @@ export class SeqList<R extends { seq: number }> {
     else this.#rows.splice(this.#from(row.seq), 0, row);
   }
 
+  /** Puts a row in the place of the one with the same `seq`. */
+  replace(row: R): void {
+    this.#rows[this.#from(row.seq)] = row;
+  }
+
   remove(seq: number): void {
     const at = this.#from(seq);
     if (this.#rows[at]?.seq !== seq) return;
