@@ -1,0 +1,60 @@
+/** Which names the authorities certify. */
+import { isIP } from 'node:net';
+import { PkiError } from './errors.ts';
+
+/** RFC 5280 appendix A, ub-common-name. */
+const LONGEST_COMMON_NAME = 64;
+/** RFC 1035 2.3.4. */
+const LONGEST_HOST_NAME = 253;
+/** A listener has about a hundred; more only make the handshake long. */
+const MOST_ALTERNATIVE_NAMES = 1000;
+
+/** Underscores are no host name characters, but local ids of message clients hold them. */
+const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
+const HOST = new RegExp(`^(?:${LABEL}\\.)*${LABEL}$`, 'i');
+const FQDN = new RegExp(`^(?:${LABEL}\\.)+${LABEL}$`, 'i');
+
+/** What stands under `O=nhs, OU=people`: PrintableString characters of a uid. */
+const UID = /^[A-Za-z0-9.-]+$/;
+
+/** True for an IPv4 or IPv6 address. Node compiles its pattern for IPv6 at first use (several ms), so plain names pass by it. */
+export const isAddress = (name: string): boolean => /:|^[\d.]+$/.test(name) && isIP(name) !== 0;
+
+const refuse = (message: string): never => {
+  throw new PkiError('REQUEST_INVALID', message);
+};
+
+/** True for a fully qualified domain name that fits a common name; no wildcard, no address. */
+export function isFqdn(name: string): boolean {
+  return name.length <= LONGEST_COMMON_NAME && FQDN.test(name) && !isAddress(name);
+}
+
+/** Throws PkiError (`REQUEST_INVALID`) unless a device may have this common name. */
+export function checkCommonName(cn: string): void {
+  if (!isFqdn(cn)) refuse(`${JSON.stringify(cn)} is not a fully qualified domain name of at most 64 characters`);
+}
+
+/** Throws PkiError (`REQUEST_INVALID`) unless a smartcard may have this common name. */
+export function checkUid(uid: string): void {
+  if (uid.length > LONGEST_COMMON_NAME || !UID.test(uid)) refuse(`${JSON.stringify(uid)} is not the uid of a user`);
+}
+
+/** Throws PkiError (`REQUEST_INVALID`) unless each is a host name, a wildcard of one, or an IP address. */
+export function checkAlternativeNames(names: readonly string[]): void {
+  if (names.length > MOST_ALTERNATIVE_NAMES) refuse(`more than ${MOST_ALTERNATIVE_NAMES} names for one certificate`);
+  for (const name of names) {
+    const host = name.startsWith('*.') ? name.slice(2) : name;
+    if (!isAddress(name) && (host.length > LONGEST_HOST_NAME || !HOST.test(host))) {
+      refuse(`${JSON.stringify(name)} is not a host name or an IP address`);
+    }
+  }
+}
+
+/**
+ * The names of a listener's certificate: each host, one label before it (a space can be named there), and this machine.
+ * libldap replaces `localhost` by the machine's address before it compares, so the addresses are there too.
+ */
+export function listenerNames(hosts: readonly string[]): string[] {
+  const named = [...hosts, 'localhost'].flatMap((host) => (isAddress(host) ? [host] : [host, `*.${host}`]));
+  return [...new Set([...named, '127.0.0.1', '::1'])];
+}
