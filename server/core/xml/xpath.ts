@@ -1,7 +1,7 @@
 /** XPath 1.0 for user rules, by libxml2 in WebAssembly; the library is loaded when the first expression is compiled. */
 import type { XmlDocument, XmlXPath } from 'libxml2-wasm';
 import { loadLibxml, openLibxml } from './libxml.ts';
-import { checkXPath, XPathError } from './xpath-syntax.ts';
+import { checkXPath, XPathError } from './xpathSyntax.ts';
 
 export { XPathError };
 

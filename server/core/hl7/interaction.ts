@@ -1,0 +1,113 @@
+/** The transmission wrapper of an answer, in the element order and with the prefixes Spine writes. */
+import { attributes, raw, type XmlFragment, xml } from '../xml/template.ts';
+import { OID } from './oid.ts';
+
+/** The error, warning or information of an answer. */
+export interface CodedIssue {
+  code: string;
+  codeSystem: string;
+  displayName: string;
+  /** `ER` if left out. */
+  qualifier?: 'ER' | 'WG' | 'IF';
+}
+
+export interface InteractionFields {
+  /** Name of the element and extension of interactionId, such as `QUPA_IN000009UK03`. */
+  interaction: string;
+  /** A new UUID in upper case. */
+  id: string;
+  /** HL7 TS, such as `formatTimestamp` gives. */
+  creationTime: string;
+  versionCode: string;
+  /** Accepted, application error, rejected. */
+  acknowledgement: 'AA' | 'AE' | 'AR';
+  /** The HL7 id of the request, as the request spells it. */
+  messageRef: string;
+  /** Why the message was rejected; the detail is written before the reference. */
+  acknowledgementDetail?: CodedIssue;
+  /** ASID the answer goes to. */
+  receiverAsid: string;
+  /** ASID that answers; also its author. */
+  senderAsid: string;
+  /** Detected issues: errors of an AE, warnings of an AA. */
+  reasons?: readonly CodedIssue[];
+  /** The domain payload. */
+  subject?: XmlFragment;
+  /** Replies to updates carry it, replies to queries must not. */
+  contextConductionInd?: boolean;
+  queryResponseCode?: 'OK' | 'NF' | 'ID';
+}
+
+/**
+ * How the elements are named: without prefix under a default namespace declared further out (inside a synchronous
+ * answer) or on the element itself, or with the prefix `hl7` on each (acknowledgements in ebXML messages).
+ */
+export type InteractionForm = 'inherited' | 'default' | 'prefixed';
+
+const DECLARATIONS: Record<InteractionForm, string> = {
+  inherited: '',
+  default: ' xmlns="urn:hl7-org:v3"',
+  prefixed: ' xmlns:hl7="urn:hl7-org:v3"',
+};
+
+/** A communication function and its device. */
+export function writeDevice(kind: 'Rcv' | 'Snd', asid: string, p = ''): XmlFragment {
+  return xml`
+    <${p}communicationFunction${kind} typeCode="${kind.toUpperCase()}">
+      <${p}device classCode="DEV" determinerCode="INSTANCE"><${p}id root="${OID.asid}" extension="${asid}"/></${p}device>
+    </${p}communicationFunction${kind}>`;
+}
+
+/** Attributes of an issue's code. Their order differs between Spine's generators, and clients with regular expressions exist. */
+function codeAttributes({ code, codeSystem, displayName }: CodedIssue, systemFirst: boolean): XmlFragment {
+  return attributes(systemFirst ? { codeSystem, code, displayName } : { code, codeSystem, displayName });
+}
+
+function writeDetail(issue: CodedIssue, p: string): XmlFragment {
+  return xml`
+    <${p}acknowledgementDetail typeCode="${issue.qualifier ?? 'ER'}">
+      <${p}code${codeAttributes(issue, p === '')}/>
+    </${p}acknowledgementDetail>`;
+}
+
+function writeReason(issue: CodedIssue, p: string): XmlFragment {
+  return xml`
+    <${p}reason typeCode="RSON"><${p}justifyingDetectedIssueEvent classCode="ALRT" moodCode="EVN">
+      <${p}code${codeAttributes(issue, p !== '')}><${p}qualifier code="${issue.qualifier ?? 'ER'}"/></${p}code>
+    </${p}justifyingDetectedIssueEvent></${p}reason>`;
+}
+
+/** The wrapper with all inside it, on one line. */
+export function writeInteraction(fields: InteractionFields, form: InteractionForm): XmlFragment {
+  const p = form === 'prefixed' ? 'hl7:' : '';
+  const { acknowledgementDetail, reasons = [], subject, contextConductionInd, queryResponseCode } = fields;
+  return xml`
+    <${p}${fields.interaction}${raw(DECLARATIONS[form])}>
+      <${p}id root="${fields.id}"/>
+      <${p}creationTime value="${fields.creationTime}"/>
+      <${p}versionCode code="${fields.versionCode}"/>
+      <${p}interactionId root="${OID.interaction}" extension="${fields.interaction}"/>
+      <${p}processingCode code="P"/>
+      <${p}processingModeCode code="T"/>
+      <${p}acceptAckCode code="NE"/>
+      <${p}acknowledgement typeCode="${fields.acknowledgement}">
+        ${acknowledgementDetail && writeDetail(acknowledgementDetail, p)}
+        <${p}messageRef><${p}id root="${fields.messageRef}"/></${p}messageRef>
+      </${p}acknowledgement>
+      ${writeDevice('Rcv', fields.receiverAsid, p)}
+      ${writeDevice('Snd', fields.senderAsid, p)}
+      <${p}ControlActEvent classCode="CACT" moodCode="EVN">
+        <${p}author1 typeCode="AUT"><${p}AgentSystemSDS classCode="AGNT">
+          <${p}agentSystemSDS classCode="DEV" determinerCode="INSTANCE">
+            <${p}id root="${OID.asid}" extension="${fields.senderAsid}"/>
+          </${p}agentSystemSDS>
+        </${p}AgentSystemSDS></${p}author1>
+        ${reasons.map((issue) => writeReason(issue, p))}
+        ${subject && xml`<${p}subject typeCode="SUBJ"${attributes({ contextConductionInd })}>${subject}</${p}subject>`}
+        ${
+          queryResponseCode &&
+          xml`<${p}queryAck type="QueryAck"><${p}queryResponseCode code="${queryResponseCode}"/></${p}queryAck>`
+        }
+      </${p}ControlActEvent>
+    </${p}${fields.interaction}>`;
+}
