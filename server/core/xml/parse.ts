@@ -30,6 +30,8 @@ const CODES: readonly [string, XmlErrorCode][] = [
 
 const codeOf = (message: string) => CODES.find(([start]) => message.startsWith(start))?.[1] ?? 'not-well-formed';
 
+const NO_LOCAL_NAME = /:(?:[-.\d\u00b7\u203f\u2040]|[\u0300-\u036f])/;
+
 /** XML 1.0 rules whatever version is declared: 1.1 would let control characters in. */
 const OPTIONS = { xmlns: true, forceXMLVersion: true, defaultXMLVersion: '1.0' } as const;
 
@@ -96,6 +98,8 @@ class TreeParser extends SaxesParser<typeof OPTIONS> {
   #checkName(name: string): void {
     const { maxNameLength } = this.#limits;
     if (name.length > maxNameLength) this.#refuse('name-too-long', `a name of more than ${maxNameLength} characters`);
+    // saxes does not look at the part after the colon (Namespaces in XML 1.0, 4: it must be a name of its own).
+    if (NO_LOCAL_NAME.test(name)) this.#refuse('not-well-formed', `malformed name: ${name}`);
   }
 
   #attribute(attribute: SaxesAttributeNS): void {

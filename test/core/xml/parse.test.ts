@@ -46,6 +46,8 @@ const HOSTILE: [name: string, document: string, code: XmlErrorCode][] = [
   ['empty body', '', 'empty'],
   ['white space only', ' \r\n ', 'empty'],
   ['not XML at all', 'grant_type=client_credentials', 'outside-root'],
+  ['digit after the colon', '<p:1 xmlns:p="urn:p"/>', 'not-well-formed'],
+  ['prefix that is no name', '<a xmlns:1="urn:p"/>', 'not-well-formed'],
   ['unquoted attribute', '<a x=1/>', 'not-well-formed'],
   ['< in an attribute', '<a x="<"/>', 'character'],
   ['control character by XML 1.1', '<?xml version="1.1"?><a>&#1;</a>', 'character'],
@@ -113,7 +115,7 @@ t.test('the largest documents take time in proportion to their size', async (t) 
     seconds(document(MB5 / 5));
     const fifth = seconds(document(MB5 / 5));
     const whole = seconds(document(MB5));
-    t.ok(whole < Math.max(0.5, fifth * 12), `${name}: ${whole.toFixed(2)} s, a fifth of it ${fifth.toFixed(2)} s`);
+    t.ok(whole < Math.max(1, fifth * 12), `${name}: ${whole.toFixed(2)} s, a fifth of it ${fifth.toFixed(2)} s`);
   }
 });
 
