@@ -16,6 +16,7 @@ export type KeySource = (file: string) => Promise<KeyObject>;
 
 export interface ListenerPlans {
   server: LeafPlan;
+  /** The very same plan when all keys are EC: a TLS context holds one key of a kind. */
   serverEc: LeafPlan;
   outbound: LeafPlan;
 }
@@ -24,17 +25,19 @@ export interface ListenerPlans {
 const serverCn = (hosts: readonly string[]): string => hosts.find(isFqdn) ?? 'localhost';
 
 export function plansFor(hosts: readonly string[], keyType: KeyType): ListenerPlans {
-  const server = {
+  const forHosts = {
     purpose: 'server' as const,
     recipe: leaves.server,
     cns: [serverCn(hosts)],
     names: listenerNames(hosts),
   };
-  const outbound = { purpose: 'outbound' as const, recipe: leaves.client, cns: outboundNames, names: [] };
+  const server: LeafPlan = { ...forHosts, file: SERVER_FILE, keyType };
+  const serverEc: LeafPlan = keyType === 'ec' ? server : { ...forHosts, file: SERVER_EC_FILE, keyType: 'ec' };
+  const cns = outboundNames;
   return {
-    server: { ...server, file: SERVER_FILE, keyType },
-    serverEc: { ...server, file: SERVER_EC_FILE, keyType: 'ec' },
-    outbound: { ...outbound, file: OUTBOUND_FILE, keyType },
+    server,
+    serverEc,
+    outbound: { purpose: 'outbound', recipe: leaves.client, cns, names: [], file: OUTBOUND_FILE, keyType },
   };
 }
 
@@ -47,17 +50,16 @@ export async function keysAhead(folder: PkiFolder, plans: ListenerPlans, keyType
     ...(['root', 'sub', 'card'] as const).map((name): [string, KeyType] => [authorityFile(name), keyType]),
     ...[plans.server, plans.serverEc, plans.outbound].map((plan): [string, KeyType] => [plan.file, plan.keyType]),
   ];
+  const types = new Map(wanted);
   const begun = new Map<string, Promise<KeyObject>>();
-  const found = await Promise.all(wanted.map(([file]) => folder.read(file)));
-  for (const [i, [file, type]] of wanted.entries()) {
-    if (found[i] !== undefined) continue;
+  for (const [file, type] of types) {
+    if ((await folder.read(file)) !== undefined) continue;
     const key = generateKey(type);
     // Whoever asks for the key meets the failure; a key that nobody comes to ask for must not end the process.
     key.catch(() => {});
     begun.set(file, key);
   }
   if (begun.size > 0) await import('./certificate.ts');
-  const types = new Map(wanted);
   return (file) => begun.get(file) ?? generateKey(types.get(file) ?? keyType);
 }
 

@@ -10,6 +10,7 @@ import type { KeyType } from './keys.ts';
 import { type KeptLeaf, keepLeaf } from './listenerLeaf.ts';
 import { type KeySource, keysAhead, type ListenerPlans, plansFor, writePublicCopies } from './materials.ts';
 import { checkAlternativeNames } from './names.ts';
+import type { Credentials, PkiChange, PkiLog, PkiOptions } from './options.ts';
 import { type Clocks, DAY_MS, isDue } from './period.ts';
 import {
   type CardRequest,
@@ -22,37 +23,11 @@ import {
 import { RevocationLists } from './revocation.ts';
 import { normalSerial } from './serial.ts';
 
-/** The two methods of a pino logger that are used. */
-export interface PkiLog {
-  info(fields: object, text: string): void;
-  warn(fields: object, text: string): void;
-}
-
-export interface PkiOptions {
-  /** Folder of keys and certificates; undefined keeps everything in memory. */
-  dir: string | undefined;
-  /** Simulated time, milliseconds since 1970. */
-  now: () => number;
-  /**
-   * The machine's time, by which TLS libraries judge whatever the simulated clock says; default `now`. With both, what is issued is valid by
-   * both.
-   */
-  machineNow?: (() => number) | undefined;
-  /** Host names and addresses for which the listeners need a certificate. */
-  hosts: readonly string[];
-  /** Kind of the keys that are made, those of cards excepted; default `rsa`. `ec` is quick, for tests. */
-  keyType?: KeyType | undefined;
-  log?: PkiLog | undefined;
-}
-
-/** PEM texts for a TLS context: PKCS#8 key, and the leaf followed by its sub CA. */
-export interface Credentials {
-  key: string;
-  cert: string;
-}
-
-/** What has changed: the listeners' own certificates, or what is on a revocation list. */
-export type PkiChange = 'certificates' | 'revocations';
+export { PkiError } from './errors.ts';
+export type { Identity } from './identity.ts';
+export type { IssuedRecord, RevocationReason } from './issued.ts';
+export type { Credentials, PkiChange, PkiLog, PkiOptions } from './options.ts';
+export type { CardRequest, ClientRequest, ServerRequest, SignedCertificate } from './registration.ts';
 
 /** From this long before its end an authority is complained about at every start. */
 const AUTHORITY_WARNING_MS = 90 * DAY_MS;
@@ -105,6 +80,7 @@ export class Pki {
   readonly #lists: RevocationLists;
   readonly #listeners = new Set<(change: PkiChange) => void>();
   #leaves: Record<keyof ListenerPlans, KeptLeaf> | undefined;
+  #renewing: Promise<boolean> | undefined;
 
   /** Use `openPki`. */
   constructor(parts: Parts) {
@@ -212,21 +188,11 @@ export class Pki {
    * Makes the listeners' and outbound certificates again that are missing, near expiry or outdated. To be called from time to time and when the
    * clock was set; tells the listeners of `onRenewed`. Resolves to true if anything was made.
    */
-  async renewIfDue(): Promise<boolean> {
-    const { folder, plans, authorities, clocks, log } = this.#parts;
-    const keep = (plan: ListenerPlans[keyof ListenerPlans]) =>
-      keepLeaf(folder, plan, authorities.sub, clocks, this.#issuer, () => this.#parts.keys(plan.file));
-    const [server, serverEc, outbound] = await Promise.all([
-      keep(plans.server),
-      keep(plans.serverEc),
-      keep(plans.outbound),
-    ]);
-    this.#leaves = { server, serverEc, outbound };
-    const made = Object.values(this.#leaves).filter((leaf) => leaf.made);
-    if (made.length === 0) return false;
-    log.info({ certificates: made.flatMap((leaf) => [...leaf.certificates.keys()]) }, 'certificates made');
-    this.#tell('certificates');
-    return true;
+  renewIfDue(): Promise<boolean> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
   }
 
   /** Calls back when TLS contexts are to be built anew. Returns how to stop. */
@@ -247,6 +213,21 @@ export class Pki {
         'certificate authority is not, or not for much longer, valid at this time',
       );
     }
+  }
+
+  async #renew(): Promise<boolean> {
+    const { folder, plans, authorities, clocks, log } = this.#parts;
+    const keep = (plan: ListenerPlans[keyof ListenerPlans]) =>
+      keepLeaf(folder, plan, authorities.sub, clocks, this.#issuer, () => this.#parts.keys(plan.file));
+    const ofServer = keep(plans.server);
+    const ofServerEc = plans.serverEc === plans.server ? ofServer : keep(plans.serverEc);
+    const [server, serverEc, outbound] = await Promise.all([ofServer, ofServerEc, keep(plans.outbound)]);
+    this.#leaves = { server, serverEc, outbound };
+    const made = new Set([server, serverEc, outbound].filter((leaf) => leaf.made));
+    if (made.size === 0) return false;
+    log.info({ certificates: [...made].flatMap((leaf) => [...leaf.certificates.keys()]) }, 'certificates made');
+    this.#tell('certificates');
+    return true;
   }
 
   #kept(): Record<keyof ListenerPlans, KeptLeaf> {

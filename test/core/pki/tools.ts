@@ -18,6 +18,8 @@ export function run(program: string, args: string[], input?: string): Promise<Ra
       const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
       resolve({ code, stdout, stderr });
     });
+    // A program that reads nothing closes its end at once.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(input ?? '');
   });
 }
