@@ -1,0 +1,84 @@
+/** The admin API: everything the console and the command line do, described by /openapi.json. */
+import { timingSafeEqual } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type AdminContext, AdminError } from './context.ts';
+import { certificateRoutes } from './routes/certificates.ts';
+import { clockRoutes } from './routes/clock.ts';
+import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { journalRoutes } from './routes/journal.ts';
+import { metricsRoutes } from './routes/metrics.ts';
+import { resetRoutes } from './routes/reset.ts';
+import { serviceRoutes } from './routes/services.ts';
+import { snapshotRoutes } from './routes/snapshot.ts';
+import { worldRoutes } from './routes/world.ts';
+
+/** Largest body: a snapshot of a whole space. */
+const MAX_BODY_BYTES = 256 << 20;
+
+/** What anyone may read: probes and the public CA certificates. */
+const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/ca.pem', '/openapi.json']);
+
+/** Builds the application; it is not yet listening. */
+export async function buildAdmin(context: AdminContext): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, ajv: { customOptions: { coerceTypes: 'array' } } });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Spine and CIS simulator: admin API',
+        version: '1',
+        description: 'The header X-Spine-Sim-Space chooses the space; without it the default space is meant.',
+      },
+    },
+  });
+  const { adminToken } = context.core.config;
+  if (adminToken) app.addHook('onRequest', async (request) => authorise(request, adminToken));
+  // A browser page of another origin must not drive a tool on the developer's loopback.
+  app.addHook('onRequest', async (request) => refuseForeignOrigin(request));
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(async (request, reply) =>
+    reply
+      .code(404)
+      .send({ message: `there is no ${request.method} ${request.url}; /openapi.json lists what there is` }),
+  );
+  const groups = [
+    healthRoutes,
+    metricsRoutes,
+    certificateRoutes,
+    journalRoutes,
+    clockRoutes,
+    resetRoutes,
+    worldRoutes,
+    snapshotRoutes,
+    serviceRoutes,
+    eventRoutes,
+  ];
+  for (const group of groups) await app.register(async (scope) => group(scope, context));
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await app.ready();
+  return app;
+}
+
+async function authorise(request: FastifyRequest, token: string): Promise<void> {
+  if (OPEN_PATHS.has(request.url.split('?', 1)[0]!)) return;
+  const given = Buffer.from(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '');
+  const wanted = Buffer.from(token);
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+    throw new AdminError(401, 'the admin API asks for "Authorization: Bearer <adminToken>"');
+  }
+}
+
+async function refuseForeignOrigin(request: FastifyRequest): Promise<void> {
+  const { origin, host } = request.headers;
+  if (origin !== undefined && origin !== 'null' && URL.canParse(origin) && new URL(origin).host === host) return;
+  if (origin !== undefined) throw new AdminError(403, `requests from pages of ${origin} are refused`);
+}
+
+function answerError(error: FastifyError | AdminError, _request: FastifyRequest, reply: FastifyReply) {
+  const status = error.statusCode ?? 500;
+  const details = error instanceof AdminError ? error.details : undefined;
+  const message = status >= 500 ? `the simulator failed: ${error.message}` : error.message;
+  return reply.code(status).send({ message, ...(details === undefined ? {} : { details }) });
+}

@@ -1,0 +1,45 @@
+/** What the admin API works on. */
+import type { FastifyRequest } from 'fastify';
+import type { Core } from '../core/core.ts';
+import { DEFAULT_SPACE, SPACE_HEADER, type Space } from '../core/space/space.ts';
+
+export interface AdminContext {
+  core: Core;
+  /** True once everything is seeded, certificates are made and every listener is bound. */
+  ready(): boolean;
+  /** Each part with its state, for the readiness answer. */
+  parts(): Record<string, boolean>;
+  /** Services and URLs as the start-up table shows them. */
+  services(): { name: string; title: string; url: string }[];
+  /** Rows of the coverage table. */
+  coverage(): { service: string; item: string; status: string; note?: string }[];
+  /** Forgets what services keep beside the store for a space. */
+  resetSpace(space: Space): Promise<void>;
+}
+
+/** Name in the header X-Spine-Sim-Space, or undefined. */
+export function spaceName(request: FastifyRequest): string | undefined {
+  const value = request.headers[SPACE_HEADER.toLowerCase()];
+  const name = (Array.isArray(value) ? value[0] : value)?.trim().toLowerCase();
+  return name === '' ? undefined : name;
+}
+
+/** An error with the status that the admin API answers. */
+export class AdminError extends Error {
+  readonly statusCode: number;
+  readonly details: unknown;
+  constructor(statusCode: number, message: string, details?: unknown) {
+    super(message);
+    this.statusCode = statusCode;
+    this.details = details;
+  }
+}
+
+/** The space that a request is about; the default space without a header. Throws AdminError 400 for a bad name. */
+export function spaceOf(context: AdminContext, request: FastifyRequest): Space {
+  try {
+    return context.core.spaces.get(spaceName(request) ?? DEFAULT_SPACE);
+  } catch (error) {
+    throw new AdminError(400, (error as Error).message);
+  }
+}

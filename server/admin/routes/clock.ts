@@ -1,0 +1,47 @@
+/** Simulated time of a space. */
+import type { FastifyInstance } from 'fastify';
+import { durationMs } from '../../core/clock/duration.ts';
+import { type AdminContext, AdminError, spaceOf } from '../context.ts';
+
+interface ClockChange {
+  now?: string;
+  advance?: string;
+  frozen?: boolean;
+  reset?: boolean;
+}
+
+const ClockChangeSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    now: { type: 'string', description: 'ISO time, for example 2025-05-26 or 2025-05-26T09:00:00Z' },
+    advance: { type: 'string', description: 'ISO 8601 duration, for example PT10H; a leading minus moves back' },
+    frozen: { type: 'boolean', description: 'true stops the time, false lets it run on' },
+    reset: { type: 'boolean', description: 'follow the default clock (or the machine) again' },
+  },
+};
+
+export function clockRoutes(app: FastifyInstance, context: AdminContext): void {
+  app.get('/api/clock', { schema: { summary: 'simulated time' } }, async (request) =>
+    spaceOf(context, request).clock.state(),
+  );
+  app.put<{ Body: ClockChange }>(
+    '/api/clock',
+    { schema: { summary: 'set, advance, freeze or reset simulated time', body: ClockChangeSchema } },
+    async (request) => {
+      const { clock } = spaceOf(context, request);
+      const { now, advance, frozen, reset } = request.body;
+      const time = now === undefined ? undefined : Date.parse(now);
+      const step = advance === undefined ? undefined : durationMs(advance);
+      if (Number.isNaN(time)) throw new AdminError(400, `"${now}" is not an ISO time`);
+      if (advance !== undefined && step === undefined)
+        throw new AdminError(400, `"${advance}" is not an ISO 8601 duration`);
+      if (reset) clock.reset();
+      if (frozen) clock.freeze();
+      if (time !== undefined) clock.set(time);
+      if (step !== undefined) clock.advance(step);
+      if (frozen === false) clock.unfreeze();
+      return clock.state();
+    },
+  );
+}

@@ -1,0 +1,22 @@
+/** Back to the start: all spaces, or the one that the header names. */
+import type { FastifyInstance } from 'fastify';
+import { type AdminContext, spaceName, spaceOf } from '../context.ts';
+
+export function resetRoutes(app: FastifyInstance, context: AdminContext): void {
+  app.post(
+    '/api/reset',
+    {
+      schema: {
+        summary: 'forget stored data, world changes, journal, rules and clock',
+        description: 'With the space header only that space; without it all of them. Certificates stay.',
+      },
+    },
+    async (request) => {
+      const { spaces } = context.core;
+      const named = spaceName(request);
+      const reset = named === undefined ? spaces.names().map((name) => spaces.get(name)) : [spaceOf(context, request)];
+      for (const space of reset) await context.resetSpace(space);
+      return { spaces: reset.map((space) => space.name) };
+    },
+  );
+}

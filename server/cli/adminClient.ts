@@ -1,0 +1,62 @@
+/** The verbs' way to a running simulator: its admin API. */
+import { SPACE_HEADER } from '../core/space/space.ts';
+import { type Invocation, textFlag, UsageError } from './verb.ts';
+
+/** Longest wait for an answer of the admin API, in milliseconds. */
+const ANSWER_TIMEOUT_MS = 70_000;
+
+export interface AdminAnswer {
+  status: number;
+  body: unknown;
+  text: string;
+}
+
+/** Base address: `--admin`, SPINE_SIM_ADMIN_URL, or loopback with SPINE_SIM_ADMIN_PORT. */
+export function adminUrl(invocation: Invocation): string {
+  const port = textFlag(invocation, 'admin-port') ?? process.env.SPINE_SIM_ADMIN_PORT ?? '8900';
+  const url = textFlag(invocation, 'admin') ?? process.env.SPINE_SIM_ADMIN_URL ?? `http://127.0.0.1:${port}`;
+  return url.replace(/\/$/, '');
+}
+
+/** Calls the admin API. Throws UsageError with a plain word when nothing listens there. */
+export async function callAdmin(
+  invocation: Invocation,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<AdminAnswer> {
+  const base = adminUrl(invocation);
+  const headers: Record<string, string> = {};
+  const space = textFlag(invocation, 'space');
+  const token = textFlag(invocation, 'admin-token') ?? process.env.SPINE_SIM_ADMIN_TOKEN;
+  if (space) headers[SPACE_HEADER] = space;
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(`${base}${path}`, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    });
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new UsageError(
+      `no simulator answers at ${base} (${cause}); start one with "spine-sim start" or name it with --admin <url>`,
+    );
+  }
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('json') ?? false;
+  return { status: response.status, body: json ? JSON.parse(text) : undefined, text };
+}
+
+/** The answer's body, or a UsageError with the API's own message. */
+export async function adminJson<T>(invocation: Invocation, method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await callAdmin(invocation, method, path, body);
+  if (answer.status >= 400) {
+    const message = (answer.body as { message?: string } | undefined)?.message ?? answer.text;
+    throw new UsageError(`${method} ${path}: ${answer.status} ${message}`);
+  }
+  return answer.body as T;
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// Nothing is imported before the check of the Node version: an older Node could not read the rest.
+const [major] = process.versions.node.split('.');
+if (Number(major) < 24) {
+  console.error(
+    `spine-sim needs Node 24 or later; this is ${process.version}. "npm install node@24" brings one into a project.`,
+  );
+  process.exit(1);
+}
+const { run } = await import('./run.ts');
+process.exitCode = await run(process.argv.slice(2));
+
+export {};

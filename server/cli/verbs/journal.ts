@@ -1,0 +1,51 @@
+/** `spine-sim journal`: what happened, newest last; with an id, one exchange whole. */
+import { adminJson } from '../adminClient.ts';
+import type { Invocation, Verb } from '../verb.ts';
+
+interface Summary {
+  id: string;
+  at: string;
+  service: string;
+  operation?: string;
+  interaction?: string;
+  method?: string;
+  path?: string;
+  status?: number;
+  outcome: string;
+  durationMs: number;
+  advice?: string;
+}
+
+/** Flags that belong to the command, not to the filter. */
+const OWN_FLAGS = new Set(['admin', 'admin-port', 'admin-token', 'space', 'json', 'help']);
+
+function line(entry: Summary): string {
+  const what = [entry.service, entry.operation, entry.interaction].filter(Boolean).join(' ');
+  const target = [entry.method, entry.path].filter(Boolean).join(' ');
+  const text = `${entry.at} ${entry.id.slice(0, 8)} ${entry.outcome.padEnd(7)} ${what} ${target} ${entry.status ?? ''} ${entry.durationMs} ms`;
+  return entry.advice ? `${text}\n    ${entry.advice}` : text;
+}
+
+async function list(invocation: Invocation): Promise<number> {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(invocation.flags)) {
+    if (!OWN_FLAGS.has(name)) query.set(name, String(value));
+  }
+  if (!query.has('limit')) query.set('limit', '50');
+  const { entries } = await adminJson<{ entries: Summary[] }>(invocation, 'GET', `/api/journal?${query}`);
+  for (const entry of entries.reverse()) invocation.print(invocation.flags.json ? JSON.stringify(entry) : line(entry));
+  return 0;
+}
+
+export const journal: Verb = {
+  name: 'journal',
+  usage: 'journal [<id>] [--service <name>] [--outcome <ok|refused|failed>] [...] [--json]',
+  summary: 'list exchanges, or show one with its steps and bodies',
+  async run(invocation) {
+    const [id] = invocation.words;
+    if (id === undefined) return list(invocation);
+    const entry = await adminJson<unknown>(invocation, 'GET', `/api/journal/${encodeURIComponent(id)}`);
+    invocation.print(JSON.stringify(entry, null, 2));
+    return 0;
+  },
+};

@@ -1,0 +1,199 @@
+/** The one schema of all settings: types, validation, the JSON Schema for editors and the reference table come from here. */
+import Type, { type Static } from 'typebox';
+
+const Port = (description: string, fallback: number) =>
+  Type.Integer({ minimum: 0, maximum: 65535, default: fallback, description: `${description} 0 takes any free port.` });
+
+const Strict = { additionalProperties: false };
+
+export const JournalSettings = Type.Object(
+  {
+    maxEntries: Type.Integer({
+      minimum: 1,
+      default: 10_000,
+      description: 'Entries kept in memory; the oldest go first.',
+    }),
+    maxTotalBytes: Type.Integer({
+      minimum: 0,
+      default: 32 << 20,
+      description: 'Bytes of bodies kept over all entries.',
+    }),
+    maxBodyBytes: Type.Integer({ minimum: 0, default: 64 << 10, description: 'Bytes kept of one body.' }),
+  },
+  { ...Strict, default: {}, description: 'Limits of the journal.' },
+);
+
+export const TlsSettings = Type.Object(
+  {
+    defaultProfile: Type.String({
+      default: 'tls12-floor',
+      description: 'TLS profile of every host that has none of its own.',
+    }),
+    hosts: Type.Record(Type.String(), Type.String(), {
+      default: {},
+      description: 'TLS profile by host name, for example `gas.vn03.national.ncrs.nhs.uk: legacy-tls10`.',
+    }),
+    profiles: Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), {
+      default: {},
+      description: 'Own TLS profiles by name, each with the fields of the shipped ones that it changes and `extends`.',
+    }),
+  },
+  { ...Strict, default: {}, description: 'The front door.' },
+);
+
+export const MessagingSettings = Type.Object(
+  {
+    profile: Type.Union([Type.Literal('opentest'), Type.Literal('eis')], {
+      default: 'opentest',
+      description: 'opentest: lenient where real clients need it; eis: every check of the specification.',
+    }),
+    clientCertificate: Type.Union([Type.Literal('optional'), Type.Literal('required')], {
+      default: 'optional',
+      description: 'Whether messaging refuses a client without a certificate.',
+    }),
+  },
+  { ...Strict, default: {}, description: 'Synchronous and ebXML messaging.' },
+);
+
+/** A switch of MESH: absent, the profile decides. */
+const MeshSwitch = (description: string) =>
+  Type.Optional(Type.Boolean({ description: `${description} Default: as the profile.` }));
+
+const MeshNumber = (minimum: number, description: string) =>
+  Type.Optional(Type.Integer({ minimum, description: `${description} Default: as the profile.` }));
+
+export const MeshSettings = Type.Object(
+  {
+    profile: Type.Union([Type.Literal('service'), Type.Literal('sandbox')], {
+      default: 'service',
+      description:
+        'service: as the real service; sandbox: as the public sandbox answers. Decides every switch below that is absent.',
+    }),
+    sharedKey: Type.String({
+      default: 'TestKey',
+      description: 'Shared key of the environment for the Authorization header.',
+    }),
+    clientCertificate: Type.Union([Type.Literal('optional'), Type.Literal('required')], {
+      default: 'optional',
+      description: 'Whether MESH refuses a client without a certificate.',
+    }),
+    authorization: Type.Union([Type.Literal('full'), Type.Literal('canned'), Type.Literal('none')], {
+      default: 'full',
+      description:
+        'full: the hash is checked; canned: any token with the nonce VALID passes; none: the header is not read.',
+    }),
+    refuseReplay: MeshSwitch('Refuse a token (mailbox, nonce and count) that was used before.'),
+    clockWindowMinutes: MeshNumber(
+      0,
+      'How far the timestamp of a token may be from the clock, either side; 0 takes any.',
+    ),
+    refuseInactive: MeshSwitch('Refuse requests of an inactive mailbox and bounce messages to it.'),
+    goneAfterAcknowledge: MeshSwitch('Answer 410 to the download of an acknowledged message.'),
+    timeIds: MeshSwitch('Message ids made of the time; else 32 hexadecimal digits.'),
+    errorReports: MeshSwitch('A refused send (417) has a message id and puts a REPORT into the inbox of the sender.'),
+    restrictWorkflows: MeshSwitch('Enforce senders and receivers of workflows marked as restricted.'),
+    checkLegacyHeaders: MeshSwitch('Refuse a wrong Mex-From (07), Mex-Version (09) or Mex-MessageType (11).'),
+    requireWorkflow: MeshSwitch('Refuse a send without Mex-WorkflowID.'),
+    refuseHoles: MeshSwitch('Refuse the last chunk while an earlier one is missing.'),
+    expire: MeshSwitch('Expire and delete messages by the clock, with a non-delivery report to the sender.'),
+    inboxDays: MeshNumber(1, 'Days after which a message that was not collected expires.'),
+    retentionDays: MeshNumber(1, 'Days after which a message is deleted.'),
+    maxChunkBytes: MeshNumber(1, 'Largest body of one request.'),
+    maxMessageBytes: MeshNumber(1, 'Largest whole message.'),
+    routeByPatient: MeshSwitch('Deliver Mex-To: GPPROVIDER_... to the registered practice of the patient.'),
+    lenientAccept: MeshSwitch('Read an Accept header with several media types; else it is answered with 400.'),
+    adminPaths: MeshSwitch('Answer the admin paths that the public sandbox has.'),
+  },
+  { ...Strict, default: {}, description: 'MESH.' },
+);
+
+export const SspSettings = Type.Object(
+  {
+    clientCertificate: Type.Union([Type.Literal('optional'), Type.Literal('required')], {
+      default: 'optional',
+      description: 'Whether the SSP refuses a consumer without a certificate.',
+    }),
+    upstreamTimeoutMs: Type.Integer({
+      minimum: 1,
+      default: 60_000,
+      description: 'Time a provider has to answer, in milliseconds.',
+    }),
+  },
+  { ...Strict, default: {}, description: 'The Spine Secure Proxy.' },
+);
+
+export const GasSettings = Type.Object(
+  {
+    sessionMinutes: Type.Integer({ minimum: 1, default: 600, description: 'Longest life of an SSO ticket.' }),
+    idleMinutes: Type.Integer({ minimum: 1, default: 600, description: 'Idle time after which a ticket dies.' }),
+    recipient: Type.String({ default: '192.0.2.51', description: 'Recipient and SubjectLocality of role assertions.' }),
+    issuer: Type.String({ default: 'http://iam-careid-development:8080', description: 'Issuer of role assertions.' }),
+    serverIp: Type.String({ default: '192.0.2.10', description: 'Address that GAS states as its own.' }),
+    serverId: Type.Union([Type.Literal('01'), Type.Literal('02')], {
+      default: '01',
+      description: 'Server that new tickets name; both are in the naming table.',
+    }),
+    challengeMinutes: Type.Integer({ minimum: 1, default: 5, description: 'How long a challenge can be answered.' }),
+    challengeReplay: Type.Boolean({ default: false, description: 'Accept the answer to a challenge more than once.' }),
+    escapeRoles: Type.Boolean({
+      default: false,
+      description: 'Escape & in role lists, which real answers carry bare although they call themselves XML.',
+    }),
+    lenientTickets: Type.Boolean({
+      default: false,
+      description: 'Take a blank in a ticket for the + that it was before a client forgot to percent-encode it.',
+    }),
+    assertionResetsIdle: Type.Boolean({
+      default: true,
+      description: 'A role assertion counts as a use of the session.',
+    }),
+    roleChangeEvents: Type.Boolean({ default: false, description: 'Tell session listeners of a role selection too.' }),
+    eventRetries: Type.Integer({ minimum: 0, default: 2, description: 'Further attempts to deliver a token event.' }),
+    eventTimeoutMs: Type.Integer({
+      minimum: 1,
+      default: 5_000,
+      description: 'Time a listener has to answer a token event.',
+    }),
+  },
+  { ...Strict, default: {}, description: 'CIS1: GAS, SSO and role assertions.' },
+);
+
+export const ConfigSchema = Type.Object(
+  {
+    host: Type.String({ default: '127.0.0.1', description: 'Address that the listeners bind to.' }),
+    httpsPort: Port('HTTPS for all virtual hosts.', 8443),
+    httpPort: Port('Plain HTTP: the revocation lists.', 8080),
+    ldapsPort: Port('SDS over TLS.', 8636),
+    ldapPort: Port('SDS in clear text, with StartTLS.', 8389),
+    adminHost: Type.String({
+      default: '127.0.0.1',
+      description: 'Address of the admin API; beyond loopback it needs adminToken.',
+    }),
+    adminPort: Port('Admin API.', 8900),
+    adminToken: Type.Optional(Type.String({ minLength: 8, description: 'Bearer token that the admin API asks for.' })),
+    dataDir: Type.String({ default: '.spine-sim', description: 'Folder of certificates and stored data.' }),
+    stubsDir: Type.Optional(
+      Type.String({ description: 'Folder of world/ and rules/; `stubs` here if there is one, else the shipped one.' }),
+    ),
+    store: Type.Union([Type.Literal('memory'), Type.Literal('file')], {
+      default: 'file',
+      description: 'memory: forgotten at the end; file: kept in dataDir.',
+    }),
+    seed: Type.Optional(
+      Type.String({ description: 'Deterministic mode: the same seed gives the same ids and faults.' }),
+    ),
+    logLevel: Type.Union(
+      ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'].map((level) => Type.Literal(level)),
+      { default: 'info', description: 'Level of the log on standard output.' },
+    ),
+    journal: JournalSettings,
+    tls: TlsSettings,
+    gas: GasSettings,
+    messaging: MessagingSettings,
+    mesh: MeshSettings,
+    ssp: SspSettings,
+  },
+  { ...Strict, title: 'Settings of the Spine and CIS simulator' },
+);
+
+export type Config = Static<typeof ConfigSchema>;

@@ -1,0 +1,162 @@
+/**
+ * Simulated time. The only reader of the wall clock: a ticket, a retry or a TLS policy date asks here, so that a test can
+ * freeze, set or advance the time of one space without touching another.
+ */
+
+/** A timer in simulated time. */
+export interface Timer {
+  cancel(): void;
+}
+
+interface Pending {
+  dueAt: number;
+  run: () => void;
+  cancelled: boolean;
+}
+
+/** What the admin API shows and sets. */
+export interface ClockState {
+  /** ISO time now. */
+  now: string;
+  frozen: boolean;
+  /** Milliseconds between simulated and real time; 0 when the clock was never touched. */
+  offsetMs: number;
+}
+
+/** Node's timers hold at most 2^31-1 ms; a longer wait is taken in steps. */
+const LONGEST_REAL_WAIT_MS = 2_147_483_647;
+
+/** The reading that a clock is derived from: the machine's time, or the clock of another space. */
+export interface TimeSource {
+  now(): number;
+  onChange(listener: () => void): () => void;
+}
+
+/** The machine's own time in milliseconds, for what lives outside of the simulation: OpenSSL judges certificates by it. */
+export const machineNow = (): number => Date.now();
+
+const machineTime: TimeSource = { now: () => Date.now(), onChange: () => () => {} };
+
+/**
+ * A settable clock. A new space's clock follows the default space's until it is set itself.
+ */
+export class Clock implements TimeSource {
+  #source: TimeSource;
+  #offsetMs = 0;
+  #frozenAt: number | undefined;
+  #pending = new Set<Pending>();
+  #wake: NodeJS.Timeout | undefined;
+  #listeners = new Set<() => void>();
+  #stopFollowing: () => void;
+
+  constructor(source: TimeSource = machineTime) {
+    this.#source = source;
+    this.#stopFollowing = source.onChange(() => this.#changed());
+  }
+
+  /** Simulated time in milliseconds since 1970. */
+  now(): number {
+    return this.#frozenAt ?? this.#source.now() + this.#offsetMs;
+  }
+
+  date(): Date {
+    return new Date(this.now());
+  }
+
+  /** Simulated time as `2026-01-31T09:00:00.000Z`. */
+  iso(): string {
+    return this.date().toISOString();
+  }
+
+  state(): ClockState {
+    return { now: this.iso(), frozen: this.#frozenAt !== undefined, offsetMs: Math.round(this.now() - Date.now()) };
+  }
+
+  freeze(): void {
+    this.#frozenAt = this.now();
+    this.#changed();
+  }
+
+  /** Lets time run on from where it stands. */
+  unfreeze(): void {
+    if (this.#frozenAt === undefined) return;
+    this.#offsetMs = this.#frozenAt - this.#source.now();
+    this.#frozenAt = undefined;
+    this.#changed();
+  }
+
+  /** Sets the time (milliseconds since 1970); a frozen clock stays frozen. Timers that are now due fire. */
+  set(time: number): void {
+    if (this.#frozenAt === undefined) this.#offsetMs = time - this.#source.now();
+    else this.#frozenAt = time;
+    this.#changed();
+  }
+
+  /** Moves the time by this many milliseconds; negative moves back. */
+  advance(milliseconds: number): void {
+    this.set(this.now() + milliseconds);
+  }
+
+  /** Follows its source again, as if never touched. */
+  reset(): void {
+    this.#offsetMs = 0;
+    this.#frozenAt = undefined;
+    this.#changed();
+  }
+
+  /** Runs once when simulated time has moved on by `delayMs`. Does not keep the process alive. */
+  setTimer(delayMs: number, run: () => void): Timer {
+    const pending: Pending = { dueAt: this.now() + delayMs, run, cancelled: false };
+    this.#pending.add(pending);
+    this.#arm();
+    return {
+      cancel: () => {
+        pending.cancelled = true;
+        this.#pending.delete(pending);
+      },
+    };
+  }
+
+  /** Resolves when simulated time has moved on by `delayMs`. */
+  sleep(delayMs: number): Promise<void> {
+    return new Promise((resolve) => this.setTimer(delayMs, resolve));
+  }
+
+  /** Called whenever the clock was set, frozen or moved by hand (not as time passes). Returns how to stop. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Forgets all timers. */
+  close(): void {
+    clearTimeout(this.#wake);
+    this.#pending.clear();
+    this.#listeners.clear();
+    this.#stopFollowing();
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener();
+    this.#fire();
+  }
+
+  #fire(): void {
+    const due = [...this.#pending].filter((timer) => timer.dueAt <= this.now()).sort((a, b) => a.dueAt - b.dueAt);
+    for (const timer of due) {
+      this.#pending.delete(timer);
+      if (!timer.cancelled) timer.run();
+    }
+    this.#arm();
+  }
+
+  #arm(): void {
+    clearTimeout(this.#wake);
+    if (this.#pending.size === 0 || this.#frozenAt !== undefined) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const timer of this.#pending) next = Math.min(next, timer.dueAt);
+    const wait = Math.min(Math.max(next - this.now(), 0), LONGEST_REAL_WAIT_MS);
+    this.#wake = setTimeout(() => this.#fire(), wait);
+    this.#wake.unref();
+  }
+}

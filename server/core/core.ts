@@ -1,0 +1,21 @@
+/** What the composition root gives to every service: the shared capabilities, and nothing else to meet in. */
+import type { Config } from '../config/schema.ts';
+import type { Cards } from './cards/cards.ts';
+import type { ExchangeContext } from './exchange/exchange.ts';
+import type { InteractionRegistry } from './interactions/registry.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { Pki } from './pki/pki.ts';
+import type { Sessions } from './sessions/sessions.ts';
+import type { Store } from './store/store.ts';
+
+export interface Core extends ExchangeContext {
+  config: Config;
+  store: Store;
+  pki: Pki;
+  interactions: InteractionRegistry;
+  metrics: Metrics;
+  /** SSO sessions: GAS opens them, SSB answers for them, messaging checks roles and users against them. */
+  sessions: Sessions;
+  /** Virtual smartcards. */
+  cards: Cards;
+}

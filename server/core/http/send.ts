@@ -1,0 +1,99 @@
+/** Puts an answer on the wire exactly as the service gave it, then closes the journal entry. */
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { type HeaderLine, type HttpAnswer, headerOf } from './answer.ts';
+import type { HttpExchange } from './httpExchange.ts';
+
+/** Pause before a connection is closed under a client that still sends, so that it reads the answer instead of a reset. */
+const LINGER_MS = 1_000;
+
+/**
+ * Writes status, headers (order and case kept) and body. Buffered answers are in the journal before their last byte is sent:
+ * a test that has its answer finds the entry.
+ */
+export function sendAnswer(response: ServerResponse, exchange: HttpExchange, answer: HttpAnswer): void {
+  if (response.headersSent || response.destroyed) {
+    exchange.fail('client-gone', 'the client closed the connection before it was answered');
+    exchange.close();
+    return;
+  }
+  const headers: HeaderLine[] = [...answer.headers];
+  exchange.entry.status = answer.status;
+  exchange.entry.response.headers = headers;
+  response.sendDate = false;
+  if (headerOf(answer, 'date') === undefined) headers.push(['Date', exchange.space.clock.date().toUTCString()]);
+
+  if (answer.body instanceof Readable) {
+    streamBody(response, exchange, answer, headers, answer.body);
+    return;
+  }
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : (answer.body ?? Buffer.alloc(0));
+  const bodiless = answer.status === 204 || answer.status === 304;
+  if (
+    !bodiless &&
+    headerOf(answer, 'content-length') === undefined &&
+    headerOf(answer, 'transfer-encoding') === undefined
+  ) {
+    headers.push(['Content-Length', String(body.length)]);
+  }
+  closeWhenUnread(response, exchange, headers);
+  writeHead(response, answer, headers);
+  exchange.entry.response.body = exchange.keep(body);
+  exchange.close();
+  response.end(exchange.method === 'HEAD' || bodiless ? undefined : body);
+}
+
+function writeHead(response: ServerResponse, answer: HttpAnswer, headers: HeaderLine[]): void {
+  const flat = headers.flat();
+  if (answer.reason === undefined) response.writeHead(answer.status, flat);
+  else response.writeHead(answer.status, answer.reason, flat);
+}
+
+/** A request that was refused before its body was read cannot share its connection with a next one. */
+function closeWhenUnread(response: ServerResponse, exchange: HttpExchange, headers: HeaderLine[]): void {
+  if (exchange.request.complete || !exchange.bodyRefused) return;
+  if (!headers.some(([name]) => name.toLowerCase() === 'connection')) headers.push(['Connection', 'close']);
+  const socket = exchange.request.socket;
+  response.once('finish', () => {
+    exchange.request.resume();
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  });
+}
+
+function streamBody(
+  response: ServerResponse,
+  exchange: HttpExchange,
+  answer: HttpAnswer,
+  headers: HeaderLine[],
+  body: Readable,
+): void {
+  const { maxBodyBytes } = exchange.context.journal.limits;
+  const kept: Buffer[] = [];
+  let keptBytes = 0;
+  let bytes = 0;
+  writeHead(response, answer, headers);
+  body.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (keptBytes >= maxBodyBytes) return;
+    const part = chunk.subarray(0, maxBodyBytes - keptBytes);
+    kept.push(Buffer.from(part));
+    keptBytes += part.length;
+  });
+  const finish = () => {
+    exchange.entry.response.body = { bytes, content: Buffer.concat(kept) };
+    exchange.close();
+  };
+  body.once('error', (error) => {
+    exchange.fail('answer-broken', `the answer broke off: ${error.message}`);
+    finish();
+    response.destroy();
+  });
+  response.once('close', () => {
+    if (!response.writableFinished && !exchange.closed) {
+      exchange.fail('client-gone', 'the client closed the connection before it had the whole answer');
+      body.destroy();
+    }
+    finish();
+  });
+  body.pipe(response);
+}

@@ -1,0 +1,80 @@
+/** Makes the Fastify application of one service: opens the exchange, reads the body, runs the handler, sends the answer. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { HttpAnswer } from './answer.ts';
+import type { HttpExchange } from './httpExchange.ts';
+import { BodyBroken, BodyTooLarge, readBody } from './readBody.ts';
+import { sendAnswer } from './send.ts';
+import type { Handler, HttpService, Route } from './service.ts';
+
+/** Longest request target that is routed; the SSP carries a whole provider URL in it. */
+const MAX_TARGET_LENGTH = 16 * 1024;
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'];
+
+/** Opens the exchange for a raw request: space, journal entry, client certificate. */
+export type OpenExchange = (request: IncomingMessage, service: HttpService) => HttpExchange;
+
+/**
+ * The application of a service. Fastify routes; bodies are read here, because real clients send bodies with GET, no content
+ * type or a wrong one, and Fastify would refuse what Spine takes.
+ */
+export async function buildServiceApp(service: HttpService, open: OpenExchange): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: MAX_TARGET_LENGTH, ignoreTrailingSlash: false, caseSensitive: true },
+    frameworkErrors: (_error, request, reply) => run(service, open, request, reply, { handler: service.notFound }),
+  });
+  for (const method of METHODS) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  for (const route of service.routes) {
+    app.route({
+      method: route.method as string,
+      url: route.url,
+      handler: (request, reply) => run(service, open, request, reply, route),
+    });
+  }
+  app.setNotFoundHandler((request, reply) => run(service, open, request, reply, { handler: service.notFound }));
+  app.setErrorHandler((_error, request, reply) => run(service, open, request, reply, { handler: service.notFound }));
+  if (service.close) app.addHook('onClose', () => service.close!());
+  await app.ready();
+  return app;
+}
+
+async function run(
+  service: HttpService,
+  open: OpenExchange,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: Pick<Route, 'handler'> & Partial<Route>,
+): Promise<void> {
+  reply.hijack();
+  const exchange = open(request.raw, service);
+  if (route.operation) exchange.operation(route.operation);
+  exchange.params = (request.params ?? {}) as Record<string, string>;
+  sendAnswer(reply.raw as ServerResponse, exchange, await answerOf(service, exchange, route.handler));
+}
+
+/** The handler's answer, or the protocol's own error for whatever went wrong on the way. */
+async function answerOf(service: HttpService, exchange: HttpExchange, handler: Handler): Promise<HttpAnswer> {
+  try {
+    if (service.bodies === 'buffer') exchange.setBody(await readBody(exchange.request, service.bodyLimit));
+    return await handler(exchange);
+  } catch (error) {
+    return await failureOf(service, exchange, error);
+  }
+}
+
+async function failureOf(service: HttpService, exchange: HttpExchange, error: unknown): Promise<HttpAnswer> {
+  if (error instanceof BodyTooLarge) {
+    exchange.bodyRefused = true;
+    exchange.refuse('body-too-large', error.message, `Send at most ${error.limit} bytes in one request.`);
+    return service.tooLarge(exchange);
+  }
+  if (error instanceof BodyBroken) exchange.fail('client-gone', error.message);
+  else {
+    exchange.log.error({ err: error }, 'the service failed');
+    exchange.fail('internal', error instanceof Error ? error.message : String(error));
+  }
+  return service.failure(exchange, error);
+}

@@ -1,0 +1,137 @@
+/** All spaces, and which one an exchange belongs to. */
+import { Clock } from '../clock/clock.ts';
+import { Ids } from '../ids/ids.ts';
+import type { World } from '../world/world.ts';
+import {
+  DEFAULT_SPACE,
+  type IdentityKind,
+  isSpaceName,
+  type Space,
+  type SpaceHints,
+  type SpaceIdentity,
+} from './space.ts';
+
+/** A header may name any space, so their number is bounded; each costs a few kilobytes until something is stored in it. */
+const MAX_SPACES = 5_000;
+
+/** Identities are asked in this order: the one nearest to the wire first. */
+const IDENTITY_ORDER: IdentityKind[] = ['clientCertificate', 'ticket', 'asid', 'partyKey', 'mailbox', 'user'];
+
+export interface ResolvedSpace {
+  space: Space;
+  /** header, host, `<identity kind>` or default. */
+  reason: string;
+}
+
+export interface SpacesOptions {
+  /** The default space's clock, which the others follow until they are set. */
+  clock: Clock;
+  /** Seed of the deterministic mode. */
+  seed?: string | undefined;
+  createWorld(name: string, clock: Clock): World;
+}
+
+export class Spaces {
+  readonly default: Space;
+  #options: SpacesOptions;
+  #spaces = new Map<string, Space>();
+  #registered = new Map<string, string>();
+  #onCreate = new Set<(space: Space) => void>();
+
+  constructor(options: SpacesOptions) {
+    this.#options = options;
+    this.default = this.#create(DEFAULT_SPACE, options.clock);
+  }
+
+  /** The space of that name, made on first use. Throws a RangeError for a name that is not allowed or one too many. */
+  get(name: string): Space {
+    const known = this.#spaces.get(name);
+    if (known) return known;
+    if (!isSpaceName(name)) throw new RangeError(`"${name}" is not a space name: use a-z, 0-9 and "-", at most 63`);
+    if (this.#spaces.size >= MAX_SPACES) throw new RangeError(`there are ${MAX_SPACES} spaces already`);
+    return this.#create(name, new Clock(this.default.clock));
+  }
+
+  has(name: string): boolean {
+    return this.#spaces.has(name);
+  }
+
+  names(): string[] {
+    return [...this.#spaces.keys()];
+  }
+
+  /** Runs for each space that exists and each made later. */
+  onCreate(listener: (space: Space) => void): void {
+    this.#onCreate.add(listener);
+    for (const space of this.#spaces.values()) listener(space);
+  }
+
+  /** From now on an exchange that shows this identity, and nothing stronger, belongs to the space. */
+  register(kind: IdentityKind, value: string, space: string): void {
+    if (space !== DEFAULT_SPACE) this.#registered.set(`${kind}:${value}`, space);
+  }
+
+  unregister(kind: IdentityKind, value: string): void {
+    this.#registered.delete(`${kind}:${value}`);
+  }
+
+  /** By header, then host label; else the default space. */
+  resolve(hints: SpaceHints): ResolvedSpace {
+    if (hints.header) return { space: this.get(hints.header.trim().toLowerCase()), reason: 'header' };
+    if (hints.hostLabel) return { space: this.get(hints.hostLabel.toLowerCase()), reason: 'host' };
+    return { space: this.default, reason: 'default' };
+  }
+
+  /** The space that one of these identities is registered in, if any. */
+  resolveIdentity(identity: SpaceIdentity): ResolvedSpace | undefined {
+    if (this.#registered.size === 0) return undefined;
+    for (const kind of IDENTITY_ORDER) {
+      const value = identity[kind];
+      const name = value === undefined ? undefined : this.#registered.get(`${kind}:${value}`);
+      if (name !== undefined) return { space: this.get(name), reason: kind };
+    }
+    return undefined;
+  }
+
+  /** Clock, ids and identities of a space as at its making; the caller clears its store and rules. */
+  async reset(space: Space): Promise<void> {
+    space.clock.reset();
+    space.ids.reset();
+    await space.world.reset();
+    for (const [key, name] of this.#registered) if (name === space.name) this.#registered.delete(key);
+  }
+
+  close(): void {
+    for (const space of this.#spaces.values()) space.clock.close();
+  }
+
+  #create(name: string, clock: Clock): Space {
+    const seed = this.#options.seed;
+    const world = this.#options.createWorld(name, clock);
+    const space: Space = { name, clock, ids: new Ids(seed === undefined ? undefined : `${seed}/${name}`), world };
+    this.#spaces.set(name, space);
+    if (name !== DEFAULT_SPACE) this.#watchIdentities(space);
+    for (const listener of this.#onCreate) listener(space);
+    return space;
+  }
+
+  /** What a space's own world holds beyond the seed is what exchanges of its users are known by. */
+  #watchIdentities(space: Space): void {
+    space.world.onChange((change) => {
+      const register = (kind: IdentityKind, value: string | undefined) => {
+        if (value === undefined) return;
+        if (change.value === undefined) this.unregister(kind, value);
+        else this.register(kind, value, space.name);
+      };
+      if (change.kind === 'systems') {
+        register('asid', change.id);
+        register('clientCertificate', (change.value as { fqdn?: string } | undefined)?.fqdn);
+        register('partyKey', (change.value as { partyKey?: string } | undefined)?.partyKey);
+      }
+      if (change.kind === 'handlers')
+        register('clientCertificate', (change.value as { fqdn?: string } | undefined)?.fqdn);
+      if (change.kind === 'mailboxes') register('mailbox', change.id);
+      if (change.kind === 'people') register('user', change.id);
+    });
+  }
+}

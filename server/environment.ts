@@ -1,0 +1,221 @@
+/**
+ * The composition root: every part in the order in which it is made, with what it is made from. Nothing is found by itself:
+ * what is not on these lists is not in the product.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { buildAdmin } from './admin/admin.ts';
+import type { AdminContext } from './admin/context.ts';
+import { HOSTS } from './config/hosts.ts';
+import { ConfigError } from './config/load.ts';
+import type { Config } from './config/schema.ts';
+import { Cards } from './core/cards/cards.ts';
+import { Clock, machineNow } from './core/clock/clock.ts';
+import type { Core } from './core/core.ts';
+import type { HttpService } from './core/http/service.ts';
+import { buildServiceApp } from './core/http/serviceApp.ts';
+import { InteractionRegistry } from './core/interactions/registry.ts';
+import { Journal } from './core/journal/journal.ts';
+import { Metrics } from './core/metrics/metrics.ts';
+import { openPki } from './core/pki/pki.ts';
+import { Sessions } from './core/sessions/sessions.ts';
+import type { Space } from './core/space/space.ts';
+import { Spaces } from './core/space/spaces.ts';
+import { openStore } from './core/store/open.ts';
+import { loadSeed, SHIPPED_WORLD } from './core/world/seed/load.ts';
+import { storePersistence } from './core/world/storePersistence.ts';
+import { World } from './core/world/world.ts';
+import { answerClientErrors } from './listeners/clientErrors.ts';
+import { dispatcher, exchangeOpener } from './listeners/dispatcher.ts';
+import { createPlainServer } from './listeners/http.ts';
+import { createHttpsServer } from './listeners/https.ts';
+import { listen } from './listeners/listen.ts';
+import { createTlsPolicy } from './listeners/tlsPolicy.ts';
+import { VirtualHosts } from './listeners/virtualHosts.ts';
+
+/** Every HTTP service, in the order of the start-up table. */
+const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [];
+
+/** How often certificates are looked at for renewal, in milliseconds. */
+const RENEWAL_CHECK_MS = 6 * 3_600_000;
+
+export interface Ports {
+  https: number;
+  http: number;
+  ldaps: number;
+  ldap: number;
+  admin: number;
+}
+
+export interface Environment {
+  core: Core;
+  ports: Ports;
+  services: HttpService[];
+  admin: FastifyInstance;
+  close(): Promise<void>;
+}
+
+/** Makes and starts everything. Throws ConfigError, ListenError, or what a part says of its files. */
+export async function startEnvironment(config: Config, log: Logger): Promise<Environment> {
+  refuseOpenAdmin(config);
+  const closers: (() => Promise<unknown> | unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return await start(config, log, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  log: Logger,
+  closers: (() => Promise<unknown> | unknown)[],
+  close: () => Promise<void>,
+): Promise<Environment> {
+  const core = await createCore(config, log, closers);
+  const { spaces } = core;
+
+  const hosts = new VirtualHosts();
+  const open = exchangeOpener(core);
+  const services: HttpService[] = [];
+  for (const create of SERVICES) {
+    const service = await create(core);
+    const app = await buildServiceApp(service, open);
+    hosts.mount({ service, app });
+    services.push(service);
+    closers.push(() => app.close());
+  }
+
+  const policy = createTlsPolicy(config, core.pki);
+  const listener = dispatcher(hosts, open);
+  const { server: https, door } = createHttpsServer(core, policy, listener);
+  const http = createPlainServer(listener);
+  for (const server of [https, http]) answerClientErrors(server, core);
+
+  const state = { ready: false, parts: { store: true, certificates: true, world: true } as Record<string, boolean> };
+  const context: AdminContext = {
+    core,
+    ready: () => state.ready,
+    parts: () => state.parts,
+    services: () => serviceTable(services, environment.ports),
+    coverage: () => services.flatMap(({ name, coverage }) => coverage.map((row) => ({ service: name, ...row }))),
+    resetSpace: (space) => resetSpace(core, space),
+  };
+  const admin = await buildAdmin(context);
+  const ports: Ports = {
+    https: await bound('https', listen(https, config.host, config.httpsPort, 'https-port')),
+    http: await bound('http', listen(http, config.host, config.httpPort, 'http-port')),
+    ldaps: 0,
+    ldap: 0,
+    admin: await bound('admin', listen(admin.server, config.adminHost, config.adminPort, 'admin-port')),
+  };
+  async function bound(part: string, port: Promise<number>): Promise<number> {
+    const value = await port;
+    state.parts[part] = true;
+    return value;
+  }
+  closers.push(async () => {
+    state.ready = false;
+    door.close();
+    await admin.close();
+    await Promise.all([https, http].map((server) => closeServer(server)));
+  });
+
+  const renewal = setInterval(() => renew(core), RENEWAL_CHECK_MS);
+  renewal.unref();
+  closers.push(() => clearInterval(renewal));
+  spaces.default.clock.onChange(() => renew(core));
+  const environment: Environment = { core, ports, services, admin, close };
+  state.ready = true;
+  return environment;
+}
+
+/** Clock, ids, store, PKI, world, journal: what services share. */
+async function createCore(config: Config, log: Logger, closers: (() => Promise<unknown> | unknown)[]): Promise<Core> {
+  const dataDir = resolve(config.dataDir);
+  if (config.store === 'file') await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const store = await openStore(config.store === 'file' ? { engine: 'file', dataDir } : { engine: 'memory' });
+  closers.push(() => store.close());
+
+  const clock = new Clock();
+  const stubs = resolve(config.stubsDir ?? 'stubs');
+  const directories = [SHIPPED_WORLD];
+  const own = join(stubs, 'world');
+  if (existsSync(own) && resolve(own) !== resolve(SHIPPED_WORLD)) directories.push(own);
+  const [seed, pki] = await Promise.all([
+    loadSeed({ today: clock.iso().slice(0, 10), directories }),
+    openPki({
+      dir: config.store === 'file' ? join(dataDir, 'pki') : undefined,
+      now: () => clock.now(),
+      machineNow,
+      hosts: HOSTS.map((host) => host.name.replace(/^\[(.*)\]$/, '$1')),
+      keyType: config.store === 'file' ? 'rsa' : 'ec',
+      log,
+    }),
+  ]);
+  const persistence = storePersistence(store);
+  const spaces = new Spaces({
+    clock,
+    seed: config.seed,
+    createWorld: (space, clock) => new World({ seed, space, clock, persistence }),
+  });
+  closers.push(() => spaces.close());
+  for (const name of await store.spaces()) await spaces.get(name).world.load();
+
+  const journal = new Journal(config.journal);
+  const { sessionMinutes, idleMinutes } = config.gas;
+  const sessions = new Sessions({ store, spaces, settings: { sessionMinutes, idleMinutes, serverId: '01' } });
+  await sessions.open();
+  return {
+    sessions,
+    cards: new Cards(store, pki),
+    config,
+    log,
+    store,
+    pki,
+    spaces,
+    journal,
+    interactions: new InteractionRegistry(),
+    metrics: new Metrics(journal),
+  };
+}
+
+/** Forgets what a space holds and gives it the seed again. */
+async function resetSpace(core: Core, space: Space): Promise<void> {
+  core.journal.clear(space.name);
+  await core.spaces.reset(space);
+  await core.store.clear(space.name);
+}
+
+function renew(core: Core): void {
+  core.pki.renewIfDue().catch((error) => core.log.error({ err: error }, 'the certificates could not be renewed'));
+}
+
+/** The admin API can do everything, so beyond loopback it must ask for a token. */
+function refuseOpenAdmin(config: Config): void {
+  if (['127.0.0.1', '::1', 'localhost'].includes(config.adminHost) || config.adminToken) return;
+  throw new ConfigError([
+    { where: 'adminToken', message: `is required when the admin API is bound to ${config.adminHost}, beyond loopback` },
+  ]);
+}
+
+function serviceTable(services: HttpService[], ports: Ports) {
+  return services.map(({ name, title, hosts, paths }) => {
+    const host = HOSTS.find((candidate) => hosts.includes(candidate.role))?.name ?? 'localhost';
+    return { name, title, url: `https://${host}:${ports.https}${paths[0]}` };
+  });
+}
+
+function closeServer(server: import('node:http').Server): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => done());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,108 @@
+/** The request listener behind every HTTP port: picks the virtual host's service and opens the exchange. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { findHost } from '../config/hosts.ts';
+import type { ExchangeContext } from '../core/exchange/exchange.ts';
+import { HttpExchange } from '../core/http/httpExchange.ts';
+import { nginxPage } from '../core/http/nginx.ts';
+import { sendAnswer } from '../core/http/send.ts';
+import type { HttpService } from '../core/http/service.ts';
+import type { OpenExchange } from '../core/http/serviceApp.ts';
+import { SPACE_HEADER } from '../core/space/space.ts';
+import type { ResolvedSpace } from '../core/space/spaces.ts';
+import { type TlsFacts, tlsFacts } from '../core/tls/facts.ts';
+import type { Selection, VirtualHosts } from './virtualHosts.ts';
+
+/** Makes the function that opens an exchange for a raw request, before its body is read. */
+export function exchangeOpener(context: ExchangeContext): OpenExchange {
+  return (request: IncomingMessage, service: Pick<HttpService, 'name'>): HttpExchange => {
+    const tls = tlsFacts(request.socket);
+    const { resolved, problem } = resolveSpace(context, request, tls?.sni);
+    const exchange = new HttpExchange(context, {
+      protocol: 'http',
+      direction: 'inbound',
+      service: service.name,
+      resolved,
+      peer: peerOf(request),
+      host: request.headers.host ?? tls?.sni,
+      request,
+      certificate: tls?.clientCertificate,
+    });
+    if (tls) {
+      const { protocol, cipher, sni, profile, resumed } = tls;
+      exchange.entry.tls = { protocol, cipher, sni, profile, resumed };
+    }
+    if (problem) exchange.step('space', 'failed', problem);
+    return exchange;
+  };
+}
+
+function peerOf(request: IncomingMessage): string | undefined {
+  const { remoteAddress, remotePort } = request.socket;
+  return remoteAddress === undefined ? undefined : `${remoteAddress}:${remotePort}`;
+}
+
+function resolveSpace(
+  context: ExchangeContext,
+  request: IncomingMessage,
+  sni: string | undefined,
+): { resolved: ResolvedSpace; problem?: string } {
+  const header = request.headers[SPACE_HEADER.toLowerCase()];
+  const hostLabel = (findHost(request.headers.host) ?? findHost(sni))?.spaceLabel;
+  try {
+    return { resolved: context.spaces.resolve({ header: Array.isArray(header) ? header[0] : header, hostLabel }) };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { resolved: { space: context.spaces.default, reason: 'default' }, problem };
+  }
+}
+
+/** The listener for `http.Server` and `https.Server`. */
+export function dispatcher(hosts: VirtualHosts, open: OpenExchange): RequestListener {
+  return (request: IncomingMessage, response: ServerResponse) => {
+    const tls = tlsFacts(request.socket);
+    const path = (request.url ?? '/').split('?', 1)[0]!;
+    const selection = hosts.select(request.headers.host, tls?.sni, path);
+    if (tls?.answer400) {
+      refusedByCertificate(request, response, open, tls);
+    } else if (selection.mounted) {
+      selection.mounted.app.routing(request, response);
+    } else {
+      unclaimed(request, response, open, selection);
+    }
+  };
+}
+
+const FRONT = { name: 'front-door' } as HttpService;
+
+/** nginx answers a certificate that it does not accept, or misses, on HTTP: the handshake itself has succeeded. */
+function refusedByCertificate(
+  request: IncomingMessage,
+  response: ServerResponse,
+  open: OpenExchange,
+  tls: TlsFacts,
+): void {
+  const exchange = open(request, FRONT);
+  exchange.refuse('client-certificate', `${tls.answer400}: ${tls.authorizationError ?? 'none came'}`, tls.advice);
+  sendAnswer(response, exchange, nginxPage(400, tls.answer400));
+}
+
+/** No service claims host and path: nginx's own 404, and in the journal what there is instead. */
+function unclaimed(request: IncomingMessage, response: ServerResponse, open: OpenExchange, selection: Selection): void {
+  const exchange = open(request, FRONT);
+  const host = request.headers.host ?? '(none)';
+  if (selection.match === undefined) {
+    exchange.nearMiss({ kind: 'host', candidate: host, reason: 'is not one of the host names of the environment' });
+  }
+  for (const { service } of selection.candidates) {
+    exchange.nearMiss({
+      kind: 'path',
+      candidate: service.paths.join(', '),
+      reason: `is what ${service.title} answers to`,
+    });
+  }
+  const known = selection.match
+    ? `No service of ${selection.match.host.name} answers to this path`
+    : `${host} is not a known host`;
+  exchange.refuse('not-found', known, `${known}; the near misses of this entry list what there is.`);
+  sendAnswer(response, exchange, nginxPage(404));
+}

@@ -1,0 +1,49 @@
+/** Handshakes that did not come about, in the journal: what the client offered, the alert, and what to fix. */
+import { findHost } from '../config/hosts.ts';
+import { Exchange, type ExchangeContext } from '../core/exchange/exchange.ts';
+import { cipherSuiteName } from '../core/tls/cipherSuites.ts';
+import type { AbandonedConnection, HandshakeRefusal, RefusalReason } from '../core/tls/refusal.ts';
+
+/** A port probe says nothing about a client; noting each would fill the journal with health checks. */
+const SILENT: ReadonlySet<RefusalReason> = new Set(['no-hello', 'shutting-down']);
+
+function open(context: ExchangeContext, listener: string, sni: string | undefined, peer: string): Exchange {
+  const label = findHost(sni)?.spaceLabel;
+  const spaces = context.spaces;
+  const known = label !== undefined && spaces.has(label);
+  const exchange = new Exchange(context, {
+    protocol: 'tls',
+    direction: 'inbound',
+    service: listener,
+    resolved: known ? { space: spaces.get(label), reason: 'host' } : { space: spaces.default, reason: 'default' },
+    peer,
+    host: sni,
+  });
+  exchange.operation('handshake');
+  return exchange;
+}
+
+/** `listener` is the name of the port: `https` or `ldaps`. */
+export function journalRefusal(context: ExchangeContext, listener: string, refusal: HandshakeRefusal): void {
+  if (SILENT.has(refusal.reason)) return;
+  const exchange = open(context, listener, refusal.sni, `${refusal.peer.address}:${refusal.peer.port}`);
+  exchange.entry.tls = {
+    sni: refusal.sni,
+    profile: refusal.profile,
+    offeredVersions: refusal.hello?.offeredVersions,
+    offeredCiphers: refusal.hello?.cipherSuites.map(cipherSuiteName),
+    alertSent: refusal.alertSent?.name,
+    alertReceived: refusal.alertReceived?.name,
+  };
+  if (refusal.detail) exchange.step('handshake', 'failed', refusal.detail);
+  exchange.refuse(refusal.reason, `the TLS handshake was refused: ${refusal.reason}`, refusal.advice);
+  exchange.close();
+}
+
+export function journalAbandoned(context: ExchangeContext, listener: string, abandoned: AbandonedConnection): void {
+  const { facts, peer } = abandoned;
+  const exchange = open(context, listener, facts.sni, `${peer.address}:${peer.port}`);
+  exchange.entry.tls = { sni: facts.sni, profile: facts.profile, protocol: facts.protocol, cipher: facts.cipher };
+  exchange.refuse('abandoned', 'the client closed the connection right after the handshake', abandoned.advice);
+  exchange.close();
+}

@@ -1,0 +1,54 @@
+/** Which service answers an HTTP request: by host name and path, the longest path prefix first. */
+import type { FastifyInstance } from 'fastify';
+import { findHost, type HostMatch } from '../config/hosts.ts';
+import type { HttpService } from '../core/http/service.ts';
+
+export interface Mounted {
+  service: HttpService;
+  app: FastifyInstance;
+}
+
+export interface Selection {
+  match: HostMatch | undefined;
+  /** The service that claims host and path. */
+  mounted?: Mounted;
+  /** What else is behind the host, for the explanation when nothing claims the path. */
+  candidates: Mounted[];
+}
+
+function prefixLength(service: HttpService, path: string): number {
+  let longest = -1;
+  for (const prefix of service.paths) {
+    const fits = prefix === '/' || path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
+    if (fits && prefix.length > longest) longest = prefix.length;
+  }
+  return longest;
+}
+
+export class VirtualHosts {
+  #mounted: Mounted[] = [];
+  #byRole = new Map<string, Mounted[]>();
+
+  mount(mounted: Mounted): void {
+    this.#mounted.push(mounted);
+    for (const role of mounted.service.hosts) this.#byRole.set(role, [...(this.#byRole.get(role) ?? []), mounted]);
+  }
+
+  /** `sni` has more weight than the Host header only where there is none: one connection may carry several hosts. */
+  select(hostHeader: string | undefined, sni: string | undefined, path: string): Selection {
+    const match = findHost(hostHeader) ?? findHost(sni);
+    const local = match === undefined || match.host.role === 'local';
+    const candidates = local ? this.#mounted : (this.#byRole.get(match.host.role) ?? []);
+    let best: Mounted | undefined;
+    let bestLength = -1;
+    for (const candidate of candidates) {
+      // A service that claims every path can be told from others by its host name only.
+      const length = prefixLength(candidate.service, path);
+      if (length > bestLength && !(local && length === 1)) {
+        best = candidate;
+        bestLength = length;
+      }
+    }
+    return { match, mounted: best, candidates };
+  }
+}
