@@ -75,6 +75,28 @@ t.test('what is missing is told at the mapping that lacks it', async (t) => {
   ]);
 });
 
+t.test('defaults are filled in and formats read what they stand for', async (t) => {
+  const odd: JsonSchema = {
+    type: 'object',
+    properties: {
+      day: { type: 'string', format: 'day' },
+      code: { type: 'string', pattern: '.', 'x-pattern': '^[A-Z]+$' },
+      list: { type: 'array', items: { type: 'string' }, default: [] },
+    },
+  };
+  const formats = {
+    day: (text: string) => (text === 'today' ? { value: '2026-11-20' } : { fault: `${text} is no day` }),
+  };
+  t.same(readBySchema(odd, { day: 'today', code: 'A' }, formats), {
+    value: { day: '2026-11-20', code: 'A', list: [] },
+    faults: [],
+  });
+  t.match(readBySchema(odd, { day: 'x', code: 'a' }, formats).faults, [
+    { path: ['day'], message: 'x is no day' },
+    { path: ['code'], message: 'must match ^[A-Z]+$; it is "a"' },
+  ]);
+});
+
 t.test('broken YAML and expansion bombs are problems, not exceptions', async (t) => {
   t.match(problemsOf('uid: [1, 2\nseries: 8')[0], /^cards\.yaml:\d+:\d+: /);
   t.match(problemsOf('uid: 1\nuid: 2\n')[0], /^cards\.yaml:2:1: .*unique/);

@@ -91,6 +91,25 @@ export interface Workgroup {
   ods: string;
 }
 
+/** Who asked for an entry, who approved it, and when: the administrative lines of a directory entry. */
+export interface Registration {
+  /** nhsRequestorURP: DN-like text of a role, or `SYSTEM`. */
+  requestor?: string;
+  /** nhsDateRequested, `yyyyMMddHHmmss`. */
+  requested?: string;
+  /** nhsApproverURP. */
+  approver?: string;
+  /** nhsDateApproved, `yyyyMMddHHmmss`; some clients take the newest entry by it. */
+  approved?: string;
+  /** nhsDNSApprover, message handlers only. */
+  dnsApprover?: string;
+  /** nhsDateDNSApproved, `yyyyMMddHHmmss`. */
+  dnsApproved?: string;
+}
+
+/** A stub inside the simulator that can stand in for a supplier's endpoint. */
+export type BuiltIn = 'gp-connect' | 'responder';
+
 /** An accredited system (nhsAs). */
 export interface AccreditedSystem {
   /** 12 digits, HL7 root 1.2.826.0.1285.0.2.0.107. */
@@ -106,6 +125,13 @@ export interface AccreditedSystem {
   accessControl?: string[];
   /** Host name in the client certificate, for a system with no message handler of its own. */
   fqdn?: string;
+  registration?: Registration;
+  /** Spine itself answers to this ASID. */
+  spine?: boolean;
+  /** Answers to its ASID, but the directory does not list it: ASIDs that clients have built in. */
+  unlisted?: boolean;
+  /** Its endpoints are answered inside the simulator. */
+  builtIn?: BuiltIn;
 }
 
 /** Contract properties of one message handler entry, with the values that SDS shows. Absent ones are not in the entry. */
@@ -142,6 +168,9 @@ export interface MessageHandler {
   manufacturer?: string;
   product?: { name: string; version: string; key?: string };
   contract: ContractProperties;
+  registration?: Registration;
+  /** The stub that answers in place of the endpoint. */
+  builtIn?: BuiltIn;
 }
 
 /** A MESH mailbox. */
@@ -178,6 +207,11 @@ export interface PatientItem {
   objectId: string;
   from?: string;
   to?: string;
+  /** ASID of the system that recorded it. */
+  source?: string;
+  /** When it was recorded and withdrawn, HL7 digits `YYYYMMDDhhmmss`. */
+  recordedFrom?: string;
+  recordedTo?: string;
 }
 
 /** PDS name use codes: L usual, A alias, PREFERRED, PREVIOUS-BIRTH, PREVIOUS-MAIDEN, PREVIOUS. */
@@ -221,6 +255,10 @@ export interface PatientRelated extends PatientItem {
   address?: PatientAddress;
   telecoms?: PatientTelecom[];
   order?: number;
+  nextOfKin?: boolean;
+  /** Gets a copy of correspondence. */
+  correspondenceCopy?: boolean;
+  contactPreferences?: ContactPreferences;
 }
 
 export interface PatientConsent extends PatientItem {
@@ -263,6 +301,7 @@ export interface Patient {
   gpHistory?: PatientRegistration[];
   /** Why there is no GP, for example `EMB`, `AFN`. */
   removalReason?: string;
+  removalDate?: string;
   pharmacies?: PatientRegistration[];
   related?: PatientRelated[];
   consents?: PatientConsent[];
@@ -272,8 +311,14 @@ export interface Patient {
   confidentiality?: 'Y' | 'B' | 'S';
   invalid?: boolean;
   supersededBy?: string;
-  /** Numbers that now lead here. */
+  /** On a superseded record: since when the other one stands for it. */
+  supersededOn?: string;
+  /** NHS numbers that now lead here. */
   oldNumbers?: string[];
+  /** Old-style numbers, which are not ten digits (root 2.16.840.1.113883.2.1.3.2.4.3). */
+  oldStyleNumbers?: string[];
+  /** NHS number of the mother, from the birth notification. */
+  mother?: string;
   previousNhsContact?: string;
 }
 

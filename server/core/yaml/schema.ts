@@ -24,6 +24,9 @@ export interface JsonSchema {
   minLength?: number;
   maxLength?: number;
   pattern?: string;
+  /** Stands in place of `pattern` here; editors only see `pattern`, which may be wider (for placeholders). */
+  'x-pattern'?: string;
+  format?: string;
   minimum?: number;
   maximum?: number;
 }
@@ -42,10 +45,24 @@ export interface SchemaReading {
   faults: SchemaFault[];
 }
 
-/** Reads a value that came from YAML, JSON or an environment variable. */
-export function readBySchema(schema: JsonSchema, value: unknown, path: Path = []): SchemaReading {
+/** What a format makes of a text: the text to keep, or what is wrong with it. */
+export type FormatReading = { value: string } | { fault: string; suggestion?: string | undefined };
+
+/** Readers of the `format` keyword by its name; formats without a reader are left as they are. */
+export type Formats = Record<string, (text: string) => FormatReading>;
+
+/**
+ * Reads a value that came from YAML, JSON or an environment variable. What is absent and has a `default` gets it.
+ * `path` is where the value stands, for the faults.
+ */
+export function readBySchema(
+  schema: JsonSchema,
+  value: unknown,
+  formats: Formats = {},
+  path: Path = [],
+): SchemaReading {
   const faults: SchemaFault[] = [];
-  const reader = new Reader(schema, faults);
+  const reader = new Reader(schema, formats, faults);
   return { value: reader.read(schema, value, path), faults };
 }
 
@@ -62,10 +79,12 @@ function matches(pattern: string, text: string): boolean {
 
 class Reader {
   #root: JsonSchema;
+  #formats: Formats;
   #faults: SchemaFault[];
 
-  constructor(root: JsonSchema, faults: SchemaFault[]) {
+  constructor(root: JsonSchema, formats: Formats, faults: SchemaFault[]) {
     this.#root = root;
+    this.#formats = formats;
     this.#faults = faults;
   }
 
@@ -116,7 +135,7 @@ class Reader {
     let fewest: SchemaFault[] | undefined;
     for (const alternative of alternatives) {
       const faults: SchemaFault[] = [];
-      const result = new Reader(this.#root, faults).read(alternative, value, path);
+      const result = new Reader(this.#root, this.#formats, faults).read(alternative, value, path);
       if (faults.length === 0) return result;
       // The alternative of the same kind (mapping, list or text) is the one that was meant.
       if (!fewest || kindOf(alternative) === kindOfValue(value)) fewest = faults;
@@ -160,6 +179,11 @@ class Reader {
         result[name] = this.read(schema.additionalProperties, item, [...path, name]);
       } else result[name] = item;
     }
+    for (const [name, property] of Object.entries(properties)) {
+      if (result[name] === undefined && property.default !== undefined) {
+        result[name] = this.read(property, structuredClone(property.default), [...path, name]);
+      }
+    }
     for (const name of schema.required ?? []) {
       if (result[name] === undefined) this.#fault(path, `"${name}" is missing`, this.#example(properties[name]));
     }
@@ -198,10 +222,21 @@ class Reader {
       this.#fault(path, least, this.#example(schema));
     } else if (schema.maxLength !== undefined && value.length > schema.maxLength) {
       this.#fault(path, `must have at most ${schema.maxLength} characters, has ${value.length}`);
-    } else if (schema.pattern !== undefined && !matches(schema.pattern, value)) {
-      const what = schema.description ? `must be ${lowerFirst(schema.description)}` : `must match ${schema.pattern}`;
+    } else {
+      const pattern = schema['x-pattern'] ?? schema.pattern;
+      if (pattern === undefined || matches(pattern, value)) return this.#format(schema, value, path);
+      const what = schema.description ? `must be ${lowerFirst(schema.description)}` : `must match ${pattern}`;
       this.#fault(path, `${what}; it is ${show(value)}`, this.#example(schema));
     }
+    return value;
+  }
+
+  #format(schema: JsonSchema, value: string, path: Path): string {
+    const reader = schema.format === undefined ? undefined : this.#formats[schema.format];
+    const reading = reader?.(value);
+    if (!reading) return value;
+    if ('value' in reading) return reading.value;
+    this.#fault(path, reading.fault, reading.suggestion ?? this.#example(schema));
     return value;
   }
 

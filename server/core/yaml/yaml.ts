@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { YamlDocument } from './document.ts';
 import type { Problem } from './problem.ts';
-import { type JsonSchema, readBySchema } from './schema.ts';
+import { type Formats, type JsonSchema, readBySchema } from './schema.ts';
 
 /** A problem whose place is known; `message` ends with the suggestion, if there is one. */
 export interface YamlProblem {
@@ -20,13 +20,13 @@ export interface YamlFile {
 }
 
 /** Reads text; `file` is only named in problems. All problems are reported at once. */
-export function readYaml(file: string, text: string, schema: object): YamlFile {
+export function readYaml(file: string, text: string, schema: object, formats: Formats = {}): YamlFile {
   const document = new YamlDocument(file, text);
   const raw = document.problems.length === 0 ? document.value() : undefined;
   const problems: Problem[] = [...document.problems];
   let value: unknown;
   if (problems.length === 0) {
-    const reading = readBySchema(schema as JsonSchema, raw);
+    const reading = readBySchema(schema as JsonSchema, raw, formats);
     value = reading.value;
     for (const fault of reading.faults) problems.push(document.problem(fault.path, fault.message, fault));
   }

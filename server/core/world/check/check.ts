@@ -1,0 +1,26 @@
+/** Which rules apply to which kind. */
+import type { WorldKind, WorldKinds } from '../types.ts';
+import { checkMailbox, checkSharing, checkWorkflow } from './exchange.ts';
+import type { CheckContext, Finding, Rule } from './finding.ts';
+import { checkHandler } from './handlers.ts';
+import { checkPatient } from './patient.ts';
+import { checkCard, checkPerson, checkWorkgroup } from './people.ts';
+import { checkSystem } from './systems.ts';
+
+const RULES: { [K in WorldKind]: Rule<WorldKinds[K]> } = {
+  organisations: () => [],
+  people: checkPerson,
+  cards: checkCard,
+  workgroups: checkWorkgroup,
+  systems: checkSystem,
+  handlers: checkHandler,
+  mailboxes: checkMailbox,
+  workflows: checkWorkflow,
+  sharing: checkSharing,
+  patients: checkPatient,
+};
+
+/** Every breach of a rule by this record, as if it were put into that world now. */
+export function checkRecord<K extends WorldKind>(kind: K, value: WorldKinds[K], context: CheckContext): Finding[] {
+  return [...RULES[kind](value, context)];
+}

@@ -1,0 +1,51 @@
+import type { Card, Person, Workgroup } from '../types.ts';
+import { type CheckContext, error, type Finding, warning } from './finding.ts';
+import { organisationExists } from './references.ts';
+
+export function* checkPerson(person: Person, context: CheckContext): Generator<Finding> {
+  const seen = new Set([person.uid]);
+  for (const [index, employment] of person.employments.entries()) {
+    yield* organisationExists(employment.ods, ['employments', index, 'ods'], context);
+    const owner = context.tables.people.byEmployment(employment.id);
+    yield* unique(employment.id, ['employments', index, 'id'], seen, owner?.uid, person.uid);
+    for (const [place, role] of employment.roles.entries()) {
+      const path = ['employments', index, 'roles', place];
+      const holder = context.tables.people.byRole(role.id)?.person.uid;
+      yield* unique(role.id, [...path, 'id'], seen, holder, person.uid);
+      for (const group of role.workgroups ?? []) {
+        if (!context.tables.workgroups.has(group))
+          yield warning([...path, 'workgroups'], `there is no workgroup "${group}"`);
+      }
+    }
+  }
+}
+
+/** The directory names user, employment and role by twelve digits each; messages name a role by its digits alone. */
+function* unique(
+  id: string,
+  path: Finding['path'],
+  seen: Set<string>,
+  owner: string | undefined,
+  uid: string,
+): Generator<Finding> {
+  if (seen.has(id)) yield error(path, `${id} is used twice in this record`);
+  seen.add(id);
+  if (owner !== undefined && owner !== uid) yield error(path, `${id} belongs to user ${owner} already`);
+}
+
+export function* checkCard(card: Card, { tables }: CheckContext): Generator<Finding> {
+  const person = tables.people.get(card.uid);
+  if (!person) yield warning(['uid'], `there is no user ${card.uid}`);
+  const active = tables.cards.byUid(card.uid).find((other) => other.id !== card.id && other.status === 'active');
+  if (card.status === 'active' && active) {
+    yield warning(
+      ['status'],
+      `user ${card.uid} has another active card, ${active.id}`,
+      'a user has one active card at a time',
+    );
+  }
+}
+
+export function* checkWorkgroup(workgroup: Workgroup, context: CheckContext): Generator<Finding> {
+  yield* organisationExists(workgroup.ods, ['ods'], context);
+}

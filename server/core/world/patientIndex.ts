@@ -1,0 +1,100 @@
+/** Finds patients that a trace may mean; the trace itself decides which of them match. */
+import { foldName, foldPostcode } from './fold.ts';
+import type { Patient } from './types.ts';
+
+/** What candidates must have in common with the search. Absent parts are not looked at. */
+export interface PatientCriteria {
+  /** Family name of any name, current or past; a `*` stands for the rest of it. Case, marks and punctuation don't count. */
+  family?: string | undefined;
+  /** A day (`19840229`), or a part of a date (`1984`), which stands for all days in it. */
+  dateOfBirth?: string | { from: string; to: string } | undefined;
+  /** Postcode of any address; a `*` stands for the rest of it. */
+  postcode?: string | undefined;
+}
+
+interface Range {
+  from: string;
+  to: string;
+}
+
+/** Postings of one group of patients: of the seed, or of what a space has put. */
+export class PatientIndex {
+  #patients = new Map<string, Patient>();
+  #families = new Map<string, Set<string>>();
+  #births = new Map<string, Set<string>>();
+  #postcodes = new Map<string, Set<string>>();
+
+  constructor(patients: Iterable<Patient> = []) {
+    for (const patient of patients) this.add(patient);
+  }
+
+  add(patient: Patient): void {
+    this.#patients.set(patient.nhsNumber, patient);
+    for (const [postings, key] of this.#keys(patient)) {
+      const numbers = postings.get(key);
+      if (numbers) numbers.add(patient.nhsNumber);
+      else postings.set(key, new Set([patient.nhsNumber]));
+    }
+  }
+
+  remove(nhsNumber: string): void {
+    const patient = this.#patients.get(nhsNumber);
+    if (!patient) return;
+    this.#patients.delete(nhsNumber);
+    for (const [postings, key] of this.#keys(patient)) {
+      const numbers = postings.get(key);
+      numbers?.delete(nhsNumber);
+      if (numbers?.size === 0) postings.delete(key);
+    }
+  }
+
+  /** Everyone who has all that is asked for. */
+  find(criteria: PatientCriteria): Patient[] {
+    const parts: Iterable<string>[] = [];
+    if (criteria.dateOfBirth !== undefined) parts.push(this.#bornIn(rangeOf(criteria.dateOfBirth)));
+    if (criteria.family !== undefined) parts.push(lookUp(this.#families, foldName(criteria.family)));
+    if (criteria.postcode !== undefined) parts.push(lookUp(this.#postcodes, foldPostcode(criteria.postcode)));
+    if (parts.length === 0) return [...this.#patients.values()];
+    const [first, ...others] = parts.map((part) => new Set(part)).sort((a, b) => a.size - b.size);
+    return [...first!]
+      .filter((nhsNumber) => others.every((numbers) => numbers.has(nhsNumber)))
+      .map((nhsNumber) => this.#patients.get(nhsNumber)!);
+  }
+
+  *#keys(patient: Patient): Generator<[Map<string, Set<string>>, string]> {
+    for (const name of patient.names) yield [this.#families, foldName(name.family)];
+    if (patient.dateOfBirth) yield [this.#births, patient.dateOfBirth.slice(0, 8)];
+    for (const { postcode } of patient.addresses) if (postcode) yield [this.#postcodes, foldPostcode(postcode)];
+  }
+
+  /** Stored dates may be partial too: they match when the two ranges meet. */
+  *#bornIn(range: Range): Generator<string> {
+    if (range.from === range.to) {
+      for (const length of [8, 6, 4]) yield* this.#births.get(range.from.slice(0, length)) ?? [];
+      return;
+    }
+    for (const [stored, numbers] of this.#births) {
+      const own = rangeOf(stored);
+      if (own.from <= range.to && own.to >= range.from) yield* numbers;
+    }
+  }
+}
+
+function rangeOf(date: string | Range): Range {
+  if (typeof date !== 'string') return { from: rangeOf(date.from).from, to: rangeOf(date.to).to };
+  const day = date.slice(0, 8);
+  return { from: day.padEnd(8, '0'), to: day.length === 8 ? day : day.padEnd(8, '9') };
+}
+
+function* lookUp(postings: Map<string, Set<string>>, key: string): Generator<string> {
+  if (!key.includes('*')) {
+    yield* postings.get(key) ?? [];
+    return;
+  }
+  const pattern = new RegExp(`^${key.split('*').map(escapeText).join('.*')}$`);
+  for (const [stored, numbers] of postings) if (pattern.test(stored)) yield* numbers;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll(/[^A-Z0-9]/g, '\\$&');
+}

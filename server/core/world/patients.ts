@@ -1,0 +1,118 @@
+/**
+ * Patients of one space. The door is asynchronous although they are in memory today: a million of them live in the store.
+ */
+import type { WorldProblem } from './errors.ts';
+import { type PatientCriteria, PatientIndex } from './patientIndex.ts';
+import type { BasePatients } from './seed/seedWorld.ts';
+import { Table } from './table.ts';
+import type { Patient } from './types.ts';
+
+/** A chain of merges longer than this is a circle. */
+const MAX_MERGES = 20;
+
+/** How many records a list gives when the caller names no limit. */
+const PAGE_RECORDS = 1_000;
+
+export interface PatientWrite {
+  /** Written only if the stored record has this serial change number; else `ConflictError`. */
+  ifScn?: number;
+}
+
+/** Writes go through the world: it validates, keeps and tells. */
+export interface PatientWriter {
+  put(patient: Patient, condition?: PatientWrite): Promise<{ warnings: WorldProblem[] }>;
+  delete(nhsNumber: string): Promise<boolean>;
+}
+
+/** The record that a number leads to, and the numbers on the way when it was superseded. */
+export interface LivePatient {
+  patient: Patient;
+  /** Empty when the record itself was asked for. */
+  via: string[];
+}
+
+export class Patients {
+  #base: () => BasePatients;
+  #writer: PatientWriter;
+  #table: Table<Patient> | undefined;
+  #own = new PatientIndex();
+
+  /** `base` is asked when the first patient is; the seed's dates count from the space's day. */
+  constructor(base: () => BasePatients, writer: PatientWriter) {
+    this.#base = base;
+    this.#writer = writer;
+  }
+
+  async get(nhsNumber: string): Promise<Patient | undefined> {
+    return this.table().get(nhsNumber);
+  }
+
+  /** The record that stands for this number, merges followed. Undefined for an unknown number or a circle of merges. */
+  async live(nhsNumber: string): Promise<LivePatient | undefined> {
+    const via: string[] = [];
+    let patient = await this.get(nhsNumber);
+    while (patient?.supersededBy !== undefined) {
+      via.push(patient.nhsNumber);
+      if (via.length > MAX_MERGES) return undefined;
+      patient = await this.get(patient.supersededBy);
+    }
+    return patient && { patient, via };
+  }
+
+  /** Adds or replaces; the record is copied. Resolves when it is kept. Throws `WorldError` or `ConflictError`. */
+  async put(patient: Patient, condition: PatientWrite = {}): Promise<{ warnings: WorldProblem[] }> {
+    return this.#writer.put(patient, condition);
+  }
+
+  /** False when there was none. */
+  async delete(nhsNumber: string): Promise<boolean> {
+    return this.#writer.delete(nhsNumber);
+  }
+
+  /** Candidates in no particular order, superseded, invalid and sensitive ones included. */
+  async find(criteria: PatientCriteria): Promise<Patient[]> {
+    const table = this.table();
+    const seeded = this.#base()
+      .index.find(criteria)
+      .filter((patient) => table.get(patient.nhsNumber) === patient);
+    return [...seeded, ...this.#own.find(criteria)];
+  }
+
+  /** Candidates with this family name (any of their names) born on this day (`YYYYMMDD`). */
+  async byFamilyAndDob(family: string, dateOfBirth: string): Promise<Patient[]> {
+    return this.find({ family, dateOfBirth });
+  }
+
+  async count(): Promise<number> {
+    return this.table().size;
+  }
+
+  /** In the order of the seed, then of their making; `after` is the NHS number that the page before ended with. */
+  async list(options: { after?: string | undefined; limit?: number | undefined } = {}): Promise<Patient[]> {
+    return this.table().page(options.after, options.limit ?? PAGE_RECORDS);
+  }
+
+  /** Only for the world: false while no patient was asked for. */
+  get inUse(): boolean {
+    return this.#table !== undefined;
+  }
+
+  /** Only for the world. */
+  table(): Table<Patient> {
+    this.#table ??= new Table(this.#base().table);
+    return this.#table;
+  }
+
+  /** Only for the world: as `Table.apply`, index included. */
+  apply(nhsNumber: string, patient: Patient | null | undefined): void {
+    this.table().apply(nhsNumber, patient);
+    this.#own.remove(nhsNumber);
+    if (patient) this.#own.add(patient);
+  }
+
+  /** Only for the world: forgets everything; the base is asked for anew. */
+  forget(): void {
+    this.#table = undefined;
+    this.#own = new PatientIndex();
+  }
+}

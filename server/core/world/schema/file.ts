@@ -1,0 +1,42 @@
+/** A whole seed file: any of the kinds, under its name. */
+import Type from 'typebox';
+import { Mailbox, SharingPair, Workflow } from './exchange.ts';
+import { Organisation } from './organisation.ts';
+import { ContractPattern, Party } from './party.ts';
+import { Patient } from './patient.ts';
+import { Card, Person, Workgroup } from './person.ts';
+import { AccreditedSystem, MessageHandler } from './service.ts';
+import { STRICT } from './text.ts';
+
+/** The record of each kind; every kind of `WorldKinds` is here. */
+export const RECORDS = {
+  organisations: Organisation,
+  people: Person,
+  cards: Card,
+  workgroups: Workgroup,
+  systems: AccreditedSystem,
+  handlers: MessageHandler,
+  mailboxes: Mailbox,
+  workflows: Workflow,
+  sharing: SharingPair,
+  patients: Patient,
+};
+
+/** The JSON Schema of a seed file, each kind's record under `$defs`. */
+export function fileSchema(): object {
+  const kinds = Object.keys(RECORDS).map((kind) => [kind, { type: 'array', items: { $ref: `#/$defs/${kind}` } }]);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Seed data of the Spine and CIS simulator',
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      ...Object.fromEntries(kinds),
+      patterns: { type: 'object', additionalProperties: { $ref: '#/$defs/pattern' } },
+      parties: { type: 'array', items: { $ref: '#/$defs/party' } },
+      // Anchors that are used further down in the same file.
+      shared: {},
+    },
+    $defs: { ...RECORDS, pattern: Type.Object(ContractPattern.properties, { ...STRICT }), party: Party },
+  };
+}

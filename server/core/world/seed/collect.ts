@@ -1,0 +1,135 @@
+/** Puts the records of all seed files together and checks what must hold between them. */
+import type { Path, YamlDocument } from '../../yaml/document.ts';
+import type { Problem } from '../../yaml/problem.ts';
+import type { JsonSchema } from '../../yaml/schema.ts';
+import { checkRecord } from '../check/check.ts';
+import type { Finding } from '../check/finding.ts';
+import { KIND_NAMES, KINDS, type KindRules } from '../kinds.ts';
+import { BaseTable } from '../table.ts';
+import { type BaseTables, createTables } from '../tables/tables.ts';
+import type { Patient, WorldKind, WorldKinds } from '../types.ts';
+import { type PartySeed, type PatternSeed, recordsOf } from './parties.ts';
+import { deepFreeze, SeedWorld } from './seedWorld.ts';
+
+/** A seed file, shaped by the schema. */
+export type SeedContent = { [K in WorldKind]?: WorldKinds[K][] } & {
+  patterns?: Record<string, PatternSeed>;
+  parties?: PartySeed[];
+};
+
+export interface SeedFile {
+  document: YamlDocument;
+  /** Number of its folder: a later one replaces records of an earlier one. */
+  rank: number;
+  /** As written, copies expanded. */
+  raw: Record<string, unknown[]>;
+  content: SeedContent;
+  origin(path: Path): Path;
+  /** `<kind>/<index>` of records that break the schema. */
+  faulty: Set<string>;
+  problems: Problem[];
+}
+
+interface Placed {
+  value: unknown;
+  file: SeedFile;
+  /** Path of what was written; empty `detail` where the record itself was written, else what it is in a party. */
+  path: Path;
+  detail: string | undefined;
+}
+
+export interface CollectOptions {
+  schema: JsonSchema;
+  sharedPartyKeys: boolean;
+  today: string;
+  /** Faults are added here. */
+  problems: Problem[];
+}
+
+type PlacedByKind = Record<WorldKind, Map<string, Placed>>;
+
+export function collectSeed(files: readonly SeedFile[], options: CollectOptions): SeedWorld {
+  const { problems } = options;
+  const placed = Object.fromEntries(KIND_NAMES.map((kind) => [kind, new Map<string, Placed>()])) as PlacedByKind;
+  const patterns = Object.assign({}, ...files.map((file) => file.content.patterns ?? {})) as Record<
+    string,
+    PatternSeed
+  >;
+
+  function add(kind: WorldKind, record: Placed): void {
+    const id = (KINDS[kind] as KindRules<unknown>).idOf(record.value);
+    const before = placed[kind].get(id);
+    if (before && before.file.rank === record.file.rank) {
+      const first = before.file.document.problem(before.path, '');
+      const message = `${kind} "${id}" is there already: ${first.file}:${first.line}`;
+      problems.push(record.file.document.problem(record.path, message));
+    } else placed[kind].set(id, record);
+  }
+
+  for (const file of files) {
+    for (const kind of KIND_NAMES) {
+      for (const [index, value] of (file.content[kind] ?? []).entries()) {
+        if (file.faulty.has(`${kind}/${index}`)) continue;
+        add(kind, { value, file, path: file.origin([kind, index]), detail: undefined });
+      }
+    }
+    for (const [index, party] of (file.content.parties ?? []).entries()) {
+      if (file.faulty.has(`parties/${index}`)) continue;
+      const at = (path: Path) => file.origin(['parties', index, ...path]);
+      const records = recordsOf(party, patterns);
+      for (const fault of records.faults) problems.push(file.document.problem(at(fault.path), fault.message, fault));
+      for (const { path, value } of records.systems)
+        add('systems', { value, file, path: at(path), detail: value.asid });
+      for (const { path, value } of records.handlers) {
+        add('handlers', { value, file, path: at(path), detail: `${value.interaction} (${value.cpaId})` });
+      }
+    }
+  }
+
+  const tables = baseTables(placed);
+  const patients = [...placed.patients.values()];
+  const seed = new SeedWorld({
+    schema: options.schema,
+    tables,
+    patients: patients.map(rawOf),
+    today: options.today,
+    patientsToday: patients.map(({ value }) => value as Patient),
+  });
+  problems.push(...checkAll(placed, tables, options.sharedPartyKeys));
+  seed.warnings.push(...problems.filter(({ severity }) => severity === 'warning'));
+  return seed;
+}
+
+function baseTables(placed: PlacedByKind): BaseTables {
+  const tables: Partial<Record<WorldKind, unknown>> = {};
+  for (const kind of KIND_NAMES) {
+    if (kind === 'patients') continue;
+    const values = new Map([...placed[kind]].map(([id, { value }]) => [id, deepFreeze(value)]));
+    tables[kind] = new BaseTable(KINDS[kind] as KindRules<unknown>, values);
+  }
+  return tables as BaseTables;
+}
+
+/** The record as it was written: patients are read again for the day of each space. */
+function rawOf({ file, value }: Placed): unknown {
+  const index = file.content.patients!.indexOf(value as Patient);
+  return file.raw.patients![index];
+}
+
+function checkAll(placed: PlacedByKind, base: BaseTables, sharedPartyKeys: boolean): Problem[] {
+  const context = { tables: createTables(base), sharedPartyKeys };
+  const problems: Problem[] = [];
+  for (const kind of KIND_NAMES) {
+    for (const record of placed[kind].values()) {
+      for (const finding of checkRecord(kind, record.value as never, context))
+        problems.push(toProblem(record, finding));
+    }
+  }
+  return problems;
+}
+
+function toProblem({ file, path, detail }: Placed, finding: Finding): Problem {
+  const at = detail === undefined ? [...path, ...finding.path] : path;
+  const message = detail === undefined ? finding.message : `${detail}: ${finding.message}`;
+  return { ...file.document.problem(at, message, finding), severity: finding.severity };
+}

@@ -1,0 +1,93 @@
+/** Reads the seed files. Every fault in every file is reported at once, with file, line and column. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { YamlDocument } from '../../yaml/document.ts';
+import { type Problem, ProblemsError } from '../../yaml/problem.ts';
+import { type JsonSchema, readBySchema } from '../../yaml/schema.ts';
+import { worldFormats } from '../formats.ts';
+import { collectSeed, type SeedContent, type SeedFile } from './collect.ts';
+import { expandCopies } from './copies.ts';
+import type { SeedWorld } from './seedWorld.ts';
+
+/** The folder with the seed that comes with the simulator. */
+export const SHIPPED_WORLD = fileURLToPath(new URL('../../../../stubs/world/', import.meta.url));
+
+const SCHEMA_NAME = 'world.schema.json';
+
+export interface SeedOptions {
+  /** `YYYY-MM-DD`: what relative dates count from. Patients count from the day of each space. */
+  today: string;
+  /**
+   * Folders of YAML files, the shipped one alone by default. A record in a later folder replaces the one of the same id in an
+   * earlier one; a folder that does not exist is skipped.
+   */
+  directories?: readonly string[] | undefined;
+  /** Allows one party key for several organisations. */
+  sharedPartyKeys?: boolean | undefined;
+}
+
+/** Throws `ProblemsError` with all faults. */
+export async function loadSeed(options: SeedOptions): Promise<SeedWorld> {
+  const schema = JSON.parse(await readFile(join(SHIPPED_WORLD, SCHEMA_NAME), 'utf8')) as JsonSchema;
+  const problems: Problem[] = [];
+  const files: SeedFile[] = [];
+  for (const [rank, directory] of (options.directories ?? [SHIPPED_WORLD]).entries()) {
+    for (const path of await yamlFiles(directory)) {
+      files.push(readSeedFile(displayName(path), await readFile(path, 'utf8'), rank, schema, options.today));
+    }
+  }
+  for (const file of files) problems.push(...file.problems);
+  const { sharedPartyKeys = false, today } = options;
+  const seed = collectSeed(files, { schema, sharedPartyKeys, today, problems });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new ProblemsError('The seed data of the world has faults:', errors);
+  return seed;
+}
+
+async function yamlFiles(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const wanted = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  return wanted.map((name) => join(directory, name));
+}
+
+function readSeedFile(name: string, text: string, rank: number, schema: JsonSchema, today: string): SeedFile {
+  const document = new YamlDocument(name, text);
+  const file: SeedFile = {
+    document,
+    rank,
+    raw: {},
+    content: {},
+    origin: (path) => path,
+    faulty: new Set(),
+    problems: [],
+  };
+  const written = document.problems.length === 0 ? document.value() : undefined;
+  file.problems.push(...document.problems);
+  if (file.problems.length > 0) return file;
+  const expansion = expandCopies(written);
+  const reading = readBySchema(schema, expansion.value, worldFormats(today));
+  for (const fault of expansion.faults) file.problems.push(document.problem(fault.path, fault.message, fault));
+  const told = new Set<string>();
+  for (const fault of reading.faults) {
+    file.faulty.add(fault.path.slice(0, 2).join('/'));
+    const problem = document.problem(expansion.origin(fault.path), fault.message, fault);
+    // A fault in a record with copies is one fault, however many copies have it.
+    const key = `${problem.line}:${problem.column}:${fault.atKey === true || fault.message}`;
+    if (!told.has(key)) file.problems.push(problem);
+    told.add(key);
+  }
+  file.raw = expansion.value as Record<string, unknown[]>;
+  file.content = (reading.value ?? {}) as SeedContent;
+  file.origin = expansion.origin;
+  return file;
+}
+
+/** Relative to where the user is, if the file is below. */
+function displayName(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}

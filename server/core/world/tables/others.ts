@@ -1,0 +1,31 @@
+/** Lookups of the nouns that need only one or two. */
+import { Table } from '../table.ts';
+import type { Card, Mailbox, SharingPair, Workgroup } from '../types.ts';
+
+export class Cards extends Table<Card> {
+  byUid(uid: string): Card[] {
+    return this.where('uid', uid);
+  }
+}
+
+export class Workgroups extends Table<Workgroup> {
+  byOds(ods: string): Workgroup[] {
+    return this.where('ods', ods);
+  }
+}
+
+export class Mailboxes extends Table<Mailbox> {
+  byOds(ods: string): Mailbox[] {
+    return this.where('ods', ods);
+  }
+}
+
+export class Sharing extends Table<SharingPair> {
+  /** The first pair that matches both ASIDs; undefined if none does. */
+  decide(from: string, to: string): SharingPair | undefined {
+    for (const pair of this.values()) {
+      if ((pair.from === '*' || pair.from === from) && (pair.to === '*' || pair.to === to)) return pair;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * The world of one space: who there is, over the seed that all spaces share. Reads are synchronous and from memory (patients
+ * apart); writes are checked, seen at once by every reader, and durable when their promise resolves.
+ */
+import type { Clock } from '../clock/clock.ts';
+import { formatPath } from '../yaml/problem.ts';
+import { checkRecord } from './check/check.ts';
+import { ConflictError, WorldError, type WorldProblem } from './errors.ts';
+import { KIND_NAMES, KINDS, type KindRules } from './kinds.ts';
+import { completePatient } from './patientRecord.ts';
+import { Patients, type PatientWrite } from './patients.ts';
+import { NO_PERSISTENCE, type Persistence } from './persistence.ts';
+import { deepFreeze, type SeedWorld } from './seed/seedWorld.ts';
+import type { Table } from './table.ts';
+import { createTables, type Tables } from './tables/tables.ts';
+import type { Patient, WorldKind, WorldKinds } from './types.ts';
+
+/** A record was put (`value`), removed (`value` undefined) or went back to what the seed has. */
+export interface WorldChange {
+  kind: WorldKind;
+  id: string;
+  value: unknown;
+}
+
+export interface PutResult {
+  id: string;
+  /** Breaches of rules that real directories have too. */
+  warnings: WorldProblem[];
+}
+
+export interface WorldOptions {
+  seed: SeedWorld;
+  /** Name of the space. */
+  space: string;
+  clock: Clock;
+  persistence?: Persistence | undefined;
+  /** Allows one party key for several organisations. */
+  sharedPartyKeys?: boolean | undefined;
+}
+
+export class World implements Tables {
+  readonly organisations: Tables['organisations'];
+  readonly people: Tables['people'];
+  readonly cards: Tables['cards'];
+  readonly workgroups: Tables['workgroups'];
+  readonly systems: Tables['systems'];
+  readonly handlers: Tables['handlers'];
+  readonly mailboxes: Tables['mailboxes'];
+  readonly workflows: Tables['workflows'];
+  readonly sharing: Tables['sharing'];
+  readonly patients: Patients;
+
+  #options: WorldOptions;
+  #persistence: Persistence;
+  #listeners = new Set<(change: WorldChange) => void>();
+  #anchor: string | undefined;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.#persistence = options.persistence ?? NO_PERSISTENCE;
+    const tables = createTables(options.seed.tables);
+    this.organisations = tables.organisations;
+    this.people = tables.people;
+    this.cards = tables.cards;
+    this.workgroups = tables.workgroups;
+    this.systems = tables.systems;
+    this.handlers = tables.handlers;
+    this.mailboxes = tables.mailboxes;
+    this.workflows = tables.workflows;
+    this.sharing = tables.sharing;
+    this.patients = new Patients(() => options.seed.patientsOn(this.#day()), {
+      put: (patient, condition) => this.#putPatient(patient, condition),
+      delete: (nhsNumber) => this.delete('patients', nhsNumber),
+    });
+  }
+
+  /** Reads what the space changed in an earlier run, in place of what it holds now. Listeners hear of each record. */
+  async load(): Promise<void> {
+    const entries = await this.#persistence.load(this.#options.space);
+    this.#forget();
+    for (const { kind, id, value } of entries) {
+      const record = value === null ? null : deepFreeze(value);
+      this.#apply(kind, id, record);
+      this.#tell({ kind, id, value: record ?? undefined });
+    }
+  }
+
+  /**
+   * Adds or replaces a record, as a seed file would write it: relative dates count from now, defaults are filled in. Throws
+   * `WorldError` with everything that is wrong.
+   */
+  async put<K extends WorldKind>(kind: K, value: unknown): Promise<PutResult> {
+    const { record, warnings } = this.#read(kind, value);
+    return { ...(await this.#keep(kind, record)), warnings };
+  }
+
+  /** What `put` would say of the value, errors and warnings, without putting it. */
+  check(kind: WorldKind, value: unknown): WorldProblem[] {
+    try {
+      return this.#read(kind, value).warnings;
+    } catch (error) {
+      if (error instanceof WorldError) return [...error.problems];
+      throw error;
+    }
+  }
+
+  /** Removes a record from this space, seeded or not. False when there was none. */
+  async delete(kind: WorldKind, id: string): Promise<boolean> {
+    if (!this.#table(kind).has(id)) return false;
+    await this.#change(kind, id, null);
+    return true;
+  }
+
+  /** Called for each change, after it is seen by readers and before it is durable. Returns how to stop. */
+  onChange(listener: (change: WorldChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** As the seed has it; relative dates of patients count from the clock's day now. */
+  async reset(): Promise<void> {
+    this.#forget();
+    await this.#persistence.clear(this.#options.space);
+  }
+
+  /** One record of any kind. */
+  async record(kind: WorldKind, id: string): Promise<WorldKinds[WorldKind] | undefined> {
+    return this.#table(kind).get(id) as WorldKinds[WorldKind] | undefined;
+  }
+
+  /** Records of any kind in a stable order; `after` is the id that the page before ended with. */
+  async records(
+    kind: WorldKind,
+    page: { after?: string | undefined; limit?: number | undefined } = {},
+  ): Promise<unknown[]> {
+    return this.#table(kind).page(page.after, page.limit);
+  }
+
+  #forget(): void {
+    const undone: WorldChange[] = [];
+    for (const kind of KIND_NAMES) {
+      if (kind === 'patients' && !this.patients.inUse) continue;
+      const table = this.#table(kind);
+      for (const [id] of [...table.changes()]) {
+        this.#apply(kind, id, undefined);
+        undone.push({ kind, id, value: table.seeded(id) });
+      }
+    }
+    this.patients.forget();
+    this.#anchor = undefined;
+    for (const change of undone) this.#tell(change);
+  }
+
+  /** The day from which the seed's relative dates count in this space: that of its first use after a reset. */
+  #day(): string {
+    this.#anchor ??= this.#today();
+    return this.#anchor;
+  }
+
+  #today(): string {
+    return this.#options.clock.iso().slice(0, 10);
+  }
+
+  #read<K extends WorldKind>(kind: K, value: unknown): { record: WorldKinds[K]; warnings: WorldProblem[] } {
+    if (typeof value === 'object' && value !== null && 'copies' in value) {
+      throw new WorldError(kind, [{ severity: 'error', path: 'copies', message: 'is for seed files only' }]);
+    }
+    const reading = this.#options.seed.read(kind, value, this.#today());
+    if (reading.faults.length > 0) {
+      const problems = reading.faults.map((fault) => ({
+        severity: 'error' as const,
+        path: formatPath(fault.path),
+        message: fault.message,
+        suggestion: fault.suggestion,
+      }));
+      throw new WorldError(kind, problems);
+    }
+    const record = reading.value as WorldKinds[K];
+    if (kind === 'patients') completePatient(record as Patient);
+    const context = { tables: this, sharedPartyKeys: this.#options.sharedPartyKeys ?? false };
+    const findings = checkRecord(kind, record, context).map((finding) => ({
+      ...finding,
+      path: formatPath(finding.path),
+    }));
+    if (findings.some(({ severity }) => severity === 'error')) throw new WorldError(kind, findings);
+    return { record: deepFreeze(record), warnings: findings };
+  }
+
+  async #keep(kind: WorldKind, record: WorldKinds[WorldKind]): Promise<{ id: string }> {
+    const id = (KINDS[kind] as KindRules<unknown>).idOf(record);
+    await this.#change(kind, id, record);
+    return { id };
+  }
+
+  /** Memory first, so that nothing runs between a reader's look and its write; taken back if it can't be kept. */
+  async #change(kind: WorldKind, id: string, value: WorldKinds[WorldKind] | null): Promise<void> {
+    const table = this.#table(kind);
+    const before = table.own(id);
+    this.#apply(kind, id, value);
+    this.#tell({ kind, id, value: value ?? undefined });
+    try {
+      await this.#persistence.save(this.#options.space, kind, id, value);
+    } catch (error) {
+      if ((table.own(id) ?? null) === value) {
+        this.#apply(kind, id, before);
+        this.#tell({ kind, id, value: table.get(id) });
+      }
+      throw error;
+    }
+  }
+
+  async #putPatient(patient: Patient, condition: PatientWrite = {}): Promise<PutResult> {
+    const { record, warnings } = this.#read('patients', patient);
+    const stored = this.patients.table().get(record.nhsNumber);
+    if (condition.ifScn !== undefined && stored?.scn !== condition.ifScn) {
+      throw new ConflictError(record.nhsNumber, stored?.scn);
+    }
+    return { ...(await this.#keep('patients', record)), warnings };
+  }
+
+  #table(kind: WorldKind): Table<unknown> {
+    return (kind === 'patients' ? this.patients.table() : this[kind]) as Table<unknown>;
+  }
+
+  #apply(kind: WorldKind, id: string, value: unknown): void {
+    if (kind === 'patients') this.patients.apply(id, value as Patient | null | undefined);
+    else this.#table(kind).apply(id, value);
+  }
+
+  #tell(change: WorldChange): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+}
