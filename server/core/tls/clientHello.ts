@@ -1,0 +1,139 @@
+/** Reads a ClientHello message (RFC 8446 4.1.2, RFC 5246 7.4.1.2) or its SSLv2 form (RFC 5246 E.2). */
+import { Cursor, HelloSyntaxError } from './cursor.ts';
+import { isGrease, versionName } from './versions.ts';
+
+/** What a client offers, as far as a person needs it to see why a handshake failed. */
+export interface ClientHello {
+  /** `sslv2` is the old form that Java 6 and .NET 1.1 sent to offer TLS 1.0 to unknown servers. */
+  format: 'tls' | 'sslv2';
+  /** legacy_version of the hello as a number: 0x0303 for TLS 1.2 and 1.3. */
+  legacyVersionCode: number;
+  /** The same by name. */
+  legacyVersion: string;
+  /**
+   * The versions of the supported_versions extension in the client's order; without that extension only the legacy version,
+   * which means "this one or, it may be, a lower one" (RFC 5246 E.1).
+   */
+  offeredVersions: string[];
+  /** True when the versions come from the supported_versions extension, so nothing else will do for the client. */
+  versionsListed: boolean;
+  /** Host name of the server_name extension, lower case, without a final dot; absent if there is none or it is no host name. */
+  sni?: string | undefined;
+  /** Numbers in the client's order, without GREASE; see `cipherSuiteName`. */
+  cipherSuites: number[];
+  alpn: string[];
+  /** Numbers of the signature_algorithms extension (RFC 8446 4.2.3). */
+  signatureAlgorithms?: number[] | undefined;
+}
+
+const EXTENSION = { serverName: 0, signatureAlgorithms: 13, alpn: 16, supportedVersions: 43 } as const;
+const HOST_NAME_TYPE = 0;
+const RANDOM_BYTES = 32;
+/** RFC 5246 7.4.1.2: opaque SessionID<0..32>. */
+const MAX_SESSION_ID_BYTES = 32;
+/** DNS names have at most 253 characters; what is longer or has other characters is no host that could be known. */
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/;
+
+/** Reads the body of a ClientHello handshake message (after its four bytes of type and length). Throws `HelloSyntaxError`. */
+export function parseClientHello(body: Buffer): ClientHello {
+  const cursor = new Cursor(body);
+  const legacyVersionCode = cursor.u16();
+  cursor.skip(RANDOM_BYTES);
+  if (cursor.vector8().length > MAX_SESSION_ID_BYTES)
+    throw new HelloSyntaxError('the session id is longer than 32 bytes');
+  const cipherSuites = numbers(cursor.vector16());
+  if (cursor.vector8().length === 0) throw new HelloSyntaxError('the list of compression methods is empty');
+  const hello = emptyHello('tls', legacyVersionCode, cipherSuites);
+  if (cursor.left > 0) readExtensions(cursor.vector16(), hello);
+  if (cursor.left > 0) throw new HelloSyntaxError('bytes follow the extensions');
+  return hello;
+}
+
+/** Reads an SSLv2 CLIENT-HELLO (after its two bytes of length). Throws `HelloSyntaxError`. */
+export function parseSslv2Hello(body: Buffer): ClientHello {
+  const cursor = new Cursor(body);
+  cursor.skip(1);
+  const version = cursor.u16();
+  const specs = cursor.u16();
+  cursor.skip(4);
+  const suites = new Cursor(cursor.bytes(specs));
+  const cipherSuites: number[] = [];
+  while (suites.left >= 3) {
+    // A suite of TLS is written with a zero before it; the others are SSLv2's own.
+    const kind = suites.u8();
+    const code = suites.u16();
+    if (kind === 0) cipherSuites.push(code);
+  }
+  return emptyHello('sslv2', version, cipherSuites);
+}
+
+function emptyHello(format: 'tls' | 'sslv2', legacyVersionCode: number, cipherSuites: number[]): ClientHello {
+  const legacyVersion = versionName(legacyVersionCode);
+  return {
+    format,
+    legacyVersionCode,
+    legacyVersion,
+    offeredVersions: [legacyVersion],
+    versionsListed: false,
+    cipherSuites,
+    alpn: [],
+  };
+}
+
+function readExtensions(block: Buffer, hello: ClientHello): void {
+  const cursor = new Cursor(block);
+  while (cursor.left > 0) {
+    const type = cursor.u16();
+    const data = cursor.vector16();
+    if (type === EXTENSION.serverName) hello.sni = readServerName(data);
+    else if (type === EXTENSION.supportedVersions) readVersions(data, hello);
+    else if (type === EXTENSION.alpn) hello.alpn = readAlpn(data);
+    else if (type === EXTENSION.signatureAlgorithms) hello.signatureAlgorithms = numbers(new Cursor(data).vector16());
+  }
+}
+
+function readServerName(data: Buffer): string | undefined {
+  const list = new Cursor(new Cursor(data).vector16());
+  while (list.left > 0) {
+    const type = list.u8();
+    const name = list.vector16();
+    if (type !== HOST_NAME_TYPE) continue;
+    const text = name.toString('latin1').toLowerCase();
+    const host = text.endsWith('.') ? text.slice(0, -1) : text;
+    return HOST_NAME.test(host) ? host : undefined;
+  }
+  return undefined;
+}
+
+function readVersions(data: Buffer, hello: ClientHello): void {
+  const versions = numbers(new Cursor(data).vector8());
+  hello.offeredVersions = versions.map(versionName);
+  hello.versionsListed = true;
+}
+
+function readAlpn(data: Buffer): string[] {
+  const list = new Cursor(new Cursor(data).vector16());
+  const protocols: string[] = [];
+  while (list.left > 0) {
+    const name = list.vector8();
+    // GREASE in ALPN is a two-byte name of such a value (RFC 8701 2).
+    if (name.length === 2 && isGrease(name.readUInt16BE(0))) continue;
+    protocols.push(printable(name));
+  }
+  return protocols;
+}
+
+/** Text that may be shown: anything but printable ASCII becomes a question mark. */
+function printable(bytes: Buffer): string {
+  return bytes.toString('latin1').replace(/[^\x20-\x7e]/g, '?');
+}
+
+function numbers(list: Buffer): number[] {
+  if (list.length % 2 !== 0) throw new HelloSyntaxError('a list of two-byte values has an odd length');
+  const values: number[] = [];
+  for (let at = 0; at < list.length; at += 2) {
+    const value = list.readUInt16BE(at);
+    if (!isGrease(value)) values.push(value);
+  }
+  return values;
+}
