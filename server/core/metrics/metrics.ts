@@ -61,7 +61,9 @@ export class Metrics {
       const text = Object.entries(labels)
         .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
         .join(',');
-      BUCKETS.forEach((bound, index) => lines.push(`${name}_bucket{${text},le="${bound}"} ${buckets[index]}`));
+      for (const [index, bound] of BUCKETS.entries()) {
+        lines.push(`${name}_bucket{${text},le="${bound}"} ${buckets[index]}`);
+      }
       lines.push(
         `${name}_bucket{${text},le="+Inf"} ${count}`,
         `${name}_sum{${text}} ${seconds}`,
