@@ -35,9 +35,11 @@ import { createHttpsServer } from './listeners/https.ts';
 import { listen } from './listeners/listen.ts';
 import { createTlsPolicy } from './listeners/tlsPolicy.ts';
 import { VirtualHosts } from './listeners/virtualHosts.ts';
+import { createCrlService } from './services/crl/service.ts';
+import { createMeshService } from './services/mesh/service.ts';
 
 /** Every HTTP service, in the order of the start-up table. */
-const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [];
+const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [createCrlService, createMeshService];
 
 /** How often certificates are looked at for renewal, in milliseconds. */
 const RENEWAL_CHECK_MS = 6 * 3_600_000;
@@ -82,7 +84,7 @@ async function start(
   const core = await createCore(config, log, closers);
   const { spaces } = core;
 
-  const hosts = new VirtualHosts();
+  const hosts = new VirtualHosts(config.plainServices);
   const open = exchangeOpener(core);
   const services: HttpService[] = [];
   for (const create of SERVICES) {

@@ -186,6 +186,10 @@ export const ConfigSchema = Type.Object(
       ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'].map((level) => Type.Literal(level)),
       { default: 'info', description: 'Level of the log on standard output.' },
     ),
+    plainServices: Type.Boolean({
+      default: false,
+      description: 'Also answers every service on the plain HTTP port, which Spine never does.',
+    }),
     journal: JournalSettings,
     tls: TlsSettings,
     gas: GasSettings,

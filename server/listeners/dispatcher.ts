@@ -61,7 +61,7 @@ export function dispatcher(hosts: VirtualHosts, open: OpenExchange): RequestList
   return (request: IncomingMessage, response: ServerResponse) => {
     const tls = tlsFacts(request.socket);
     const path = (request.url ?? '/').split('?', 1)[0]!;
-    const selection = hosts.select(request.headers.host, tls?.sni, path);
+    const selection = hosts.select(request.headers.host, tls?.sni, path, tls !== undefined);
     if (tls?.answer400) {
       refusedByCertificate(request, response, open, tls);
     } else if (selection.mounted) {
@@ -100,9 +100,13 @@ function unclaimed(request: IncomingMessage, response: ServerResponse, open: Ope
       reason: `is what ${service.title} answers to`,
     });
   }
-  const known = selection.match
-    ? `No service of ${selection.match.host.name} answers to this path`
-    : `${host} is not a known host`;
-  exchange.refuse('not-found', known, `${known}; the near misses of this entry list what there is.`);
+  if (selection.secureOnly) {
+    exchange.refuse('plain-http', `${host} has no service without TLS`, `Use https:// for ${host}.`);
+  } else {
+    const known = selection.match
+      ? `No service of ${selection.match.host.name} answers to this path`
+      : `${host} is not a known host`;
+    exchange.refuse('not-found', known, `${known}; the near misses of this entry list what there is.`);
+  }
   sendAnswer(response, exchange, nginxPage(404));
 }

@@ -14,6 +14,8 @@ export interface Selection {
   mounted?: Mounted;
   /** What else is behind the host, for the explanation when nothing claims the path. */
   candidates: Mounted[];
+  /** True when the host has services, but none without TLS. */
+  secureOnly: boolean;
 }
 
 function prefixLength(service: HttpService, path: string): number {
@@ -26,8 +28,14 @@ function prefixLength(service: HttpService, path: string): number {
 }
 
 export class VirtualHosts {
+  #plainServices: boolean;
   #mounted: Mounted[] = [];
   #byRole = new Map<string, Mounted[]>();
+
+  /** `plainServices`: every service is reachable without TLS, not only those that Spine has there. */
+  constructor(plainServices = false) {
+    this.#plainServices = plainServices;
+  }
 
   mount(mounted: Mounted): void {
     this.#mounted.push(mounted);
@@ -35,10 +43,12 @@ export class VirtualHosts {
   }
 
   /** `sni` has more weight than the Host header only where there is none: one connection may carry several hosts. */
-  select(hostHeader: string | undefined, sni: string | undefined, path: string): Selection {
+  select(hostHeader: string | undefined, sni: string | undefined, path: string, secure: boolean): Selection {
     const match = findHost(hostHeader) ?? findHost(sni);
     const local = match === undefined || match.host.role === 'local';
-    const candidates = local ? this.#mounted : (this.#byRole.get(match.host.role) ?? []);
+    const behind = local ? this.#mounted : (this.#byRole.get(match.host.role) ?? []);
+    const all = secure || this.#plainServices;
+    const candidates = all ? behind : behind.filter(({ service }) => service.plainHttp);
     let best: Mounted | undefined;
     let bestLength = -1;
     for (const candidate of candidates) {
@@ -49,6 +59,6 @@ export class VirtualHosts {
         bestLength = length;
       }
     }
-    return { match, mounted: best, candidates };
+    return { match, mounted: best, candidates, secureOnly: candidates.length === 0 && behind.length > 0 };
   }
 }

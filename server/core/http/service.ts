@@ -32,6 +32,8 @@ export interface HttpService {
   hosts: string[];
   /** Path prefixes it claims on these hosts; the longest wins. */
   paths: string[];
+  /** Also reachable without TLS. Nearly nothing of Spine is. */
+  plainHttp?: boolean;
   /** `buffer`: the whole body before the handler runs; `stream`: the handler reads `exchange.request`. */
   bodies: 'buffer' | 'stream';
   /** Largest body in bytes that a buffering service takes. */
