@@ -1,0 +1,26 @@
+/** What the operations of MESH share. */
+import type { Store } from '../../core/store/store.ts';
+import { Chunks } from './mailbox/chunks.ts';
+import { Delivery } from './mailbox/delivery.ts';
+import { Expiry } from './mailbox/expiry.ts';
+import { MessageStore } from './mailbox/messageStore.ts';
+import { SpaceStates } from './mailbox/spaceState.ts';
+import type { MeshRules } from './rules.ts';
+
+export interface Mesh {
+  rules: MeshRules;
+  states: SpaceStates;
+  messages: MessageStore;
+  chunks: Chunks;
+  delivery: Delivery;
+  expiry: Expiry;
+}
+
+export function createMesh(store: Store, rules: MeshRules): Mesh {
+  const states = new SpaceStates(store);
+  const messages = new MessageStore(store, states);
+  const chunks = new Chunks(store);
+  const delivery = new Delivery(rules, messages, chunks);
+  const expiry = new Expiry(rules, messages, delivery);
+  return { rules, states, messages, chunks, delivery, expiry };
+}

@@ -1,0 +1,82 @@
+/** Head and download of a message, chunk by chunk: 206 while there are more, 200 with the last. */
+import type { HttpAnswer } from '../../../core/http/answer.ts';
+import { empty } from '../answers.ts';
+import type { MailboxCall } from '../call.ts';
+import { ERRORS } from '../errors.ts';
+import { type Message, statusOf } from '../mailbox/message.ts';
+import { messageHeaders } from '../messages/messageHeaders.ts';
+import { payload } from '../messages/payload.ts';
+
+const OCTETS = 'application/octet-stream';
+
+/** Headers only. The sender may look at a message in any state; a stranger is told that there is none. */
+export async function headMessage(call: MailboxCall): Promise<HttpAnswer> {
+  const { mailbox, mesh, messageId: id, space } = call;
+  const message = await mesh.messages.get(space.name, id);
+  const isRecipient = message?.recipient.mailbox === mailbox.id;
+  if (!message || !(isRecipient || message.sender.mailbox === mailbox.id)) {
+    return call.refuse(ERRORS.messageUnknown, { why: id });
+  }
+  if (isRecipient && !isAvailable(call, message)) return gone(call, message);
+  const headers = messageHeaders(message, 1);
+  if (message.contentEncoding && message.type === 'DATA') headers.push(['content-encoding', message.contentEncoding]);
+  return empty(200, headers);
+}
+
+/** The body of a message, or of one of its chunks; the first is the message's own address. */
+export async function download(call: MailboxCall): Promise<HttpAnswer> {
+  const { exchange, mailbox, mesh, messageId: id, space } = call;
+  const asked = exchange.params.chunk ?? '1';
+  const number = /^\d{1,9}$/.test(asked) ? Number(asked) : 0;
+  if (number < 1) {
+    const msg = 'Input should be a whole number greater than or equal to 1';
+    return call.invalid([{ loc: ['path', 'chunk_number'], msg, type: 'greater_than_equal' }]);
+  }
+  const message = await mesh.messages.get(space.name, id);
+  if (!message) return call.refuse(ERRORS.messageUnknown, { why: `there is no message ${id}` });
+  if (message.recipient.mailbox !== mailbox.id) {
+    return call.refuse(ERRORS.forbidden, { why: `${id} is not in the inbox of ${mailbox.id}` });
+  }
+  if (!isAvailable(call, message)) return gone(call, message);
+  if (message.type === 'REPORT') return empty(200, [...messageHeaders(message, 1), ['content-type', OCTETS]]);
+  const chunk = number <= message.totalChunks ? await mesh.chunks.read(space.name, id, number) : undefined;
+  if (!chunk) {
+    return call.refuse(ERRORS.messageUnknown, {
+      why: `${id} has ${message.totalChunks} chunks and no chunk ${number}`,
+    });
+  }
+  await noteDownload(call, message);
+  const { body, encoding, size } = await payload(call, message, number, chunk);
+  const headers = messageHeaders(message, number).filter(
+    ([name]) => name !== 'mex-content-compressed' || encoding !== 'gzip',
+  );
+  headers.push(['content-type', bodyType(call, message)]);
+  if (encoding) headers.push(['content-encoding', encoding]);
+  if (encoding === 'gzip') headers.push(['mex-content-compressed', 'Y']);
+  headers.push(['content-length', String(size)]);
+  return { status: number < message.totalChunks ? 206 : 200, headers, body };
+}
+
+function isAvailable({ mesh }: MailboxCall, message: Message): boolean {
+  const status = statusOf(message);
+  return status === 'accepted' || (status === 'acknowledged' && !mesh.rules.goneAfterAcknowledge);
+}
+
+function gone(call: MailboxCall, message: Message): HttpAnswer {
+  return call.refuse(ERRORS.messageGone, { why: `the status of ${message.id} is ${statusOf(message)}` });
+}
+
+/** v2 gives a single body its sender's type, with no charset added: clients compare it. */
+function bodyType({ version }: MailboxCall, message: Message): string {
+  if (version === 1 || message.totalChunks > 1) return OCTETS;
+  return message.mexContentType || message.contentType || OCTETS;
+}
+
+/** The sender's tracking shows when the message was first downloaded. */
+async function noteDownload({ mesh, space }: MailboxCall, { downloadedAt, id }: Message): Promise<void> {
+  if (downloadedAt !== undefined) return;
+  const at = space.clock.now();
+  await mesh.messages.update(space.name, id, (message) =>
+    message.downloadedAt === undefined ? { ...message, downloadedAt: at } : undefined,
+  );
+}
