@@ -36,10 +36,19 @@ import { listen } from './listeners/listen.ts';
 import { createTlsPolicy } from './listeners/tlsPolicy.ts';
 import { VirtualHosts } from './listeners/virtualHosts.ts';
 import { createCrlService } from './services/crl/service.ts';
+import { createGasService } from './services/gas/service.ts';
 import { createMeshService } from './services/mesh/service.ts';
+import { createSmspService } from './services/smsp/service.ts';
+import { createSsoService } from './services/sso/service.ts';
 
 /** Every HTTP service, in the order of the start-up table. */
-const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [createCrlService, createMeshService];
+const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [
+  createCrlService,
+  createSmspService,
+  createGasService,
+  createSsoService,
+  createMeshService,
+];
 
 /** How often certificates are looked at for renewal, in milliseconds. */
 const RENEWAL_CHECK_MS = 6 * 3_600_000;
@@ -172,8 +181,7 @@ async function createCore(config: Config, log: Logger, closers: (() => Promise<u
   for (const name of await store.spaces()) await spaces.get(name).world.load();
 
   const journal = new Journal(config.journal);
-  const { sessionMinutes, idleMinutes } = config.gas;
-  const sessions = new Sessions({ store, spaces, settings: { sessionMinutes, idleMinutes, serverId: '01' } });
+  const sessions = new Sessions({ store, spaces, settings: config.gas });
   await sessions.open();
   return {
     sessions,

@@ -1,0 +1,26 @@
+/** Which parts of a patient's record hold today. */
+import type { Patient, PatientAddress, PatientItem, PatientName, PatientTelecom } from '../world/types.ts';
+
+/** Begun and not ended on that day (`YYYY-MM-DD`); the last day still counts. */
+export function isCurrent(item: PatientItem, today: string): boolean {
+  return (item.from === undefined || item.from <= today) && (item.to === undefined || item.to >= today);
+}
+
+/** The current usual name; else the newest usual name, else any name. */
+export function usualName(patient: Patient, today: string): PatientName | undefined {
+  const usual = patient.names.filter((name) => name.use === 'L');
+  return usual.find((name) => isCurrent(name, today)) ?? usual.at(-1) ?? patient.names[0];
+}
+
+/** Names that a trace compares: usual, preferred and alias, as they hold today. */
+export function currentNames(patient: Patient, today: string): PatientName[] {
+  return patient.names.filter((name) => ['L', 'A', 'PREFERRED'].includes(name.use) && isCurrent(name, today));
+}
+
+export function currentAddresses(patient: Patient, today: string): PatientAddress[] {
+  return patient.addresses.filter((address) => isCurrent(address, today));
+}
+
+export function currentTelecoms(patient: Patient, today: string): PatientTelecom[] {
+  return patient.telecoms.filter((telecom) => isCurrent(telecom, today));
+}

@@ -1,0 +1,121 @@
+/**
+ * How PDS finds and verifies people, for every interface that asks it: HL7 messages, SMSP, MESH routing, FHIR. The rules are
+ * those that the public PDS specifications give; where they are silent the choice is listed in the README.
+ */
+import { foldName, foldPostcode } from '../world/fold.ts';
+import type { Patient, PatientName } from '../world/types.ts';
+import type { World } from '../world/world.ts';
+import { currentAddresses, currentNames } from './current.ts';
+
+/** What a person is searched by. */
+export interface TraceQuery {
+  family: string;
+  given?: string[] | undefined;
+  gender?: string | undefined;
+  /** HL7 digits; shorter ones match by what they have where partial dates are allowed. */
+  dateOfBirth: string;
+  postcode?: string | undefined;
+  dateOfDeath?: string | undefined;
+}
+
+export type TraceResult =
+  | { outcome: 'match'; patient: Patient }
+  | { outcome: 'none' }
+  | { outcome: 'several'; count: number };
+
+/** Shortest start of a name or postcode that may stand before a `*`. */
+const MIN_BEFORE_WILDCARD = 2;
+
+/**
+ * One person or nothing: exact family name, date of birth and, where given, gender; given names, postcode and date of death
+ * narrow it. Superseded and invalid records never match; a sensitive one not by its postcode.
+ */
+export async function traceUnique(world: World, query: TraceQuery, today: string): Promise<TraceResult> {
+  const candidates = await world.patients.find({ family: query.family, dateOfBirth: query.dateOfBirth });
+  const found = new Map<string, Patient>();
+  for (const candidate of candidates) {
+    if (candidate.invalid || !fits(candidate, query, today)) continue;
+    const live = await world.patients.live(candidate.nhsNumber);
+    if (live && !live.patient.invalid) found.set(live.patient.nhsNumber, live.patient);
+  }
+  const [patient] = found.values();
+  if (!patient) return { outcome: 'none' };
+  return found.size === 1 ? { outcome: 'match', patient } : { outcome: 'several', count: found.size };
+}
+
+function fits(patient: Patient, query: TraceQuery, today: string): boolean {
+  if (query.gender !== undefined && patient.gender !== query.gender) return false;
+  if (!patient.dateOfBirth?.startsWith(query.dateOfBirth.slice(0, 8))) return false;
+  if (query.dateOfDeath && !patient.dateOfDeath?.startsWith(query.dateOfDeath.slice(0, 8))) return false;
+  if (query.postcode && !livesAt(patient, query.postcode, today)) return false;
+  return currentNames(patient, today).some((name) => namesFit(name, query));
+}
+
+function livesAt(patient: Patient, postcode: string, today: string): boolean {
+  if (patient.confidentiality === 'S') return false;
+  const wanted = foldPostcode(postcode);
+  return currentAddresses(patient, today).some(
+    (address) => address.postcode !== undefined && wildcard(wanted, foldPostcode(address.postcode)),
+  );
+}
+
+function namesFit(name: PatientName, query: TraceQuery): boolean {
+  if (!wildcard(foldName(query.family), foldName(name.family))) return false;
+  return (query.given ?? []).every((given, index) => {
+    const own = name.given[index];
+    return own !== undefined && wildcard(foldName(given), foldName(own));
+  });
+}
+
+/** Equal, or equal up to a final `*` that stands behind enough characters. */
+function wildcard(wanted: string, actual: string): boolean {
+  const star = wanted.indexOf('*');
+  if (star < 0) return wanted === actual;
+  return star >= MIN_BEFORE_WILDCARD && actual.startsWith(wanted.slice(0, star));
+}
+
+export interface CrossCheckQuery {
+  nhsNumber: string;
+  /** HL7 digits. */
+  dateOfBirth: string;
+  given?: string | undefined;
+  family?: string | undefined;
+}
+
+export type CrossCheckResult =
+  /** `supersededBy`: the number asked for was merged into the patient's. */
+  | { outcome: 'verified'; patient: Patient; superseded: boolean }
+  | { outcome: 'mismatch'; reason: string }
+  | { outcome: 'unknown' }
+  | { outcome: 'invalid' };
+
+/** Whether number and date of birth (with the help of a name, where the date is doubtful) belong to one person. */
+export async function crossCheck(world: World, query: CrossCheckQuery): Promise<CrossCheckResult> {
+  const live = await world.patients.live(query.nhsNumber);
+  if (!live) return { outcome: 'unknown' };
+  const { patient, via } = live;
+  if (patient.invalid) return { outcome: 'invalid' };
+  const born = patient.dateOfBirth?.slice(0, 8) ?? '';
+  const asked = query.dateOfBirth.slice(0, 8);
+  if (born === asked) return { outcome: 'verified', patient, superseded: via.length > 0 };
+  const parts = equalParts(born, asked);
+  if (parts < 2) return { outcome: 'mismatch', reason: 'the date of birth differs in more than one part' };
+  if (!query.family || !query.given)
+    return { outcome: 'mismatch', reason: 'the date of birth differs, and no name helps' };
+  const helped = patient.names.some((name) => resembles(name, query.family!, query.given!));
+  if (helped) return { outcome: 'verified', patient, superseded: via.length > 0 };
+  return { outcome: 'mismatch', reason: 'the date of birth differs, and so does the name' };
+}
+
+/** How many of year, month and day are equal. */
+function equalParts(left: string, right: string): number {
+  const parts = (date: string) => [date.slice(0, 4), date.slice(4, 6), date.slice(6, 8)];
+  const other = parts(right);
+  return parts(left).filter((part, index) => part !== '' && part === other[index]).length;
+}
+
+/** First three letters of the family name and the first of the given name. */
+function resembles(name: PatientName, family: string, given: string): boolean {
+  const familyFits = foldName(name.family).slice(0, 3) === foldName(family).slice(0, 3);
+  return familyFits && foldName(name.given[0] ?? '').slice(0, 1) === foldName(given).slice(0, 1);
+}

@@ -1,0 +1,81 @@
+/** The ITK distribution envelope (v2.0): what is read of a request, and the one line of XML around an answer. */
+import type { Ids } from '../../../core/ids/ids.ts';
+import { readAddressing } from '../../../core/soap/addressing.ts';
+import { readEnvelope } from '../../../core/soap/envelope.ts';
+import type { XmlElement } from '../../../core/xml/element.ts';
+import { NS } from '../../../core/xml/namespaces.ts';
+import { raw, xml } from '../../../core/xml/template.ts';
+
+export const XML_DECLARATION = "<?xml version='1.0' encoding='UTF-8'?>";
+
+export const SERVICE_PREFIX = 'urn:nhs-itk:services:201005:';
+
+export interface ItkRequest {
+  /** Name of the service that header, action or SOAPAction names, without prefix; undefined when none does. */
+  service: string | undefined;
+  messageId: string | undefined;
+  trackingId: string | undefined;
+  /** ASID in the audit identity, where the caller puts one. */
+  asid: string | undefined;
+  payload: XmlElement;
+}
+
+/** What is wrong with a message before its query is looked at. */
+export class ItkError extends Error {}
+
+const ASID_IDENTITY = '1.2.826.0.1285.0.2.0.107';
+
+/** Reads envelope and header. Throws ItkError, or what `readEnvelope` throws for a broken SOAP message. */
+export function readItkRequest(root: XmlElement, soapAction: string | undefined): ItkRequest {
+  const { header, payloads } = readEnvelope(root, { headerOptional: true });
+  const distribution = payloads[0];
+  if (payloads.length !== 1 || !distribution?.is('DistributionEnvelope', NS.itk)) {
+    throw new ItkError('the SOAP body does not hold one itk:DistributionEnvelope');
+  }
+  const itkHeader = distribution.child('header', NS.itk);
+  if (!itkHeader) throw new ItkError('the distribution envelope has no header');
+  const payload = onlyPayload(distribution, itkHeader);
+  const { action, messageId } = readAddressing(header);
+  const named = itkHeader.attr('service') ?? action ?? soapAction?.trim().replaceAll('"', '');
+  const audit = itkHeader.child('auditIdentity', NS.itk)?.children('id', NS.itk) ?? [];
+  return {
+    service: named?.startsWith(SERVICE_PREFIX) ? named.slice(SERVICE_PREFIX.length) : named,
+    messageId,
+    trackingId: itkHeader.attr('trackingid'),
+    asid: audit.find((id) => id.attr('type') === ASID_IDENTITY)?.attr('uri'),
+    payload,
+  };
+}
+
+/** The counts must be true and the manifest must name the payload (distribution envelope v2.0). */
+function onlyPayload(distribution: XmlElement, header: XmlElement): XmlElement {
+  const manifest = header.child('manifest', NS.itk);
+  const items = manifest?.children('manifestitem', NS.itk) ?? [];
+  const container = distribution.child('payloads', NS.itk);
+  const payloads = container?.children('payload', NS.itk) ?? [];
+  if (!manifest || !container) throw new ItkError('manifest or payloads are missing');
+  if (items.length !== 1 || payloads.length !== 1) throw new ItkError('a query has exactly one payload');
+  if (manifest.attr('count') !== '1' || container.attr('count') !== '1') {
+    throw new ItkError('the counts of manifest and payloads are not those of the message');
+  }
+  if (items[0]!.attr('id') !== payloads[0]!.attr('id')) throw new ItkError('the manifest names another payload');
+  const content = payloads[0]!.children();
+  if (content.length !== 1) throw new ItkError('the payload is not one element');
+  return content[0]!;
+}
+
+/** The whole answer: `payload` is the serialised response element of `service` (without prefix). */
+export function writeItkAnswer(ids: Ids, service: string, profile: string, payload: string): string {
+  const id = `uuid_${ids.uuid()}`;
+  const action = `${SERVICE_PREFIX}${service}Response`;
+  const body = xml`<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"
+    xmlns:wsa="http://www.w3.org/2005/08/addressing" xmlns:wsu="${NS.wsu}" xmlns:wsse="${NS.wsse}"
+    xmlns:xsi="${NS.xsi}" xmlns:itk="urn:nhs-itk:ns:201005" xmlns:hl7="urn:hl7-org:v3"><soap:Header>
+    <wsa:MessageID>${ids.uuid()}</wsa:MessageID><wsa:Action>${action}</wsa:Action></soap:Header><soap:Body>
+    <itk:DistributionEnvelope><itk:header service="${action}" trackingid="${ids.uuid()}"><itk:manifest count="1">
+    <itk:manifestitem id="${id}" mimetype="text/xml" profileid="urn:nhs-en:profile:${profile}" base64="false"
+    compressed="false" encrypted="false"/></itk:manifest></itk:header><itk:payloads count="1">
+    <itk:payload id="${id}">${raw(payload)}</itk:payload></itk:payloads></itk:DistributionEnvelope>
+    </soap:Body></soap:Envelope>`;
+  return XML_DECLARATION + body;
+}

@@ -1,0 +1,32 @@
+/** What the three getPatientDetails services have in common: find by number or by search, then show the record. */
+import { crossCheck, traceUnique } from '../../../core/demographics/trace.ts';
+import type { Patient } from '../../../core/world/types.ts';
+import { CODES, type Code } from '../codes.ts';
+import { detailsResponse } from '../messages/details.ts';
+import { crossCheckFailure, traceFailure } from './failures.ts';
+import type { Outcome, QueryContext } from './operations.ts';
+
+export const DETAILS_RESPONSE = 'getPatientDetailsResponse-v1-0';
+
+export async function detailsByNumber(context: QueryContext): Promise<Outcome> {
+  const { query, world } = context;
+  const result = await crossCheck(world, { ...query, nhsNumber: query.nhsNumber! });
+  if (result.outcome !== 'verified') return crossCheckFailure(result);
+  return shown(context, result.patient, result.superseded ? CODES.superseded : CODES.success);
+}
+
+export async function detailsBySearch(context: QueryContext): Promise<Outcome> {
+  const { query, world, today } = context;
+  if (!query.family) return { code: CODES.invalidRequest, detail: 'a search needs a family name' };
+  const given = query.given === undefined ? undefined : [query.given];
+  const result = await traceUnique(world, { ...query, family: query.family, given }, today);
+  return result.outcome === 'match' ? shown(context, result.patient, CODES.success) : traceFailure(result);
+}
+
+function shown({ query, world, today }: QueryContext, patient: Patient, code: Code): Outcome {
+  const practice = patient.gp && world.organisations.get(patient.gp.ods);
+  return {
+    code,
+    response: (id) => detailsResponse({ id, code, patient, practice, today, localIdentifier: query.localIdentifier }),
+  };
+}

@@ -1,0 +1,27 @@
+/** verifyNHSNumber: do number and date of birth belong together? */
+import { crossCheck } from '../../../core/demographics/trace.ts';
+import { CODES } from '../codes.ts';
+import { verifyResponse } from '../messages/responses.ts';
+import { crossCheckFailure } from './failures.ts';
+import type { MiniService } from './operations.ts';
+
+export const verifyNhsNumber: MiniService = {
+  service: 'verifyNHSNumber-v1-0',
+  root: 'verifyNHSNumberRequest-v1-0',
+  response: 'verifyNHSNumberResponse-v1-0',
+  needs: {
+    dateOfBirth: 'mandatory',
+    gender: 'absent',
+    localIdentifier: 'absent',
+    nhsNumber: 'mandatory',
+    name: 'optional',
+    postcode: 'absent',
+  },
+  partialBirth: false,
+  async run({ query, world }) {
+    const result = await crossCheck(world, { ...query, nhsNumber: query.nhsNumber! });
+    if (result.outcome !== 'verified') return crossCheckFailure(result);
+    const code = result.superseded ? CODES.superseded : CODES.success;
+    return { code, response: (id) => verifyResponse(id, code, result.patient.nhsNumber) };
+  },
+};

@@ -1,0 +1,86 @@
+/** The items of a mini service's query, checked against what that service asks for. */
+import { isNhsNumber } from '../../core/hl7/nhsNumber.ts';
+import { parseTimestamp } from '../../core/hl7/timestamp.ts';
+import type { XmlElement } from '../../core/xml/element.ts';
+import { CODES, type Code } from './codes.ts';
+
+export type Item = 'dateOfBirth' | 'gender' | 'localIdentifier' | 'nhsNumber' | 'name' | 'postcode';
+export type Need = 'mandatory' | 'optional' | 'absent';
+
+export interface LocalIdentifier {
+  root: string;
+  extension: string;
+}
+
+export interface Query {
+  /** HL7 digits. */
+  dateOfBirth: string;
+  gender?: string;
+  localIdentifier?: LocalIdentifier;
+  nhsNumber?: string;
+  given?: string;
+  family?: string;
+  postcode?: string;
+}
+
+/** Why a query is refused, and by which code. */
+export interface QueryFault {
+  code: Code;
+  message: string;
+}
+
+const ELEMENTS: Record<Item, string> = {
+  dateOfBirth: 'Person.DateOfBirth',
+  gender: 'Person.Gender',
+  localIdentifier: 'Person.LocalIdentifier',
+  nhsNumber: 'Person.NHSNumber',
+  name: 'Person.Name',
+  postcode: 'Person.Postcode',
+};
+
+const NEW_STYLE_ROOT = '2.16.840.1.113883.2.1.4.1';
+
+const invalid = (message: string): QueryFault => ({ code: CODES.invalidRequest, message });
+
+/** Reads `queryEvent`. Items in any order; unknown ones are not looked at. */
+export function readQuery(
+  payload: XmlElement,
+  needs: Record<Item, Need>,
+  partialBirth: boolean,
+): Query | { fault: QueryFault } {
+  const event = payload.child('queryEvent');
+  if (!event) return { fault: invalid('the payload has no queryEvent') };
+  const value = (item: Item) => event.child(ELEMENTS[item])?.child('value');
+  for (const [item, need] of Object.entries(needs) as [Item, Need][]) {
+    if (need === 'mandatory' && !value(item)) return { fault: invalid(`${ELEMENTS[item]} is missing`) };
+    if (need === 'absent' && value(item)) return { fault: invalid(`${ELEMENTS[item]} is not an item of this service`) };
+  }
+  const local = value('localIdentifier');
+  const name = value('name');
+  const query: Query = {
+    dateOfBirth: value('dateOfBirth')?.attr('value') ?? '',
+    gender: value('gender')?.attr('code'),
+    nhsNumber: value('nhsNumber')?.attr('extension'),
+    given: name?.textAt('given') || undefined,
+    family: name?.textAt('family') || undefined,
+    // One client puts the postcode into an attribute.
+    postcode: value('postcode')?.textAt('postalCode') || value('postcode')?.attr('code'),
+    localIdentifier: local && { root: local.attr('root') ?? '', extension: local.attr('extension') ?? '' },
+  };
+  const fault = check(query, needs, partialBirth, value('nhsNumber')?.attr('root'));
+  return fault ? { fault } : query;
+}
+
+function check(query: Query, needs: Record<Item, Need>, partialBirth: boolean, root?: string): QueryFault | undefined {
+  const born = parseTimestamp(query.dateOfBirth);
+  if (!born || !/^\d+$/.test(query.dateOfBirth)) return invalid(`"${query.dateOfBirth}" is not a date of birth`);
+  if (!partialBirth && query.dateOfBirth.length < 8) return invalid('the date of birth must be whole: yyyyMMdd');
+  if (query.gender !== undefined && !/^[0129]$/.test(query.gender)) return invalid(`"${query.gender}" is not a gender`);
+  if (query.nhsNumber !== undefined) {
+    if (root !== NEW_STYLE_ROOT) return { code: CODES.notNewStyle, message: `${root} is not the root of NHS numbers` };
+    if (!isNhsNumber(query.nhsNumber))
+      return invalid(`"${query.nhsNumber}" is not an NHS number: its check digit is wrong`);
+  }
+  if (needs.name === 'mandatory' && !query.family) return invalid('the family name is missing');
+  return undefined;
+}

@@ -1,0 +1,89 @@
+/** The way of a query: message, service, items, behaviour, answer. */
+import type { HttpAnswer } from '../../core/http/answer.ts';
+import type { HttpExchange } from '../../core/http/httpExchange.ts';
+import { parseContentType } from '../../core/mime/contentType.ts';
+import { SoapEnvelopeError } from '../../core/soap/envelope.ts';
+import type { XmlElement } from '../../core/xml/element.ts';
+import { XmlError } from '../../core/xml/error.ts';
+import { parseXml } from '../../core/xml/parse.ts';
+import { ADVICE, CODES } from './codes.ts';
+import { ItkError, type ItkRequest, readItkRequest, writeItkAnswer } from './messages/envelope.ts';
+import { faultAnswer } from './messages/fault.ts';
+import { failureResponse } from './messages/responses.ts';
+import { type MiniService, OPERATIONS, type Outcome } from './operations/operations.ts';
+import { readQuery } from './query.ts';
+
+/** Answers one POST to /smsp/pds. */
+export async function answerRequest(exchange: HttpExchange): Promise<HttpAnswer> {
+  let request: ItkRequest;
+  try {
+    request = readItkRequest(readXml(exchange), exchange.header('soapaction'));
+  } catch (error) {
+    if (error instanceof XmlError) return refuse(exchange, `the message is not well-formed: ${error.message}`);
+    if (error instanceof SoapEnvelopeError || error instanceof ItkError) return refuse(exchange, error.message);
+    throw error;
+  }
+  exchange.step('envelope');
+  exchange.identify({ asid: request.asid, messageId: request.messageId });
+  const operation = OPERATIONS.find(({ service }) => service === request.service);
+  if (!operation) return unknownService(exchange, request.service);
+  exchange.operation(operation.service, operation.service);
+  if (request.payload.local !== operation.root) {
+    return refuse(exchange, `service does not match payload: ${request.payload.local} is not ${operation.root}`);
+  }
+  exchange.step('service', 'ok', operation.service);
+  return exchange.decide(async () => written(exchange, operation, await behave(exchange, operation, request.payload)));
+}
+
+function readXml(exchange: HttpExchange): XmlElement {
+  const contentType = exchange.header('content-type');
+  // The transport's charset has more weight than the document's own declaration (RFC 7303 3).
+  return parseXml(exchange.body, {
+    charset: contentType ? parseContentType(contentType)?.parameters.get('charset') : undefined,
+  });
+}
+
+async function behave(exchange: HttpExchange, operation: MiniService, payload: XmlElement): Promise<Outcome> {
+  const query = readQuery(payload, operation.needs, operation.partialBirth);
+  if ('fault' in query) {
+    exchange.step('query', 'failed', query.fault.message);
+    return { code: query.fault.code, detail: query.fault.message };
+  }
+  if (query.nhsNumber) exchange.identify({ nhsNumber: query.nhsNumber });
+  exchange.step('query');
+  return operation.run({ query, world: exchange.space.world, today: exchange.space.clock.iso().slice(0, 10) });
+}
+
+function written(exchange: HttpExchange, operation: MiniService, outcome: Outcome): HttpAnswer {
+  const { ids } = exchange.space;
+  const { code } = outcome;
+  exchange.step('outcome', code === CODES.success ? 'ok' : 'failed', outcome.detail ?? code);
+  if (code !== CODES.success) exchange.refuse(code, outcome.detail ?? code, ADVICE[code]);
+  const id = ids.uuid();
+  const payload = outcome.response?.(id) ?? failureResponse(id, operation.response, code);
+  return {
+    status: 200,
+    headers: [
+      ['Content-Type', 'text/xml'],
+      ['Connection', 'close'],
+    ],
+    body: writeItkAnswer(ids, operation.service, operation.response, payload),
+  };
+}
+
+function refuse(exchange: HttpExchange, message: string): HttpAnswer {
+  exchange.step('envelope', 'failed', message);
+  exchange.refuse('1000', message, `Mend the message: ${message}.`);
+  return faultAnswer(exchange, message);
+}
+
+function unknownService(exchange: HttpExchange, service: string | undefined): HttpAnswer {
+  for (const { service: candidate } of OPERATIONS) {
+    exchange.nearMiss({
+      kind: 'service',
+      candidate,
+      reason: `is a mini service; the message names ${service ?? 'none'}`,
+    });
+  }
+  return refuse(exchange, service === undefined ? 'the message names no service' : `there is no service ${service}`);
+}
