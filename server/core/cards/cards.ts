@@ -1,0 +1,74 @@
+/** The smartcards of all spaces: their keys and certificates, and which card a certificate belongs to. */
+import type { X509Certificate } from 'node:crypto';
+import type { Space } from '../space/space.ts';
+import type { Collection, Store } from '../store/store.ts';
+import type { Card } from '../world/types.ts';
+import { type CardFault, CardTrust, type TrustSource } from './trust.ts';
+import { VirtualCard } from './virtualCard.ts';
+
+/** What is kept of a card. */
+export interface CardMaterial {
+  /** Serial number printed on the card. */
+  id: string;
+  uid: string;
+  /** PEM. */
+  certificate: string;
+  /** PKCS#8 PEM. */
+  privateKey: string;
+}
+
+/** The card CA: `Pki`, as far as cards need it. */
+export interface CardAuthority extends TrustSource {
+  issueCard(request: { uid: string; serial?: string }): Promise<{ certificate: string; privateKey: string }>;
+}
+
+export class Cards {
+  readonly #materials: Collection<CardMaterial>;
+  readonly #authority: CardAuthority;
+  readonly #trust: CardTrust;
+  readonly #making = new Map<string, Promise<CardMaterial>>();
+
+  constructor(store: Store, authority: CardAuthority) {
+    this.#materials = store.collection<CardMaterial>('card-materials');
+    this.#authority = authority;
+    this.#trust = new CardTrust(authority);
+  }
+
+  /** Key and certificate of a card of the world, made on first use (0.2 s) and kept. */
+  async material(space: Space, card: Card): Promise<CardMaterial> {
+    const kept = await this.#materials.get(space.name, card.id);
+    // A card that was given to somebody else is a new card.
+    if (kept?.uid === card.uid && !this.#isOver(kept, space)) return kept;
+    const key = `${space.name} ${card.id}`;
+    const making = this.#making.get(key) ?? this.#make(space, card).finally(() => this.#making.delete(key));
+    this.#making.set(key, making);
+    return making;
+  }
+
+  /** A card ready to sign. */
+  async insert(space: Space, card: Card): Promise<VirtualCard> {
+    return new VirtualCard(await this.material(space, card));
+  }
+
+  /**
+   * The card whose certificate this is, and what is wrong with the certificate if anything. `card` is undefined for a
+   * certificate of the card CA that belongs to none of the space's cards, for example one that was issued by itself.
+   */
+  recognise(space: Space, certificate: X509Certificate): { card?: Card | undefined; fault?: CardFault } {
+    const { fault, cardId } = this.#trust.judge(certificate, space.clock.now());
+    if (fault) return { fault };
+    return { card: cardId === undefined ? undefined : space.world.cards.get(cardId) };
+  }
+
+  #isOver(material: CardMaterial, space: Space): boolean {
+    const { certificate } = new VirtualCard(material);
+    return this.#trust.judge(certificate, space.clock.now()).fault?.code === 'not-in-date';
+  }
+
+  async #make(space: Space, card: Card): Promise<CardMaterial> {
+    const { certificate, privateKey } = await this.#authority.issueCard({ uid: card.uid, serial: card.id });
+    const material = { id: card.id, uid: card.uid, certificate, privateKey };
+    await this.#materials.put(space.name, card.id, material);
+    return material;
+  }
+}

@@ -1,0 +1,21 @@
+/** POST /login/authactivate: a challenge for the card. */
+import type { HttpAnswer } from '../../../core/http/answer.ts';
+import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import { orRefuse } from '../errors.ts';
+import type { Gas } from '../gas.ts';
+import { activated } from '../messages/activated.ts';
+import { readLoginRequest } from '../messages/loginRequest.ts';
+import { publicUrls } from '../publicUrls.ts';
+
+export function authActivate(gas: Gas) {
+  return (exchange: HttpExchange): Promise<HttpAnswer> =>
+    exchange.decide(() =>
+      orRefuse(exchange, () => {
+        const request = readLoginRequest(exchange.body, 'ACTIVATION');
+        exchange.step('parameters');
+        const { clock, ids } = exchange.space;
+        const challenge = gas.challenges.issue(ids, clock.now());
+        return activated(request, challenge, publicUrls(exchange), gas.settings.serverIp);
+      }),
+    );
+}

@@ -1,0 +1,17 @@
+/** What the operations of SSB work with. */
+import type { Sessions } from '../../core/sessions/sessions.ts';
+
+export interface SsoSettings {
+  recipient: string;
+  issuer: string;
+  lenientTickets: boolean;
+  assertionResetsIdle: boolean;
+  roleChangeEvents: boolean;
+  eventRetries: number;
+  eventTimeoutMs: number;
+}
+
+export interface Sso {
+  settings: SsoSettings;
+  sessions: Sessions;
+}
