@@ -20,6 +20,7 @@ import { buildServiceApp } from './core/http/serviceApp.ts';
 import { InteractionRegistry } from './core/interactions/registry.ts';
 import { Journal } from './core/journal/journal.ts';
 import { Metrics } from './core/metrics/metrics.ts';
+import { Outbound } from './core/outbound/outbound.ts';
 import { openPki } from './core/pki/pki.ts';
 import { Sessions } from './core/sessions/sessions.ts';
 import type { Space } from './core/space/space.ts';
@@ -132,6 +133,7 @@ async function start(
     state.parts[part] = true;
     return value;
   }
+  core.outbound.listensAt(config.host, ports.https);
   closers.push(async () => {
     state.ready = false;
     door.close();
@@ -183,7 +185,10 @@ async function createCore(config: Config, log: Logger, closers: (() => Promise<u
   const journal = new Journal(config.journal);
   const sessions = new Sessions({ store, spaces, settings: config.gas });
   await sessions.open();
+  const outbound = new Outbound({ spaces, journal, log }, pki, config.outbound);
+  closers.push(() => outbound.close());
   return {
+    outbound,
     sessions,
     cards: new Cards(store, pki),
     config,

@@ -14,6 +14,7 @@ export type HostRole =
   | 'susportal'
   | 'ers'
   | 'crl'
+  | 'gpconnect'
   | 'local';
 
 export interface HostName {
@@ -72,6 +73,8 @@ const NAMES: Record<HostName['environment'], Names> = {
   },
   any: {
     crl: ['crl.nhs.uk'],
+    // Invented: the GP Connect providers inside the simulator, each practice under a path of its own.
+    gpconnect: ['gpc.example-supplier.thirdparty.nhs.uk'],
     // Names by which the process is reached without DNS: every service answers there by its path.
     local: ['localhost', '127.0.0.1', '[::1]', 'spine', 'spine-sim'],
   },

@@ -1,5 +1,6 @@
 /** The one schema of all settings: types, validation, the JSON Schema for editors and the reference table come from here. */
 import Type, { type Static } from 'typebox';
+import { GpConnectSettings, OutboundSettings, SspSettings } from './proxySettings.ts';
 
 const Port = (description: string, fallback: number) =>
   Type.Integer({ minimum: 0, maximum: 65535, default: fallback, description: `${description} 0 takes any free port.` });
@@ -107,21 +108,6 @@ export const MeshSettings = Type.Object(
   { ...Strict, default: {}, description: 'MESH.' },
 );
 
-export const SspSettings = Type.Object(
-  {
-    clientCertificate: Type.Union([Type.Literal('optional'), Type.Literal('required')], {
-      default: 'optional',
-      description: 'Whether the SSP refuses a consumer without a certificate.',
-    }),
-    upstreamTimeoutMs: Type.Integer({
-      minimum: 1,
-      default: 60_000,
-      description: 'Time a provider has to answer, in milliseconds.',
-    }),
-  },
-  { ...Strict, default: {}, description: 'The Spine Secure Proxy.' },
-);
-
 export const GasSettings = Type.Object(
   {
     sessionMinutes: Type.Integer({ minimum: 1, default: 600, description: 'Longest life of an SSO ticket.' }),
@@ -195,7 +181,9 @@ export const ConfigSchema = Type.Object(
     gas: GasSettings,
     messaging: MessagingSettings,
     mesh: MeshSettings,
+    outbound: OutboundSettings,
     ssp: SspSettings,
+    gpconnect: GpConnectSettings,
   },
   { ...Strict, title: 'Settings of the Spine and CIS simulator' },
 );

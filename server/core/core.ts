@@ -4,6 +4,7 @@ import type { Cards } from './cards/cards.ts';
 import type { ExchangeContext } from './exchange/exchange.ts';
 import type { InteractionRegistry } from './interactions/registry.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import type { Outbound } from './outbound/outbound.ts';
 import type { Pki } from './pki/pki.ts';
 import type { Sessions } from './sessions/sessions.ts';
 import type { Store } from './store/store.ts';
@@ -14,6 +15,8 @@ export interface Core extends ExchangeContext {
   pki: Pki;
   interactions: InteractionRegistry;
   metrics: Metrics;
+  /** Calls to partners. */
+  outbound: Outbound;
   /** SSO sessions: GAS opens them, SSB answers for them, messaging checks roles and users against them. */
   sessions: Sessions;
   /** Virtual smartcards. */

@@ -1,0 +1,126 @@
+/** Settings of outbound calls, of the Spine Secure Proxy, and of the built-in GP Connect providers. */
+import Type from 'typebox';
+
+const Strict = { additionalProperties: false };
+
+const Milliseconds = (fallback: number, description: string) =>
+  Type.Integer({ minimum: 1, default: fallback, description: `${description} In milliseconds.` });
+
+const Switch = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description });
+
+const Choice = <T extends string>(values: readonly T[], fallback: T, description: string) =>
+  Type.Union(
+    values.map((value) => Type.Literal(value)),
+    { default: fallback, description },
+  );
+
+export const OutboundSettings = Type.Object(
+  {
+    connect: Type.Record(Type.String(), Type.String(), {
+      default: {},
+      description:
+        'Where partners really are, by the host name (or host name and port) of their endpoint: `gp.example.thirdparty.nhs.uk: 127.0.0.1:9443`, or `http://127.0.0.1:9080` for one without TLS.',
+    }),
+    caFile: Type.Optional(
+      Type.String({ description: 'PEM file with CAs of partners, trusted beside that of the simulator.' }),
+    ),
+    publicCas: Switch(false, 'Trust the CAs of the public web too.'),
+    verify: Switch(true, 'Check the certificates of partners; false takes any.'),
+    connectTimeoutMs: Milliseconds(5_000, 'Time for a connection, handshake included.'),
+    responseTimeoutMs: Milliseconds(60_000, 'Time that a partner has to begin its answer.'),
+    idleTimeoutMs: Milliseconds(120_000, 'Time that an answer may stand still.'),
+  },
+  { ...Strict, default: {}, description: 'Calls from the simulator to partners.' },
+);
+
+export const SspSettings = Type.Object(
+  {
+    clientCertificate: Choice(
+      ['optional', 'required'],
+      'optional',
+      'Whether the SSP refuses a consumer without a certificate.',
+    ),
+    clientAuthErrors: Choice(
+      ['handshake', 'http'],
+      'handshake',
+      'handshake: a missing or untrusted certificate ends the handshake; http: it is answered with 496 or 495.',
+    ),
+    checks: Choice(
+      ['strict', 'lenient', 'open'],
+      'strict',
+      'strict: all; lenient: neither certificate name nor data-sharing agreement; open: the target must be a registered endpoint, no more.',
+    ),
+    upstreamTimeoutMs: Milliseconds(60_000, 'Time a provider has to begin its answer.'),
+    connectTimeoutMs: Milliseconds(5_000, 'Time for the connection to a provider.'),
+    idleTimeoutMs: Milliseconds(120_000, 'Time that the answer of a provider may stand still.'),
+    connectTimeoutStatus: Choice(['504', '599'], '504', 'Answer when a provider can not be connected to in time.'),
+    missingTraceId: Choice(
+      ['forward', 'refuse'],
+      'forward',
+      'A request without Ssp-TraceID: left to the provider, or answered with 400 by the SSP.',
+    ),
+    unregisteredInteractionStatus: Choice(
+      ['403', '415'],
+      '403',
+      'Status of ASID_CHECK_FAILED for an interaction that the consumer is not registered for: 403 is published, 415 was met.',
+    ),
+    unknownReceiver: Choice(
+      ['party-key', 'bad-request'],
+      'party-key',
+      'An Ssp-To that nobody has: 403 PARTYKEY_INTERACTION_CHECK_FAILED as published, or 400 BAD_REQUEST.',
+    ),
+    interactionAliases: Type.Record(Type.String(), Type.String(), {
+      default: {
+        'urn:nhs:names:services:nrl:DocumentReference.content.read':
+          'urn:nhs:names:services:nrl:DocumentReference.content',
+      },
+      description: 'Interactions that providers register under another name than consumers send.',
+    }),
+    mediaTypes: Choice(
+      ['pass', 'check'],
+      'pass',
+      'check: an Accept or Content-Type that is neither JSON nor XML is answered with 415 by the SSP.',
+    ),
+    defaultFormat: Choice(['xml', 'json'], 'xml', 'Form of errors when neither Accept nor _format asks for one.'),
+    options: Choice(['forward', 'refuse'], 'forward', 'OPTIONS: left to the provider, or answered with 405.'),
+    forwardedHeaders: Choice(
+      ['both', 'forwarded', 'x-forwarded-for', 'none'],
+      'both',
+      'What tells the provider the address of the consumer.',
+    ),
+    dropCacheHeaders: Switch(false, 'Drop Cache-Control and ETag of providers, as the SSP did in early 2018.'),
+    strictTransportSecurity: Type.String({
+      default: 'max-age=31536000',
+      description: 'Strict-Transport-Security of every answer; empty: none.',
+    }),
+    token: Choice(
+      ['report', 'enforce', 'ignore'],
+      'report',
+      'Broken rules of the JSON web token: noted in the journal, answered with 400, or not looked for.',
+    ),
+  },
+  { ...Strict, default: {}, description: 'The Spine Secure Proxy.' },
+);
+
+export const GpConnectSettings = Type.Object(
+  {
+    certificate: Choice(
+      ['required', 'optional'],
+      'required',
+      'Whether the built-in providers take calls only from the SSP, known by its certificate.',
+    ),
+    ignoreExpiry: Switch(false, 'Take tokens whose exp has passed, as canned requests have.'),
+    allowSignedTokens: Switch(false, 'Take tokens with a signature; the published form has none.'),
+    errorSystem: Choice(
+      ['CodeSystem', 'ValueSet'],
+      'CodeSystem',
+      'Where error codes are said to come from: CodeSystem since 1.2.8, ValueSet before.',
+    ),
+    accessDeniedCode: Choice(
+      ['ACCESS_DENIED', 'ACCESS DENIED'],
+      'ACCESS_DENIED',
+      'Code of a refused access: up to 1.2.7 with an underscore, then with a blank.',
+    ),
+  },
+  { ...Strict, default: {}, description: 'The built-in GP Connect providers.' },
+);

@@ -1,0 +1,59 @@
+/** Connection pools by identity: mutual TLS with the simulator's certificate, trust of its own CA and those of the settings. */
+import { readFileSync } from 'node:fs';
+import { Agent as PlainAgent } from 'node:http';
+import { Agent } from 'node:https';
+import { rootCertificates } from 'node:tls';
+import type { Pki } from '../pki/pki.ts';
+import { FREE_SOCKET_MS, MAX_FREE_SOCKETS } from './limits.ts';
+
+export interface TrustSettings {
+  /** PEM file with CAs beside our own. */
+  caFile?: string | undefined;
+  /** Trust the public web's CAs too. */
+  publicCas: boolean;
+  /** False takes any certificate of a partner. */
+  verify: boolean;
+}
+
+const POOL = { keepAlive: true, maxFreeSockets: MAX_FREE_SOCKETS, timeout: FREE_SOCKET_MS } as const;
+
+export class Agents {
+  readonly plain = new PlainAgent(POOL);
+  #pki: Pki;
+  #settings: TrustSettings;
+  #extra: string[];
+  #byName = new Map<string | undefined, { cert: string; agent: Agent }>();
+
+  /** Throws what reading `caFile` says. */
+  constructor(pki: Pki, settings: TrustSettings) {
+    this.#pki = pki;
+    this.#settings = settings;
+    this.#extra = settings.caFile ? [readFileSync(settings.caFile, 'utf8')] : [];
+    if (settings.publicCas) this.#extra.push(...rootCertificates);
+  }
+
+  /** The pool that shows the certificate of that name; a new one once the certificate was renewed. */
+  secure(cn: string | undefined): Agent {
+    const { key, cert } = this.#pki.outboundCredentials(cn);
+    const known = this.#byName.get(cn);
+    if (known?.cert === cert) return known.agent;
+    const agent = new Agent({
+      ...POOL,
+      key,
+      cert,
+      ca: [this.#pki.caBundlePem, ...this.#extra],
+      rejectUnauthorized: this.#settings.verify,
+      // What Spine's own guidance asks of both legs of a call.
+      minVersion: 'TLSv1.2',
+    });
+    // The old pool is left to its running requests; its free sockets end by themselves.
+    this.#byName.set(cn, { cert, agent });
+    return agent;
+  }
+
+  close(): void {
+    this.plain.destroy();
+    for (const { agent } of this.#byName.values()) agent.destroy();
+    this.#byName.clear();
+  }
+}

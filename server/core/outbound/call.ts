@@ -1,0 +1,125 @@
+/** One call over the wire: Node's request with every wait bounded and one error for whatever goes wrong. */
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { HeaderLine } from '../http/answer.ts';
+import type { Agents } from './agents.ts';
+import { failureOf, OutboundFailure } from './failure.ts';
+import { MAX_ANSWER_HEADER_BYTES } from './limits.ts';
+import type { Address, Target } from './target.ts';
+
+export interface Timeouts {
+  /** TCP and TLS together, milliseconds. */
+  connectMs: number;
+  /** From the last byte sent to the first of the answer. */
+  responseMs: number;
+  /** Between two pieces of the answer's body. */
+  idleMs: number;
+}
+
+export interface Call {
+  method: string;
+  target: Target;
+  address: Address;
+  headers: HeaderLine[];
+  body: Readable | Buffer | undefined;
+  cn: string | undefined;
+  timeouts: Timeouts;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Sends the call and resolves with the head of the answer; its body is a stream that fails with `OutboundFailure` too. Throws
+ * OutboundFailure.
+ */
+export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const { target, address, timeouts, signal, body } = ask;
+    const where = `${address.host}:${address.port}`;
+    let answer: IncomingMessage | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const failed = (error: unknown, request?: ClientRequest) => {
+      clearTimeout(timer);
+      const failure = failureOf(error, target.name, where);
+      failure.onKeptConnection = answer === undefined && request?.reusedSocket === true;
+      reject(failure);
+      answer?.destroy(failure);
+    };
+    let request: ClientRequest;
+    try {
+      request = open(agents, ask);
+    } catch (error) {
+      failed(error);
+      return;
+    }
+    const giveUp = (failure: OutboundFailure) => request.destroy(failure);
+    const wait = (ms: number, failure: (where: string, ms: number) => OutboundFailure) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => giveUp(failure(where, ms)), ms);
+    };
+    const abort = () => giveUp(new OutboundFailure('cancelled', 'the caller has gone'));
+    signal?.addEventListener('abort', abort, { once: true });
+    request.once('close', () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    });
+    request.on('error', (error) => failed(error, request));
+
+    const connected = () => wait(timeouts.responseMs, noAnswer);
+    wait(timeouts.connectMs, noConnection);
+    request.once('socket', (socket) => {
+      if (socket.connecting) socket.once(address.secure ? 'secureConnect' : 'connect', connected);
+      else connected();
+    });
+    request.once('response', (message) => {
+      answer = message;
+      message.pause();
+      message.on('data', () => timer?.refresh());
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        // What lies unread waits for our own reader, not for the partner.
+        if (message.readableLength > 0) timer!.refresh();
+        else giveUp(stalled(where, timeouts.idleMs));
+      }, timeouts.idleMs);
+      resolve(message);
+    });
+
+    if (signal?.aborted) abort();
+    else if (body === undefined || Buffer.isBuffer(body)) request.end(body);
+    else {
+      // A body on its way counts as life: the wait for the answer begins anew with each piece.
+      body.on('data', () => timer?.refresh());
+      body.once('error', (error) => giveUp(new OutboundFailure('cancelled', `the body broke off: ${error.message}`)));
+      body.pipe(request);
+    }
+  });
+}
+
+function open(agents: Agents, { method, target, address, headers, cn }: Call): ClientRequest {
+  const options = {
+    method,
+    path: target.path,
+    host: address.host,
+    port: address.port,
+    headers: headers.flat(),
+    maxHeaderSize: MAX_ANSWER_HEADER_BYTES,
+  };
+  if (!address.secure) return httpRequest({ ...options, agent: agents.plain });
+  // RFC 6066 3: an IP address is not sent as a server name.
+  const servername = isIP(target.name) ? '' : target.name;
+  return httpsRequest({ ...options, agent: agents.secure(cn), servername });
+}
+
+const noConnection = (where: string, ms: number) =>
+  new OutboundFailure('connect-timeout', `no connection to ${where} within ${ms} ms`, `Is ${where} reachable from here?`);
+
+const noAnswer = (where: string, ms: number) =>
+  new OutboundFailure(
+    'response-timeout',
+    `${where} gave no answer within ${ms} ms`,
+    'Let the called system answer sooner, or raise the time that it has in the settings.',
+  );
+
+const stalled = (where: string, ms: number) =>
+  new OutboundFailure('idle-timeout', `the answer of ${where} stood still for ${ms} ms`);
