@@ -10,6 +10,7 @@ import { KIND_NAMES, KINDS, type KindRules } from './kinds.ts';
 import { completePatient } from './patientRecord.ts';
 import { Patients, type PatientWrite } from './patients.ts';
 import { NO_PERSISTENCE, type Persistence } from './persistence.ts';
+import { expandCopies } from './seed/copies.ts';
 import { deepFreeze, type SeedWorld } from './seed/seedWorld.ts';
 import type { Table } from './table.ts';
 import { createTables, type Tables } from './tables/tables.ts';
@@ -165,9 +166,11 @@ export class World implements Tables {
     if (typeof value === 'object' && value !== null && 'copies' in value) {
       throw new WorldError(kind, [{ severity: 'error', path: 'copies', message: 'is for seed files only' }]);
     }
-    const reading = this.#options.seed.read(kind, value, this.#today());
-    if (reading.faults.length > 0) {
-      const problems = reading.faults.map((fault) => ({
+    const expansion = expandCopies(value);
+    const reading = this.#options.seed.read(kind, expansion.value, this.#today());
+    const faults = [...expansion.faults, ...reading.faults];
+    if (faults.length > 0) {
+      const problems = faults.map((fault) => ({
         severity: 'error' as const,
         path: formatPath(fault.path),
         message: fault.message,

@@ -1,12 +1,10 @@
 /** A whole seed file: any of the kinds, under its name. */
-import Type from 'typebox';
 import { Mailbox, SharingPair, Workflow } from './exchange.ts';
 import { Organisation } from './organisation.ts';
 import { ContractPattern, Party } from './party.ts';
 import { Patient } from './patient.ts';
-import { Card, Person, Workgroup } from './person.ts';
+import { Card, Copies, Person, Workgroup } from './person.ts';
 import { AccreditedSystem, MessageHandler } from './service.ts';
-import { STRICT } from './text.ts';
 
 /** The record of each kind; every kind of `WorldKinds` is here. */
 export const RECORDS = {
@@ -22,9 +20,15 @@ export const RECORDS = {
   patients: Patient,
 };
 
+/** In a list of a seed file any record may stand for many. */
+function withCopies(record: { properties: object }): object {
+  return { ...record, properties: { copies: Copies, ...record.properties } };
+}
+
 /** The JSON Schema of a seed file, each kind's record under `$defs`. */
 export function fileSchema(): object {
   const kinds = Object.keys(RECORDS).map((kind) => [kind, { type: 'array', items: { $ref: `#/$defs/${kind}` } }]);
+  const records = Object.fromEntries(Object.entries(RECORDS).map(([kind, record]) => [kind, withCopies(record)]));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Seed data of the Spine and CIS simulator',
@@ -37,6 +41,6 @@ export function fileSchema(): object {
       // Anchors that are used further down in the same file.
       shared: {},
     },
-    $defs: { ...RECORDS, pattern: Type.Object(ContractPattern.properties, { ...STRICT }), party: Party },
+    $defs: { ...records, pattern: ContractPattern, party: withCopies(Party) },
   };
 }

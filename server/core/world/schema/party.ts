@@ -46,7 +46,6 @@ const PartySystem = Type.Object(
 
 export const Party = Type.Object(
   {
-    copies: Type.Optional(Type.Array(Type.Record(Type.String(), Type.String()))),
     ods: Ods,
     partyKey: PartyKey,
     fqdn: Type.Optional(Fqdn),

@@ -86,13 +86,6 @@ const Gender = Type.Union([Type.Literal('0'), Type.Literal('1'), Type.Literal('2
 
 export const Patient = Type.Object(
   {
-    copies: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 10_000,
-        description: 'how many records to make; {n} and {nhs:...} are replaced',
-      }),
-    ),
     nhsNumber: NhsNumber,
     scn: Type.Integer({ minimum: 0, default: 1, description: 'serial change number' }),
     purpose: Type.Optional(Type.String({ description: 'what a developer uses this record for' })),

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Id12, IsoDate, Ods, Pattern, STRICT, Text } from './text.ts';
 
-const Copies = Type.Optional(
+export const Copies = Type.Optional(
   Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.Array(Type.Record(Type.String(), Type.String()))], {
     description:
       'how many records to make of this one, or a list of values to fill in; {n}, {n:4} and {name} are replaced',

@@ -8,12 +8,12 @@ import { KIND_NAMES, KINDS, type KindRules } from '../kinds.ts';
 import { BaseTable } from '../table.ts';
 import { type BaseTables, createTables } from '../tables/tables.ts';
 import type { Patient, WorldKind, WorldKinds } from '../types.ts';
-import { type PartySeed, type PatternSeed, recordsOf } from './parties.ts';
+import { type PartySeed, type Patterns, recordsOf } from './parties.ts';
 import { deepFreeze, SeedWorld } from './seedWorld.ts';
 
 /** A seed file, shaped by the schema. */
 export type SeedContent = { [K in WorldKind]?: WorldKinds[K][] } & {
-  patterns?: Record<string, PatternSeed>;
+  patterns?: Patterns;
   parties?: PartySeed[];
 };
 
@@ -51,10 +51,7 @@ type PlacedByKind = Record<WorldKind, Map<string, Placed>>;
 export function collectSeed(files: readonly SeedFile[], options: CollectOptions): SeedWorld {
   const { problems } = options;
   const placed = Object.fromEntries(KIND_NAMES.map((kind) => [kind, new Map<string, Placed>()])) as PlacedByKind;
-  const patterns = Object.assign({}, ...files.map((file) => file.content.patterns ?? {})) as Record<
-    string,
-    PatternSeed
-  >;
+  const patterns: Patterns = Object.assign({}, ...files.map((file) => file.content.patterns ?? {}));
 
   function add(kind: WorldKind, record: Placed): void {
     const id = (KINDS[kind] as KindRules<unknown>).idOf(record.value);

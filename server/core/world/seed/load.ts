@@ -76,14 +76,24 @@ function readSeedFile(name: string, text: string, rank: number, schema: JsonSche
     file.faulty.add(fault.path.slice(0, 2).join('/'));
     const problem = document.problem(expansion.origin(fault.path), fault.message, fault);
     // A fault in a record with copies is one fault, however many copies have it.
-    const key = `${problem.line}:${problem.column}:${fault.atKey === true || fault.message}`;
+    const key = `${problem.line}:${problem.column}:${fault.message.replaceAll(/\d+/g, '')}`;
     if (!told.has(key)) file.problems.push(problem);
     told.add(key);
   }
   file.raw = expansion.value as Record<string, unknown[]>;
-  file.content = (reading.value ?? {}) as SeedContent;
+  file.content = contentOf(reading.value, file.faulty);
   file.origin = expansion.origin;
   return file;
+}
+
+/** What of a faulty file can still be looked at: lists that are lists, and patterns without faults. */
+function contentOf(value: unknown, faulty: Set<string>): SeedContent {
+  if (typeof value !== 'object' || value === null) return {};
+  const { patterns, ...lists } = value as SeedContent;
+  const kept = Object.entries(lists).filter(([, list]) => Array.isArray(list));
+  const known = typeof patterns === 'object' ? Object.entries(patterns) : [];
+  const checked = known.map(([name, pattern]) => [name, faulty.has(`patterns/${name}`) ? null : pattern]);
+  return { ...Object.fromEntries(kept), patterns: Object.fromEntries(checked) };
 }
 
 /** Relative to where the user is, if the file is below. */

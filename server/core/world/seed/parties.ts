@@ -9,6 +9,8 @@ import { type NamedInteraction, parseInteractions, words } from './interactions.
 
 export type PatternSeed = Static<typeof ContractPattern>;
 export type PartySeed = Static<typeof Party>;
+/** By name; null for one with faults, which are told elsewhere. */
+export type Patterns = Record<string, PatternSeed | null>;
 
 /** A contract of the party with its pattern filled in, for one interaction. */
 interface NamedContract extends PatternSeed {
@@ -24,12 +26,13 @@ export interface PartyRecords {
 }
 
 /** Paths are relative to the party. */
-export function recordsOf(party: PartySeed, patterns: Record<string, PatternSeed>): PartyRecords {
+export function recordsOf(party: PartySeed, patterns: Patterns): PartyRecords {
   const records: PartyRecords = { systems: [], handlers: [], faults: [] };
   const listed: { service: string; name: string }[] = [];
   for (const [index, contract] of party.contracts.entries()) {
     const path = ['contracts', index];
     const pattern = patterns[contract.pattern];
+    if (pattern === null) continue;
     if (!pattern) {
       const guess = nearest(contract.pattern, Object.keys(patterns));
       const suggestion = guess ? `did you mean "${guess}"?` : `known: ${Object.keys(patterns).join(', ')}`;
