@@ -2,7 +2,7 @@
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import { BodyBroken } from '../../core/http/readBody.ts';
 
-/** The body passed the length that was allowed. */
+/** The body passed the length that was allowed; what is left of it was not read. */
 export class ChunkTooLarge extends Error {}
 
 /**
@@ -23,7 +23,8 @@ export async function* bodyOf(exchange: HttpExchange, limit: number): AsyncGener
       if (size > limit) throw new ChunkTooLarge();
       yield chunk;
     }
-    if (!request.complete) throw new BodyBroken('the client closed the connection before its body was complete');
+    if (request.complete === false)
+      throw new BodyBroken('the client closed the connection before its body was complete');
   } catch (error) {
     throw error instanceof ChunkTooLarge ? error : new BodyBroken((error as Error).message);
   } finally {
@@ -32,25 +33,17 @@ export async function* bodyOf(exchange: HttpExchange, limit: number): AsyncGener
 }
 
 /**
- * Reads and forgets what is left of the body. Clients send the whole of it before they look for an answer, and one that is
- * cut off sees a reset in place of the error. Beyond `limit` bytes the connection is closed behind the answer instead.
+ * Reads and forgets a body that nobody asked for. Clients send the whole of it before they look for an answer, and one that
+ * is cut off sees a reset in place of the error. Beyond `limit` bytes the connection is closed behind the answer instead.
  */
 export async function dropBody(exchange: HttpExchange, limit: number): Promise<void> {
-  const { request } = exchange;
-  if (request.complete || request.destroyed || exchange.bodyRefused) return;
-  if (Number(request.headers['content-length']) > limit) {
-    exchange.bodyRefused = true;
-    return;
-  }
-  let left = limit;
+  const { headers } = exchange.request;
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  if (!hasBody || exchange.entry.request.body !== undefined || exchange.bodyRefused) return;
   try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      left -= chunk.length;
-      if (left >= 0) continue;
-      exchange.bodyRefused = true;
-      return;
-    }
-  } catch {
-    // The client went away: there is nobody to answer, which the sending of the answer finds out.
+    for await (const _ of bodyOf(exchange, limit));
+  } catch (error) {
+    // A client that went away is found out by the sending of the answer.
+    exchange.bodyRefused = error instanceof ChunkTooLarge;
   }
 }

@@ -21,8 +21,7 @@ export async function addressee(call: MailboxCall, { to, workflow }: MexHeaders)
     const found = await routeToPractice(space, patient, workflow);
     if (!('id' in found)) {
       exchange.step('route', 'failed', `${found.code} ${found.description}`);
-      // The patient's details are not kept with the message.
-      return { address: GP_PROVIDER, finding: found };
+      return { address: storedAddress(to), finding: found };
     }
     exchange.step('route', 'ok', `the practice ${found.ods} receives ${workflow} at ${found.id}`);
     return checked(call, found, workflow);
@@ -32,6 +31,11 @@ export async function addressee(call: MailboxCall, { to, workflow }: MexHeaders)
   const near = nearMailbox(space, to);
   if (near !== undefined) exchange.nearMiss({ kind: 'mailbox', candidate: near, reason: `is the nearest to ${to}` });
   return { address: to, error: ERRORS.unregisteredRecipient, why: `there is no mailbox ${to} in space ${space.name}` };
+}
+
+/** An address as it is kept with a message: one that names a patient is not. */
+export function storedAddress(to: string): string {
+  return patientAddress(to) ? GP_PROVIDER : to;
 }
 
 function checked(call: MailboxCall, mailbox: Mailbox, workflow: string): Addressee {

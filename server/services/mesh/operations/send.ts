@@ -9,7 +9,7 @@ import { partyOf } from '../mailbox/message.ts';
 import { newInternalId, newMessageId } from '../messageId.ts';
 import { contentEncoding, forbiddenValue, type MexHeaders, parseChunkRange, readMexHeaders } from '../mexHeaders.ts';
 import { DAY_MS } from '../times.ts';
-import { type Addressee, addressee } from './addressee.ts';
+import { type Addressee, addressee, storedAddress } from './addressee.ts';
 import { receiveChunk } from './receiveChunk.ts';
 
 export async function send(call: MailboxCall): Promise<HttpAnswer> {
@@ -17,6 +17,10 @@ export async function send(call: MailboxCall): Promise<HttpAnswer> {
   const mex = readMexHeaders(exchange, mesh.rules.requireWorkflow);
   if (Array.isArray(mex)) return call.invalid(mex);
   const fault = formFault(call, mex);
+  if (fault?.error.status === 417) {
+    const to = { address: storedAddress(mex.to), error: fault.error, why: fault.why };
+    return refuseSend(call, newMessage(call, mex, 1, to), to.error, to.why);
+  }
   if (fault) return call.refuse(fault.error, { why: fault.why });
   const range = parseChunkRange(mex.chunkRange || '1:1');
   if (range?.number !== 1 || range.total > MAX_CHUNKS) {
@@ -38,11 +42,11 @@ export async function send(call: MailboxCall): Promise<HttpAnswer> {
 }
 
 /** What is wrong with the headers, in the order in which the service looks. */
-function formFault(call: MailboxCall, mex: MexHeaders): { error: MeshError; why?: string } | undefined {
+function formFault(call: MailboxCall, mex: MexHeaders): { error: MeshError; why: string } | undefined {
   const { exchange, mailbox, mesh } = call;
   const forbidden = forbiddenValue(exchange);
   if (forbidden) return forbidden;
-  if (mex.to === '') return { error: ERRORS.toMissing };
+  if (mex.to === '') return { error: ERRORS.toMissing, why: 'Mex-To is empty' };
   const encoding = contentEncoding(exchange);
   if (encoding !== undefined && encoding !== 'gzip') return { error: ERRORS.encoding, why: encoding };
   if (!mesh.rules.checkLegacyHeaders) return undefined;
@@ -89,7 +93,7 @@ function recipientOf(to: Addressee): Party {
   return 'mailbox' in to ? partyOf(to.mailbox) : { mailbox: 'address' in to ? to.address : '' };
 }
 
-/** A refused recipient or workflow: on the service the refusal has a message id, and a report tells it again in the inbox. */
+/** 417 with a code: on the service the refusal has a message id, and a report tells it again in the inbox. */
 async function refuseSend(call: MailboxCall, message: Message, error: MeshError, why: string): Promise<HttpAnswer> {
   const { mesh, space } = call;
   if (!mesh.rules.errorReports) return call.refuse(error, { why });

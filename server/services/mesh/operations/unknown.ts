@@ -20,7 +20,8 @@ export function unknownRoute(routes: readonly Route[]): (exchange: HttpExchange)
   });
   return (exchange) => {
     const methods = known.filter(({ pattern }) => pattern.test(exchange.path)).flatMap(({ route }) => route.method);
-    if (methods.length > 0) {
+    // A route of the same method was passed over: the path is not well encoded.
+    if (methods.length > 0 && !methods.includes(exchange.method)) {
       const allow = [...new Set(methods)].join(', ');
       exchange.refuse('405', `${exchange.method} is not a method of this path`, `Use ${allow}.`);
       const answer = detailAnswer(405, 'Method Not Allowed');
