@@ -1,5 +1,5 @@
 /** What a patient record needs beyond its schema: five address lines and an object id on every item. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { itemsOf } from './check/patient.ts';
 import type { Patient, PatientAddress } from './types.ts';
 
@@ -33,7 +33,7 @@ function addressesOf(patient: Patient): PatientAddress[] {
 }
 
 function token(text: string): string {
-  const digest = createHash('sha256').update(text).digest();
+  const digest = hash('sha256', text, 'buffer');
   let id = '';
   for (let index = 0; index < OBJECT_ID_LENGTH; index++) id += ALPHABET[digest[index]! % ALPHABET.length];
   return id;

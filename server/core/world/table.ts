@@ -28,10 +28,11 @@ export class BaseTable<T> {
 }
 
 function addKeys(entries: Map<string, string[]>, keys: Iterable<string>, id: string): void {
-  for (const key of new Set(keys)) {
+  for (const key of keys) {
     const ids = entries.get(key);
-    if (ids) ids.push(id);
-    else entries.set(key, [id]);
+    if (!ids) entries.set(key, [id]);
+    // A record that has a key twice is still one record; its keys come one after the other.
+    else if (ids.at(-1) !== id) ids.push(id);
   }
 }
 
