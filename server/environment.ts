@@ -4,6 +4,8 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import type { Server as HttpServer } from 'node:http';
+import type { Server as NetServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -15,7 +17,7 @@ import type { Config } from './config/schema.ts';
 import { Cards } from './core/cards/cards.ts';
 import { Clock, machineNow } from './core/clock/clock.ts';
 import type { Core } from './core/core.ts';
-import type { HttpService } from './core/http/service.ts';
+import type { CoverageRow, HttpService } from './core/http/service.ts';
 import { buildServiceApp } from './core/http/serviceApp.ts';
 import { InteractionRegistry } from './core/interactions/registry.ts';
 import { Journal } from './core/journal/journal.ts';
@@ -33,12 +35,16 @@ import { answerClientErrors } from './listeners/clientErrors.ts';
 import { dispatcher, exchangeOpener } from './listeners/dispatcher.ts';
 import { createPlainServer } from './listeners/http.ts';
 import { createHttpsServer } from './listeners/https.ts';
+import { createLdapServers } from './listeners/ldap.ts';
 import { listen } from './listeners/listen.ts';
 import { createTlsPolicy } from './listeners/tlsPolicy.ts';
 import { VirtualHosts } from './listeners/virtualHosts.ts';
 import { createCrlService } from './services/crl/service.ts';
 import { createGasService } from './services/gas/service.ts';
 import { createMeshService } from './services/mesh/service.ts';
+import { createMessagingService } from './services/messaging/service.ts';
+import { createPdsDomain } from './services/pds/pds.ts';
+import { createSds } from './services/sds/sds.ts';
 import { createSmspService } from './services/smsp/service.ts';
 import { createSsoService } from './services/sso/service.ts';
 
@@ -49,7 +55,11 @@ const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [
   createGasService,
   createSsoService,
   createMeshService,
+  createMessagingService,
 ];
+
+/** What answers to messages; registered before the services that carry them. */
+const DOMAINS: ((core: Core) => void)[] = [createPdsDomain];
 
 /** How often certificates are looked at for renewal, in milliseconds. */
 const RENEWAL_CHECK_MS = 6 * 3_600_000;
@@ -67,6 +77,8 @@ export interface Environment {
   ports: Ports;
   services: HttpService[];
   admin: FastifyInstance;
+  /** The coverage table, a part for each service. */
+  coverage(): { name: string; title: string; rows: CoverageRow[] }[];
   close(): Promise<void>;
 }
 
@@ -97,6 +109,7 @@ async function start(
   const hosts = new VirtualHosts(config.plainServices);
   const open = exchangeOpener(core);
   const services: HttpService[] = [];
+  for (const register of DOMAINS) register(core);
   for (const create of SERVICES) {
     const service = await create(core);
     const app = await buildServiceApp(service, open);
@@ -109,23 +122,26 @@ async function start(
   const listener = dispatcher(hosts, open);
   const { server: https, door } = createHttpsServer(core, policy, listener);
   const http = createPlainServer(listener);
+  const sds = createSds(core);
+  const { ldaps, ldap, door: ldapDoor } = createLdapServers(core, policy, sds);
   for (const server of [https, http]) answerClientErrors(server, core);
 
+  const coverage = () => services.map(({ name, title, coverage: rows }) => ({ name, title, rows }));
   const state = { ready: false, parts: { store: true, certificates: true, world: true } as Record<string, boolean> };
   const context: AdminContext = {
     core,
     ready: () => state.ready,
     parts: () => state.parts,
     services: () => serviceTable(services, environment.ports),
-    coverage: () => services.flatMap(({ name, coverage }) => coverage.map((row) => ({ service: name, ...row }))),
+    coverage: () => coverage().flatMap(({ name, rows }) => rows.map((row) => ({ service: name, ...row }))),
     resetSpace: (space) => resetSpace(core, space),
   };
   const admin = await buildAdmin(context);
   const ports: Ports = {
     https: await bound('https', listen(https, config.host, config.httpsPort, 'https-port')),
     http: await bound('http', listen(http, config.host, config.httpPort, 'http-port')),
-    ldaps: 0,
-    ldap: 0,
+    ldaps: await bound('ldaps', listen(ldaps, config.host, config.ldapsPort, 'ldaps-port')),
+    ldap: await bound('ldap', listen(ldap, config.host, config.ldapPort, 'ldap-port')),
     admin: await bound('admin', listen(admin.server, config.adminHost, config.adminPort, 'admin-port')),
   };
   async function bound(part: string, port: Promise<number>): Promise<number> {
@@ -137,15 +153,17 @@ async function start(
   closers.push(async () => {
     state.ready = false;
     door.close();
+    ldapDoor.close();
+    sds.close();
     await admin.close();
-    await Promise.all([https, http].map((server) => closeServer(server)));
+    await Promise.all([https, http, ldaps, ldap].map((server) => closeServer(server)));
   });
 
   const renewal = setInterval(() => renew(core), RENEWAL_CHECK_MS);
   renewal.unref();
   closers.push(() => clearInterval(renewal));
   spaces.default.clock.onChange(() => renew(core));
-  const environment: Environment = { core, ports, services, admin, close };
+  const environment: Environment = { core, ports, services, admin, coverage, close };
   state.ready = true;
   return environment;
 }
@@ -228,9 +246,9 @@ function serviceTable(services: HttpService[], ports: Ports) {
   });
 }
 
-function closeServer(server: import('node:http').Server): Promise<void> {
+function closeServer(server: NetServer | HttpServer): Promise<void> {
   return new Promise((done) => {
     server.close(() => done());
-    server.closeAllConnections();
+    if ('closeAllConnections' in server) server.closeAllConnections();
   });
 }

@@ -2,10 +2,13 @@
 import type { Verb } from './verb.ts';
 import { certs } from './verbs/certs.ts';
 import { clock } from './verbs/clock.ts';
+import { coverage } from './verbs/coverage.ts';
 import { hosts } from './verbs/hosts.ts';
 import { journal } from './verbs/journal.ts';
+import { patients } from './verbs/patients.ts';
 import { ready } from './verbs/ready.ts';
 import { reset } from './verbs/reset.ts';
 import { start } from './verbs/start.ts';
+import { validate } from './verbs/validate.ts';
 
-export const VERBS: readonly Verb[] = [start, ready, hosts, certs, journal, reset, clock];
+export const VERBS: readonly Verb[] = [start, ready, hosts, certs, validate, patients, journal, reset, clock, coverage];

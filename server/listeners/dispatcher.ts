@@ -62,7 +62,7 @@ export function dispatcher(hosts: VirtualHosts, open: OpenExchange): RequestList
     const tls = tlsFacts(request.socket);
     const path = (request.url ?? '/').split('?', 1)[0]!;
     const selection = hosts.select(request.headers.host, tls?.sni, path, tls !== undefined);
-    if (tls?.answer400) {
+    if (tls?.answer400 && !selection.mounted?.service.ownCertificateErrors) {
       refusedByCertificate(request, response, open, tls);
     } else if (selection.mounted) {
       selection.mounted.app.routing(request, response);

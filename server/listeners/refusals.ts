@@ -41,7 +41,8 @@ export function journalRefusal(context: ExchangeContext, listener: string, refus
 }
 
 export function journalAbandoned(context: ExchangeContext, listener: string, abandoned: AbandonedConnection): void {
-  const { facts, peer } = abandoned;
+  const { facts } = abandoned;
+  const { peer } = facts;
   const exchange = open(context, listener, facts.sni, `${peer.address}:${peer.port}`);
   exchange.entry.tls = { sni: facts.sni, profile: facts.profile, protocol: facts.protocol, cipher: facts.cipher };
   exchange.refuse('abandoned', 'the client closed the connection right after the handshake', abandoned.advice);

@@ -7,6 +7,7 @@ import type { Pki } from '../core/pki/pki.ts';
 import type { ClientTrust, Credentials, CredentialsProvider } from '../core/tls/credentials.ts';
 import type { HostPolicy } from '../core/tls/frontDoor.ts';
 import { buildProfiles } from '../core/tls/profileSet.ts';
+import { clientAuthentication } from './clientAuth.ts';
 
 export interface TlsPolicy {
   hosts(sni: string | undefined): HostPolicy;
@@ -36,6 +37,7 @@ export function createTlsPolicy(config: Config, pki: Pki): TlsPolicy {
     Object.entries(config.tls.hosts).map(([host, name]) => [host.toLowerCase(), profiles.get(name)!]),
   );
   const fallback = profiles.get(config.tls.defaultProfile)!;
+  const withClientAuth = clientAuthentication(config);
   let certificate: Credentials;
   let trust: ClientTrust;
   const renew = () => {
@@ -51,7 +53,7 @@ export function createTlsPolicy(config: Config, pki: Pki): TlsPolicy {
     hosts(sni) {
       const match = findHost(sni);
       const own = match && (byHost.get(sni!) ?? byHost.get(match.host.name));
-      return { profile: own ?? fallback, known: match !== undefined };
+      return { profile: withClientAuth(own ?? fallback, match?.host.role), known: match !== undefined };
     },
     credentials: () => certificate,
     clientTrust: () => trust,

@@ -34,6 +34,8 @@ export interface HttpService {
   paths: string[];
   /** Also reachable without TLS. Nearly nothing of Spine is. */
   plainHttp?: boolean;
+  /** Answers itself for a client certificate that is missing or not trusted (`exchange.certificate`), in place of nginx. */
+  ownCertificateErrors?: boolean;
   /** `buffer`: the whole body before the handler runs; `stream`: the handler reads `exchange.request`. */
   bodies: 'buffer' | 'stream';
   /** Largest body in bytes that a buffering service takes. */

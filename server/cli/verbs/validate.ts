@@ -1,0 +1,40 @@
+/** `spine-sim validate`: settings, world and rules, with file, line and suggestion, without starting anything. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Clock } from '../../core/clock/clock.ts';
+import { ProblemsError } from '../../core/yaml/problem.ts';
+import { ConfigError, loadConfig } from '../../config/load.ts';
+import { loadSeed, SHIPPED_WORLD } from '../../core/world/seed/load.ts';
+import { RuleFiles } from '../../core/rules/files.ts';
+import { textFlag, type Verb } from '../verb.ts';
+
+export const validate: Verb = {
+  name: 'validate',
+  usage: 'validate [<stubs folder>] [--config <file>]',
+  summary: 'check settings, world and rules: file, line, what is wrong, what was meant',
+  async run(invocation) {
+    const faults: string[] = [];
+    try {
+      const config = await loadConfig({ env: process.env, file: textFlag(invocation, 'config') });
+      const stubs = resolve(invocation.words[0] ?? config.stubsDir ?? 'stubs');
+      if (invocation.words[0] !== undefined && !existsSync(stubs)) faults.push(`${stubs}: there is no such folder`);
+      const own = join(stubs, 'world');
+      const directories = resolve(own) === resolve(SHIPPED_WORLD) ? [SHIPPED_WORLD] : [SHIPPED_WORLD, own];
+      const seed = await loadSeed({ today: new Clock().iso().slice(0, 10), directories });
+      for (const { file, line, column, message } of seed.warnings) {
+        invocation.print(`warning: ${file}:${line}:${column}: ${message}`);
+      }
+      const rules = new RuleFiles(join(stubs, 'rules'));
+      await rules.read();
+      for (const problem of rules.problems) {
+        faults.push(`${problem.file}:${problem.line}:${problem.column}: ${problem.message}`);
+      }
+    } catch (error) {
+      if (!(error instanceof ConfigError || error instanceof ProblemsError)) throw error;
+      faults.push(error.message);
+    }
+    for (const fault of faults) invocation.complain(fault);
+    if (faults.length === 0) invocation.print('settings, world and rules are in order');
+    return faults.length === 0 ? 0 : 1;
+  },
+};

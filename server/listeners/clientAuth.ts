@@ -1,0 +1,44 @@
+/** Which hosts ask their clients for a certificate, whatever TLS profile they have. */
+import type { HostRole } from '../config/hosts.ts';
+import type { Config } from '../config/schema.ts';
+import type { TlsProfile } from '../core/tls/profiles.ts';
+
+type ClientAuth = Pick<TlsProfile, 'clientCertificate' | 'missingClient' | 'untrustedClient'>;
+
+function authByRole(config: Config): Partial<Record<HostRole, ClientAuth>> {
+  const { clientCertificate, clientAuthErrors } = config.ssp;
+  const inHandshake = clientAuthErrors === 'handshake';
+  return {
+    proxy: {
+      clientCertificate,
+      missingClient: inHandshake ? 'alert' : 'http400',
+      untrustedClient: inHandshake ? 'reset' : 'http400',
+    },
+    // Providers answer 496 and 495 themselves.
+    gpconnect: { clientCertificate: 'optional', missingClient: 'http400', untrustedClient: 'http400' },
+  };
+}
+
+/**
+ * Gives a host's profile the client authentication of its role. A profile that asks for certificates by itself is left as it
+ * is. The same profile and role always give the same object: TLS contexts are kept by it.
+ */
+export function clientAuthentication(config: Config): (profile: TlsProfile, role: HostRole | undefined) => TlsProfile {
+  const roles = authByRole(config);
+  const made = new Map<TlsProfile, Map<HostRole, TlsProfile>>();
+  return (profile, role) => {
+    const auth = role && roles[role];
+    if (!auth || profile.clientCertificate !== 'none') return profile;
+    let byRole = made.get(profile);
+    if (!byRole) {
+      byRole = new Map();
+      made.set(profile, byRole);
+    }
+    let own = byRole.get(role);
+    if (!own) {
+      own = { ...profile, ...auth, name: `${profile.name}+${role}` };
+      byRole.set(role, own);
+    }
+    return own;
+  };
+}
