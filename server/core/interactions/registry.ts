@@ -61,6 +61,8 @@ export interface InteractionHandler {
   /** Short service name and interactions that it answers. */
   service: string;
   interactions: string[];
+  /** It changes what Spine keeps: a message whose HL7 id was seen before is refused. Queries may be repeated. */
+  changes?: boolean;
   handle(request: InteractionRequest): Promise<InteractionReply>;
 }
 

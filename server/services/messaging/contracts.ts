@@ -1,0 +1,48 @@
+/** What Spine itself receives, and how: read from the directory's message handler entries, never from an interaction's name. */
+import type { Pattern } from '../../core/interactions/registry.ts';
+import type { MessageHandler } from '../../core/world/types.ts';
+import type { World } from '../../core/world/world.ts';
+
+/**
+ * The pattern of a contract of Spine's own: its endpoint is the path of one, and what is forwarded is reliable when an
+ * acknowledgement is always asked for. Undefined for what does not come to messaging at all (FHIR, SMSP).
+ */
+export function patternOf({ endpoint, contract }: MessageHandler): Pattern | undefined {
+  const path = URL.parse(endpoint)?.pathname ?? endpoint;
+  if (path.startsWith('/sync')) return 'sync';
+  switch (path) {
+    case '/reliablemessaging/queryrequest':
+      return 'express';
+    case '/reliablemessaging/reliablerequest':
+      return 'reliable';
+    case '/reliablemessaging/intermediary':
+    case '/reliablemessaging/forwardreliable':
+      return contract.ackRequested === 'always' ? 'forward-reliable' : 'forward-express';
+    default:
+      return undefined;
+  }
+}
+
+/** Spine's own contracts for `<service>:<interaction>`, of every environment that the directory shows. */
+export function spineContracts(world: World, serviceInteraction: string): MessageHandler[] {
+  return world.handlers.bySvcIa(serviceInteraction).filter(({ partyKey }) => world.systems.isSpineParty(partyKey));
+}
+
+/**
+ * Reliable by contract, and taken synchronously too: sources differ on the pattern of some, and PDS was seen to answer
+ * updates on the spot.
+ */
+const ALSO_SYNC: readonly string[] = [
+  'urn:nhs:names:services:pds:',
+  'urn:nhs:names:services:lrs:SET_RESOURCE_PERMISSIONS_INUK01',
+  'urn:nhs:names:services:cpisquery:QUPC_IN000006GB01',
+  'urn:nhs:names:services:mm:PORX_IN370101UK31',
+  'urn:nhs:names:services:mm:PORX_IN460101UK31',
+  'urn:nhs:names:services:mm:PORX_IN530101UK31',
+];
+
+/** Whether a message may come to `/sync-service`. */
+export function isSynchronous(serviceInteraction: string, contracts: readonly MessageHandler[]): boolean {
+  if (contracts.some((contract) => patternOf(contract) === 'sync')) return true;
+  return contracts.length > 0 && ALSO_SYNC.some((start) => serviceInteraction.startsWith(start));
+}

@@ -1,0 +1,51 @@
+/** A synchronous request from bytes to its header and wrapper. */
+
+import { readSpineHeader, type SpineHeader } from '../../../core/hl7/spineHeader.ts';
+import { readTransmission, type Transmission } from '../../../core/hl7/transmission.ts';
+import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import { type Action, normaliseAction, splitAction } from '../../../core/soap/action.ts';
+import { readEnvelope, SoapEnvelopeError } from '../../../core/soap/envelope.ts';
+import { XmlError } from '../../../core/xml/error.ts';
+import { parseXml } from '../../../core/xml/parse.ts';
+import { FAULTS, type Refusal } from '../errors.ts';
+
+export interface SyncMessage {
+  /** The HTTP header, without quotes; clients leave it out. */
+  soapAction: string | undefined;
+  /** What the request is routed by: SOAPAction, else wsa:Action. */
+  action: Action | undefined;
+  header: SpineHeader;
+  transmission: Transmission;
+}
+
+/** Reads the body of a request whatever its Content-Type says, as the real service does. */
+export function readSyncMessage(exchange: HttpExchange): SyncMessage | Refusal {
+  try {
+    const { header, payloads } = readEnvelope(parseXml(exchange.body));
+    const payload = payloads[0];
+    if (!payload) return malformed('soapBodyCount', 'the SOAP body is empty');
+    const spineHeader = readSpineHeader(header);
+    const soapAction = normaliseAction(exchange.header('SOAPAction'));
+    const action = splitAction(soapAction) ?? splitAction(spineHeader.action);
+    return { soapAction, action, header: spineHeader, transmission: readTransmission(payload) };
+  } catch (error) {
+    if (error instanceof SoapEnvelopeError) return malformed(error.location, error.message);
+    if (error instanceof XmlError) {
+      return malformed('Envelope', `${error.message} (line ${error.line}, column ${error.column})`);
+    }
+    throw error;
+  }
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'error' in value;
+}
+
+function malformed(location: string, detail: string): Refusal {
+  return {
+    error: FAULTS.notWellFormed,
+    detail,
+    advice: `Send a well-formed SOAP 1.1 message with one Header and one Body: ${detail}.`,
+    location,
+  };
+}

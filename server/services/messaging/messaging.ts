@@ -1,0 +1,10 @@
+/** What the operations of messaging work with. */
+import type { InteractionRegistry } from '../../core/interactions/registry.ts';
+import type { MessagingSettings } from './settings.ts';
+import type { Hl7Ids } from './validation/hl7Ids.ts';
+
+export interface Messaging {
+  settings: MessagingSettings;
+  interactions: InteractionRegistry;
+  hl7Ids: Hl7Ids;
+}

@@ -1,0 +1,83 @@
+/** Messaging: the synchronous SOAP service and ebXML. Wiring only. */
+import type { Core } from '../../core/core.ts';
+import type { HttpAnswer } from '../../core/http/answer.ts';
+import type { HttpExchange } from '../../core/http/httpExchange.ts';
+import { nginxPage } from '../../core/http/nginx.ts';
+import type { Handler, HttpService, Route } from '../../core/http/service.ts';
+import { coverage } from './coverage.ts';
+import { FAULTS } from './errors.ts';
+import { faultAnswer } from './messages/httpAnswer.ts';
+import type { Messaging } from './messaging.ts';
+import { healthcheck } from './operations/healthcheck.ts';
+import { syncService } from './operations/syncService.ts';
+import { Hl7Ids } from './validation/hl7Ids.ts';
+
+/** Message handlers in the field cap a message at 5 MiB (5,242,880 and 4,999,600 bytes are seen). */
+const BODY_LIMIT = 5 * 1024 * 1024;
+
+/** The synchronous service by its present name and its older ones, which clients still post to. */
+const SYNC_PATHS = ['/sync-service', '/syncservice', '/syncservice-pds/pds', '/syncservice-lrs/acf'];
+
+export function createMessagingService(core: Core): HttpService {
+  const messaging: Messaging = {
+    settings: core.config.messaging,
+    interactions: core.interactions,
+    hl7Ids: new Hl7Ids(core.store),
+  };
+  const routes = routesOf(messaging);
+  const posts = new Set(routes.filter(({ method }) => method === 'POST').map(({ url }) => url));
+  return {
+    name: 'messaging',
+    title: 'Spine messaging: synchronous and ebXML',
+    hosts: ['msg'],
+    paths: [...SYNC_PATHS, '/healthcheck'],
+    bodies: 'buffer',
+    bodyLimit: BODY_LIMIT,
+    routes,
+    notFound: (exchange) => notFound(exchange, posts),
+    tooLarge: (exchange) =>
+      faultAnswer(exchange, {
+        error: FAULTS.tooLarge,
+        detail: `the body is longer than ${BODY_LIMIT} bytes`,
+        advice: `Send at most ${BODY_LIMIT} bytes in one message; larger records are sent in fragments.`,
+      }),
+    failure: (exchange) =>
+      faultAnswer(exchange, {
+        error: FAULTS.systemFailure,
+        detail: exchange.entry.error?.message ?? 'the simulator failed',
+        advice: 'This is a fault of the simulator: its log has the details.',
+      }),
+    coverage: coverage(core),
+  };
+}
+
+function routesOf(messaging: Messaging): Route[] {
+  const guarded = (handler: Handler): Handler => withCertificate(messaging, handler);
+  const sync = guarded(syncService(messaging));
+  return [
+    ...SYNC_PATHS.map((url) => ({ method: 'POST', url, operation: 'sync', handler: sync })),
+    { method: 'GET', url: '/healthcheck', operation: 'healthcheck', handler: healthcheck },
+  ];
+}
+
+/** Mutual TLS, where the settings ask for it, is refused as nginx does: after the handshake, with a page. */
+function withCertificate({ settings }: Messaging, handler: Handler): Handler {
+  if (settings.clientCertificate !== 'required') return handler;
+  return (exchange) => {
+    if (exchange.certificate) return handler(exchange);
+    const advice =
+      'Connect with the client certificate of your endpoint, or set messaging.clientCertificate to optional.';
+    exchange.refuse('client-certificate', 'no client certificate came', advice);
+    return nginxPage(400, 'No required SSL certificate was sent');
+  };
+}
+
+function notFound(exchange: HttpExchange, posts: ReadonlySet<string>): HttpAnswer {
+  const status = posts.has(exchange.path) ? 405 : 404;
+  for (const path of posts) {
+    exchange.nearMiss({ kind: 'path', candidate: `POST ${path}`, reason: 'is a path of messaging' });
+  }
+  const advice = status === 405 ? 'Send messages with POST.' : 'The near misses of this entry list the paths.';
+  exchange.refuse(`http-${status}`, `${exchange.method} ${exchange.path} is not served`, advice);
+  return nginxPage(status);
+}

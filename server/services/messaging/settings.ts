@@ -1,0 +1,6 @@
+import type { Config } from '../../config/schema.ts';
+
+/** `opentest`: lenient where real clients need it; `eis`: every check of the specification. */
+export type MessagingSettings = Config['messaging'];
+
+export type Profile = MessagingSettings['profile'];

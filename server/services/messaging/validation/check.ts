@@ -1,0 +1,35 @@
+/** Checks as ordered lists: each has Spine's own name and is noted in the journal, passed or failed. */
+import type { Exchange } from '../../../core/exchange/exchange.ts';
+import type { MessagingError, Refusal } from '../errors.ts';
+import type { Profile } from '../settings.ts';
+
+export interface Check<Subject> {
+  error: MessagingError;
+  /** Only the strict profile insists: clients that the real service takes would fail it. */
+  only?: 'eis';
+  /** What is wrong, in a few words; undefined when nothing is. */
+  find(subject: Subject): string | undefined;
+  /** One plain sentence on what to fix. */
+  advice: string;
+}
+
+/** Runs the checks in order up to the first that fails. */
+export function runChecks<Subject>(
+  exchange: Exchange,
+  profile: Profile,
+  checks: readonly Check<Subject>[],
+  subject: Subject,
+): Refusal | undefined {
+  for (const { error, only, find, advice } of checks) {
+    if (only !== undefined && only !== profile) continue;
+    const detail = find(subject);
+    exchange.step(error.name, detail === undefined ? 'ok' : 'failed', detail);
+    if (detail !== undefined) return { error, detail, advice };
+  }
+  return undefined;
+}
+
+/** A value as a finding shows it. */
+export function shown(value: string | undefined): string {
+  return value === undefined ? 'missing' : `"${value.slice(0, 80)}"`;
+}
