@@ -1,0 +1,109 @@
+/** What a rule does. */
+import Type, { type Static } from 'typebox';
+import { FAULTS, MAX_FAULT_MS } from '../../faults/catalogue.ts';
+import { STRICT } from './test.ts';
+
+const Milliseconds = (description: string) => Type.Integer({ minimum: 0, maximum: MAX_FAULT_MS, description });
+
+const HeaderValue = Type.Union([Type.String(), Type.Array(Type.String())]);
+
+/** Shared by a fixed answer and a template. */
+const ANSWER = {
+  status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599, default: 200, description: 'HTTP status.' })),
+  headers: Type.Optional(
+    Type.Record(Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" }), HeaderValue, {
+      description:
+        'Headers in wire order and case; a list repeats the header. Length and framing are set by the simulator.',
+      examples: [{ 'Content-Type': 'text/xml' }],
+    }),
+  ),
+  body: Type.Optional(Type.String({ description: 'The body.' })),
+  file: Type.Optional(Type.String({ description: 'File with the body, from the folder of the rules.' })),
+};
+
+const Change = Type.Object(
+  {
+    xpath: Type.Optional(Type.String({ description: 'Elements or attributes of an XML answer.' })),
+    jsonPointer: Type.Optional(
+      Type.String({ pattern: '^(/.*)?$', description: 'A place in a JSON answer (RFC 6901).' }),
+    ),
+    header: Type.Optional(Type.String({ description: 'Name of a header.' })),
+    text: Type.Optional(Type.String({ minLength: 1, description: 'A text in the body, wherever it stands.' })),
+    status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599, description: 'The HTTP status.' })),
+    to: Type.Optional(Type.String({ description: 'What to put there; may be a template.' })),
+    remove: Type.Optional(Type.Boolean({ description: 'Take it away.' })),
+  },
+  {
+    ...STRICT,
+    description: 'One change: a place (xpath, jsonPointer, header or text) with `to` or `remove`, or a status.',
+  },
+);
+
+/** The options of all faults together; which fault takes which is checked when the rule is read. */
+function faultOptions(): Record<string, object> {
+  const options: Record<string, object> = {};
+  for (const [fault, { options: own }] of Object.entries(FAULTS)) {
+    for (const [name, { default: _default, ...schema }] of Object.entries(own)) {
+      const description = `${name in options ? `${(options[name] as { description: string }).description} ` : ''}${fault}: ${schema.description}`;
+      options[name] = { ...schema, minimum: undefined, maximum: undefined, description };
+    }
+  }
+  return JSON.parse(JSON.stringify(options)) as Record<string, object>;
+}
+
+const usable = Object.entries(FAULTS).filter(([, { reserved }]) => !reserved);
+const FaultName = {
+  type: 'string',
+  enum: usable.map(([name]) => name),
+  description: usable.map(([name, { description }]) => `${name}: ${description}`).join('\n'),
+};
+
+export type FaultWish = string | ({ name: string } & Record<string, unknown>);
+
+const FaultSchema = Type.Unsafe<FaultWish>({
+  anyOf: [
+    FaultName,
+    {
+      type: 'object',
+      properties: { name: FaultName, ...faultOptions() },
+      required: ['name'],
+      additionalProperties: false,
+    },
+  ],
+  description: 'A fault by its name, or by name and options.',
+  examples: ['reset'],
+});
+
+export const ActionSchema = Type.Object(
+  {
+    answer: Type.Optional(Type.Object(ANSWER, { ...STRICT, description: 'Answer this instead.' })),
+    template: Type.Optional(
+      Type.Object(ANSWER, {
+        ...STRICT,
+        description: 'Answer this instead; body, file and headers are Handlebars templates.',
+      }),
+    ),
+    delay: Type.Optional(
+      Type.Union(
+        [
+          Milliseconds('Milliseconds.'),
+          Type.Object({ from: Milliseconds('At least.'), to: Milliseconds('At most.') }, STRICT),
+        ],
+        {
+          description: 'Let the answer come later by so many milliseconds.',
+          examples: [500],
+        },
+      ),
+    ),
+    fault: Type.Optional(FaultSchema),
+    set: Type.Optional(Type.Array(Change, { minItems: 1, description: 'Change the default answer, in this order.' })),
+    passOn: Type.Optional(
+      Type.Boolean({ description: 'Let the default answer happen, whatever rules of lower priority say.' }),
+    ),
+  },
+  { ...STRICT, description: 'What the rule does.' },
+);
+
+export type Action = Static<typeof ActionSchema>;
+export type AnswerWish = NonNullable<Action['answer']>;
+export type Change = Static<typeof Change>;

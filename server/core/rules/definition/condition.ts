@@ -1,0 +1,104 @@
+/** When a rule applies. */
+import Type, { type Static } from 'typebox';
+import { STRICT, type TextTest } from './test.ts';
+
+/** Every test of a text in the schema refers to one definition, so that the file stays readable. */
+export const TEST_REF = Type.Unsafe<TextTest>({ $ref: '#/$defs/test' });
+const CONDITION_REF = Type.Unsafe<Condition>({ $ref: '#/$defs/condition' });
+
+const test = (description: string) => Type.Optional(Type.Unsafe<TextTest>({ $ref: '#/$defs/test', description }));
+
+const tests = (description: string, example: Record<string, TextTest>) =>
+  Type.Optional(Type.Record(Type.String(), TEST_REF, { description, examples: [example] }));
+
+/** What is known of an exchange as one text each; the name is that of the fact. */
+export const FIELDS = {
+  service: test('Name of the service: messaging, mesh, gas ...'),
+  operation: test('Name of the operation in the journal.'),
+  interaction: test('HL7 or FHIR interaction, such as QUPA_IN000008UK02.'),
+  direction: test('inbound or outbound.'),
+  protocol: test('http, ldap or tls.'),
+  host: test('Host name that the client asked for.'),
+  method: test('HTTP method.'),
+  path: test('Path of the request as sent, without its query.'),
+  asid: test('ASID of the sender.'),
+  toAsid: test('ASID of the receiver.'),
+  partyKey: test('Party key of the sender.'),
+  toPartyKey: test('Party key of the receiver.'),
+  mailbox: test('MESH mailbox.'),
+  nhsNumber: test('NHS number that the exchange is about.'),
+  user: test('UUID of the user.'),
+  role: test('Id of the role profile.'),
+  messageId: test('Id of the message.'),
+  conversationId: test('Id of the conversation.'),
+  clientCertificate: test('Common name of the certificate that the client showed.'),
+  certificateFingerprint: test('SHA-256 fingerprint of that certificate, such as AB:CD:...'),
+};
+
+const Ldap = Type.Object(
+  {
+    base: test('Base DN of the search, or DN of the operation.'),
+    filter: test('The whole filter as text (RFC 4515).'),
+    attributes: Type.Optional(
+      Type.Record(Type.String(), TEST_REF, {
+        description: 'Values that the filter asks for, by attribute name.',
+        examples: [{ nhsMHSPartyKey: 'Z99901-0009901' }],
+      }),
+    ),
+    scope: test('base, one or sub.'),
+    bindDn: test('DN of the bind.'),
+  },
+  { ...STRICT, description: 'What an LDAP operation asks for.' },
+);
+
+const PARTS = {
+  ...FIELDS,
+  header: tests('Request headers, whatever the case of their names.', { SOAPAction: { contains: 'QUPA' } }),
+  query: tests('Query parameters.', { _format: 'json' }),
+  form: tests('Fields of a form, or the gpPARAMs of a gpOBJECT.', { log_session_id: 'abc' }),
+  body: test('The body as text.'),
+  xpath: tests('XPath 1.0 over the message; prefixes are those of `namespaces`.', {
+    '//hl7:Person.NHSNumber/@extension': '9999999999',
+  }),
+  jsonPath: tests('JSONPath (RFC 9535) over the body.', { '$.resourceType': 'Bundle' }),
+  ldap: Type.Optional(Ldap),
+  all: Type.Optional(Type.Array(CONDITION_REF, { minItems: 1, description: 'Each of these holds.' })),
+  any: Type.Optional(Type.Array(CONDITION_REF, { minItems: 1, description: 'At least one of these holds.' })),
+  not: Type.Optional(Type.Unsafe<Condition>({ $ref: '#/$defs/condition', description: 'This does not hold.' })),
+};
+
+const Call = Type.Union([
+  Type.Integer({ minimum: 1 }),
+  Type.Object(
+    {
+      from: Type.Optional(Type.Integer({ minimum: 1, description: 'From this call on.' })),
+      to: Type.Optional(Type.Integer({ minimum: 1, description: 'Up to this call.' })),
+      every: Type.Optional(Type.Integer({ minimum: 1, description: 'Each so many calls.' })),
+    },
+    STRICT,
+  ),
+]);
+
+export const ConditionSchema = Type.Object(PARTS, { ...STRICT, description: 'All that is given must hold.' });
+
+/** The condition of the rule itself, which may also count and draw. */
+export const WhenSchema = Type.Object(
+  {
+    ...PARTS,
+    call: Type.Optional(
+      Type.Unsafe<Static<typeof Call>>({
+        ...Call,
+        description:
+          'Only the n-th exchange, in this space, for which all else holds: 3, or {from: 2, to: 4}, or {every: 3}.',
+      }),
+    ),
+    probability: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1, description: 'Only in this share of the exchanges, drawn from the seed.' }),
+    ),
+  },
+  { ...STRICT, description: 'When the rule applies: all that is given must hold. Absent, it always applies.' },
+);
+
+export interface Condition extends Static<typeof ConditionSchema> {}
+export interface When extends Static<typeof WhenSchema> {}
+export type FieldName = keyof typeof FIELDS;

@@ -1,0 +1,257 @@
+/** The rules of one installation: those of the files for every space, those of the admin API for one. */
+import type { NearMiss } from '../journal/entry.ts';
+import type { Collection, Store } from '../store/store.ts';
+import { formatPath, type Problem } from '../yaml/problem.ts';
+import { type JsonSchema, readBySchema } from '../yaml/schema.ts';
+import type { YamlProblem } from '../yaml/yaml.ts';
+import { type CompiledRule, compileRule } from './compile.ts';
+import { decide } from './decide.ts';
+import type { RuleDecision, RuleSpace } from './decision.ts';
+import { type RuleDefinition, ruleSchema } from './definition/rule.ts';
+import type { RuleFacts } from './facts.ts';
+import { type FileRule, RuleFiles } from './files.ts';
+import { QueryCompiler } from './matchers/queryMatchers.ts';
+import { type NearMissOptions, nearMissesAmong } from './nearMiss.ts';
+import { FactsReading } from './reading.ts';
+import { RuleSet } from './ruleSet.ts';
+import { type RuleUsage, Usage } from './usage.ts';
+
+/** Rules that are examined for near misses unasked, so that a large set costs an unmatched exchange little. */
+const MAX_EXAMINED = 100;
+
+/** Near misses that are told unasked. */
+const TOLD = 3;
+
+/** A space holds at most so many rules of its own: a test that makes rules in a loop is told so. */
+const MAX_OWN_RULES = 10_000;
+
+export interface RulesOptions {
+  store: Store;
+  /** Folder of rule files; it need not exist. */
+  folder?: string | undefined;
+  /** Called after each reading of the files. */
+  onRead?: ((problems: readonly YamlProblem[], rules: number) => void) | undefined;
+}
+
+/** A rule as the admin API shows it. */
+export interface RuleView extends RuleUsage {
+  name: string;
+  /** `rules.yaml:12`, or `api` for a rule of the space's own. */
+  source: string;
+  definition: RuleDefinition;
+}
+
+/** One space's rules and how they were used. */
+interface SpaceRules {
+  own: CompiledRule[];
+  usage: Usage;
+  /** Made from the files as of this reading. */
+  reading: number;
+  set: RuleSet;
+}
+
+export class Rules {
+  readonly #collection: Collection<RuleDefinition>;
+  readonly #files: RuleFiles | undefined;
+  readonly #options: RulesOptions;
+  readonly #spaces = new Map<string, SpaceRules>();
+  readonly #loading = new Map<string, Promise<SpaceRules>>();
+  #shared = new RuleSet([]);
+  #reading = 0;
+
+  constructor(options: RulesOptions) {
+    this.#options = options;
+    this.#collection = options.store.collection<RuleDefinition>('rules');
+    this.#files = options.folder === undefined ? undefined : new RuleFiles(options.folder);
+  }
+
+  /** Reads the files and, unless told otherwise, watches them. Files with faults are in `problems`; nothing rejects. */
+  async start({ watch = true } = {}): Promise<void> {
+    await this.reload();
+    if (watch) this.#files?.watch(() => this.#afterReading());
+  }
+
+  /** Reads the files now. Exchanges under way keep the rules that they began with. */
+  async reload(): Promise<void> {
+    await this.#files?.read();
+    this.#afterReading();
+  }
+
+  close(): void {
+    this.#files?.close();
+  }
+
+  /** What is wrong in the files. */
+  get problems(): readonly YamlProblem[] {
+    return this.#files?.problems ?? [];
+  }
+
+  /**
+   * The decision of the first rule that matches, by priority; undefined when none does. Counts the match. Call it once per
+   * exchange, when its facts are known. Never rejects because of a rule.
+   */
+  async evaluate(space: RuleSpace, facts: RuleFacts): Promise<RuleDecision | undefined> {
+    const state = this.#spaces.get(space.name) ?? (await this.#load(space.name));
+    const candidates = this.#setOf(state).candidates(facts);
+    if (candidates.length === 0) return undefined;
+    using reading = new FactsReading(facts);
+    for (const rule of candidates) {
+      if (!rule.fields.matches(reading) || !rule.body.matches(reading)) continue;
+      if (rule.xml.tests > 0) {
+        await reading.openXml();
+        if (!rule.xml.matches(reading)) continue;
+      }
+      if (!state.usage.admit(rule, space.ids, () => space.clock.iso())) continue;
+      return await decide(rule, reading, space);
+    }
+    return undefined;
+  }
+
+  /**
+   * Rules that almost matched, the nearest first, with what they lacked. Without options only what is worth a line in the
+   * journal: rules for this service that have more than they lack. With `all` every rule of the space is ranked.
+   */
+  async nearMisses(space: RuleSpace, facts: RuleFacts, options?: NearMissOptions): Promise<NearMiss[]> {
+    const state = this.#spaces.get(space.name) ?? (await this.#load(space.name));
+    const set = this.#setOf(state);
+    const rules = options?.all ? set.rules : set.ofService(facts.service);
+    if (rules.length === 0) return [];
+    using reading = new FactsReading(facts);
+    const examined = options ? rules : rules.slice(0, MAX_EXAMINED);
+    return await nearMissesAmong(examined, reading, state.usage, options ?? { limit: TOLD });
+  }
+
+  /** All rules of a space in the order in which they decide, then those that are not enabled. */
+  async list(space: string): Promise<RuleView[]> {
+    const state = await this.#load(space);
+    const { rules } = this.#setOf(state);
+    const idle = this.#all(state).filter((rule) => !rules.includes(rule));
+    return [...rules, ...idle].map((rule) => view(rule, state.usage));
+  }
+
+  async get(space: string, name: string): Promise<RuleView | undefined> {
+    return (await this.list(space)).find((rule) => rule.name === name);
+  }
+
+  /** Enabled rules that never matched in this space. */
+  async unused(space: string): Promise<RuleView[]> {
+    return (await this.list(space)).filter(({ matched, definition }) => matched === 0 && definition.enabled !== false);
+  }
+
+  /** What is wrong with a definition that came as JSON; empty when it can be put. */
+  async check(definition: unknown): Promise<Problem[]> {
+    return (await this.#read(definition)).problems;
+  }
+
+  /**
+   * Adds a rule to the space or replaces the one of the same name; a rule of the files with this name is hidden in the space.
+   * Resolves with what is wrong when nothing was put.
+   */
+  async put(space: string, definition: unknown): Promise<Problem[]> {
+    const { rule, problems } = await this.#read(definition);
+    if (!rule) return problems;
+    const state = await this.#load(space);
+    const isNew = !state.own.some((own) => own.name === rule.name);
+    if (isNew && state.own.length >= MAX_OWN_RULES) {
+      return [{ severity: 'error', path: '', message: `the space has ${MAX_OWN_RULES} rules already` }];
+    }
+    await this.#collection.put(space, rule.name, rule.definition);
+    // The newest decides among equals: a test that overrides a rule says so last.
+    state.own = isNew ? [rule, ...state.own] : state.own.map((own) => (own.name === rule.name ? rule : own));
+    state.reading = -1;
+    return [];
+  }
+
+  /** Removes a rule of the space's own. False when there is none; rules of files stay. */
+  async delete(space: string, name: string): Promise<boolean> {
+    const state = await this.#load(space);
+    const deleted = await this.#collection.delete(space, name);
+    state.own = state.own.filter((rule) => rule.name !== name);
+    state.reading = -1;
+    return deleted;
+  }
+
+  /** Removes all rules of the space's own and begins its counts anew. */
+  async clear(space: string): Promise<void> {
+    const rows = await this.#collection.list(space);
+    for (const { id } of rows) await this.#collection.delete(space, id);
+    this.forget(space);
+  }
+
+  /** Drops what is known of a space (or of all) after its store was cleared or restored; it is read again when needed. */
+  forget(space?: string): void {
+    if (space === undefined) this.#spaces.clear();
+    else this.#spaces.delete(space);
+    this.#loading.clear();
+  }
+
+  #afterReading(): void {
+    this.#reading++;
+    this.#shared = new RuleSet(this.#files?.rules ?? []);
+    this.#options.onRead?.(this.problems, this.#files?.rules.length ?? 0);
+  }
+
+  /** Reads the space's own rules from the store once. */
+  async #load(space: string): Promise<SpaceRules> {
+    const known = this.#spaces.get(space);
+    if (known) return known;
+    let loading = this.#loading.get(space);
+    if (!loading) {
+      loading = this.#readOwn(space).then((state) => {
+        if (this.#loading.get(space) === loading) this.#spaces.set(space, state);
+        return state;
+      });
+      this.#loading.set(space, loading);
+      loading.finally(() => this.#loading.delete(space)).catch(() => {});
+    }
+    return loading;
+  }
+
+  async #readOwn(space: string): Promise<SpaceRules> {
+    const own: CompiledRule[] = [];
+    const queries = new QueryCompiler();
+    for (const { value } of await this.#collection.list(space, { reverse: true })) {
+      // One that an earlier version took and this one does not is left out rather than ending every exchange.
+      const { rule } = await this.#read(value, queries);
+      if (rule) own.push(rule);
+    }
+    return { own, usage: new Usage(), reading: -1, set: this.#shared };
+  }
+
+  #setOf(state: SpaceRules): RuleSet {
+    if (state.reading !== this.#reading) {
+      state.reading = this.#reading;
+      state.set = state.own.length === 0 ? this.#shared : new RuleSet(this.#all(state));
+    }
+    return state.set;
+  }
+
+  #all(state: SpaceRules): CompiledRule[] {
+    const hidden = new Set(state.own.map((rule) => rule.name));
+    return [...state.own, ...(this.#files?.rules ?? []).filter((rule) => !hidden.has(rule.name))];
+  }
+
+  async #read(
+    definition: unknown,
+    queries = new QueryCompiler(),
+  ): Promise<{ rule?: CompiledRule | undefined; problems: Problem[] }> {
+    const reading = readBySchema(ruleSchema() as JsonSchema, definition);
+    let { faults } = reading;
+    let rule: CompiledRule | undefined;
+    if (faults.length === 0) {
+      const context = { folder: this.#files?.folder, queries };
+      ({ rule, faults } = await compileRule(reading.value as RuleDefinition, context));
+    }
+    const problems = faults.map(({ path, message, suggestion }): Problem => {
+      return { severity: 'error', path: formatPath(path), message, suggestion };
+    });
+    return { rule, problems };
+  }
+}
+
+function view(rule: CompiledRule, usage: Usage): RuleView {
+  const { met, matched, lastMatch } = usage.of(rule);
+  const { file, line } = rule as Partial<FileRule>;
+  const source = file === undefined ? 'api' : `${file}:${line}`;
+  return { name: rule.name, source, definition: rule.definition, met, matched, lastMatch };
+}

@@ -1,0 +1,134 @@
+/** The folder of rule files: reads it, watches it, and keeps the last good rules of a file that is broken. */
+import { existsSync, type FSWatcher, watch } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readYaml, type YamlProblem } from '../yaml/yaml.ts';
+import { type CompiledRule, compileRule } from './compile.ts';
+import { type RuleFileContent, ruleFileSchema } from './definition/rule.ts';
+import { QueryCompiler } from './matchers/queryMatchers.ts';
+
+/** Editors write a file in several steps, and a checkout changes many; one reading after the last change is enough. */
+const SETTLE_MS = 100;
+
+const RULE_FILE = /^[^.].*\.ya?ml$/;
+
+export interface FileRule extends CompiledRule {
+  /** Name of the file in the folder. */
+  file: string;
+  line: number;
+}
+
+interface ReadFile {
+  rules: FileRule[];
+  errors: YamlProblem[];
+}
+
+export class RuleFiles {
+  readonly folder: string;
+  #files = new Map<string, ReadFile>();
+  #rules: FileRule[] = [];
+  #problems: YamlProblem[] = [];
+  #watcher: FSWatcher | undefined;
+  #settle: NodeJS.Timeout | undefined;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** In the order of file names, then as written. */
+  get rules(): readonly FileRule[] {
+    return this.#rules;
+  }
+
+  /** What is wrong in the files as they are now. */
+  get problems(): readonly YamlProblem[] {
+    return this.#problems;
+  }
+
+  /** Reads what has changed. Calls follow one another; rejects never for what a file says. */
+  read(): Promise<void> {
+    this.#reading = this.#reading.then(() => this.#read());
+    return this.#reading;
+  }
+
+  /** Reads again shortly after each change, then calls `changed`. Does not keep the process alive. */
+  watch(changed: () => void): void {
+    if (this.#watcher || !existsSync(this.folder)) return;
+    this.#watcher = watch(this.folder, { recursive: true, persistent: false }, () => {
+      clearTimeout(this.#settle);
+      this.#settle = setTimeout(() => this.read().then(changed), SETTLE_MS).unref();
+    });
+    // A folder that goes away ends the watch; `read` still works by hand.
+    this.#watcher.on('error', () => this.close());
+  }
+
+  close(): void {
+    clearTimeout(this.#settle);
+    this.#watcher?.close();
+    this.#watcher = undefined;
+  }
+
+  async #read(): Promise<void> {
+    const files = new Map<string, ReadFile>();
+    // One compiler for all files, so that the same expression in many rules is looked for once.
+    const queries = new QueryCompiler();
+    for (const name of await ruleFiles(this.folder)) {
+      const before = this.#files.get(name);
+      const read = await readRuleFile(this.folder, name, queries);
+      // A file with a fault keeps the rules that it had when it was last right.
+      files.set(name, read.errors.length > 0 && before ? { ...read, rules: before.rules } : read);
+    }
+    this.#files = files;
+    const all = [...files.values()];
+    this.#problems = all.flatMap((file) => file.errors);
+    this.#rules = this.#withoutDoubles(all.flatMap((file) => file.rules));
+  }
+
+  #withoutDoubles(rules: readonly FileRule[]): FileRule[] {
+    const first = new Map<string, FileRule>();
+    for (const rule of rules) {
+      const known = first.get(rule.name);
+      if (!known) first.set(rule.name, rule);
+      else {
+        const message = `there is a rule "${rule.name}" already in ${known.file}:${known.line}; this one is left out`;
+        this.#problems.push({ file: join(this.folder, rule.file), line: rule.line, column: 1, message });
+      }
+    }
+    return [...first.values()];
+  }
+}
+
+async function ruleFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter((name) => RULE_FILE.test(name)).sort();
+}
+
+async function readRuleFile(folder: string, name: string, queries: QueryCompiler): Promise<ReadFile> {
+  const path = join(folder, name);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return { rules: [], errors: [{ file: path, line: 1, column: 1, message: (error as Error).message }] };
+  }
+  const { value, errors, document } = readYaml(path, text, ruleFileSchema());
+  if (value === undefined) return { rules: [], errors };
+  const { namespaces, rules: definitions = [] } = value as RuleFileContent;
+  const rules: FileRule[] = [];
+  for (const [index, definition] of definitions.entries()) {
+    const { rule, faults } = await compileRule(definition, { folder, queries, namespaces });
+    const { line = 1 } = document.problem(['rules', index], '');
+    if (rule) rules.push({ ...rule, file: name, line });
+    for (const fault of faults) {
+      const at = document.problem(['rules', index, ...fault.path], '', fault);
+      const where = `rules[${index}] ${definition.name}: ${fault.message}`;
+      const message = fault.suggestion === undefined ? where : `${where} (${fault.suggestion})`;
+      errors.push({ file: path, line: at.line ?? 1, column: at.column ?? 1, message });
+    }
+  }
+  return { rules, errors };
+}

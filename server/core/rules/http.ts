@@ -1,0 +1,85 @@
+/** Rules around an HTTP exchange. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { FAULTS } from '../faults/catalogue.ts';
+import type { HttpAnswer } from '../http/answer.ts';
+import type { HttpExchange } from '../http/httpExchange.ts';
+import type { RuleDecision } from './decision.ts';
+import type { Rules } from './engine.ts';
+import type { RuleFacts } from './facts.ts';
+import { formFields } from './formFields.ts';
+import { xmlParts } from './xmlParts.ts';
+
+/** All that rules can know of an HTTP exchange, as far as it is decoded by now. */
+export function factsOf(exchange: HttpExchange): RuleFacts {
+  const { entry, certificate } = exchange;
+  const { clientCertificate: _shown, ...identity } = entry.identity;
+  const body = () => exchange.body.toString('utf8');
+  return {
+    ...identity,
+    service: entry.service,
+    operation: entry.operation,
+    interaction: entry.interaction,
+    direction: entry.direction,
+    protocol: entry.protocol,
+    host: entry.host,
+    method: exchange.method,
+    path: exchange.path,
+    header: (name) => exchange.header(name),
+    query: exchange.query,
+    bodyText: body,
+    xml: () => xmlParts(exchange.body, exchange.header('content-type')),
+    form: () => formFields(body(), exchange.header('content-type')),
+    clientCertificate: certificate && { cn: certificate.cn, fingerprint: certificate.fingerprint256 },
+  };
+}
+
+/**
+ * Answers as the rule that matches says, else by `behaviour`. A rule that only delays, breaks or changes lets `behaviour` do its
+ * work first, as a real network or proxy would.
+ */
+export async function answerByRules(
+  rules: Rules,
+  exchange: HttpExchange,
+  behaviour: () => Promise<HttpAnswer> | HttpAnswer,
+): Promise<HttpAnswer> {
+  const facts = factsOf(exchange);
+  const decision = await rules.evaluate(exchange.space, facts);
+  if (!decision) {
+    for (const miss of await rules.nearMisses(exchange.space, facts)) exchange.nearMiss(miss);
+    return behaviour();
+  }
+  exchange.entry.rule = decision.rule;
+  exchange.step('rule', decision.problem === undefined ? 'ok' : 'failed', detailOf(decision));
+  const answer = decision.answer ?? (await behaviour());
+  for (const problem of (await decision.change?.(answer)) ?? []) exchange.step('rule-set', 'failed', problem);
+  applyFault(exchange, answer, decision);
+  if (decision.delayMs > 0) await untilGone(exchange, decision.delayMs);
+  return answer;
+}
+
+function applyFault(exchange: HttpExchange, answer: HttpAnswer, { fault }: RuleDecision): void {
+  if (!fault) return;
+  if (FAULTS[fault.name]?.layer !== 'http') {
+    exchange.step('fault', 'failed', `${fault.name} is not a fault of HTTP`);
+    return;
+  }
+  exchange.entry.fault = fault.name;
+  answer.fault = fault;
+}
+
+function detailOf({ rule, answer, change, delayMs, fault, problem }: RuleDecision): string {
+  const does = [answer && 'answers', change && 'changes the answer', fault && `fault ${fault.name}`];
+  if (delayMs > 0) does.push(`delays by ${delayMs} ms`);
+  const said = does.filter(Boolean).join(', ') || 'lets the default answer';
+  return problem === undefined ? `${rule}: ${said}` : `${rule}: ${problem}`;
+}
+
+/** Waits, but not for a client that has gone. Real time: it is the client's own patience that is tested. */
+async function untilGone(exchange: HttpExchange, ms: number): Promise<void> {
+  const gone = new AbortController();
+  const { socket } = exchange.request;
+  const abort = () => gone.abort();
+  socket.once('close', abort);
+  await wait(ms, undefined, { signal: gone.signal }).catch(() => {});
+  socket.off('close', abort);
+}

@@ -1,0 +1,57 @@
+/** Rules that almost matched, and what they lacked. */
+import type { NearMiss } from '../journal/entry.ts';
+import type { CompiledRule } from './compile.ts';
+import { differenceText } from './matchers/combined.ts';
+import type { Difference } from './matchers/matcher.ts';
+import type { FactsReading } from './reading.ts';
+import type { Usage } from './usage.ts';
+
+/** A rule that lacks more than so many fields is not asked about the body: it is not near. */
+const FAR = 3;
+
+interface Ranked {
+  rule: CompiledRule;
+  differences: Difference[];
+  held: number;
+}
+
+export interface NearMissOptions {
+  /** How many are told. */
+  limit: number;
+  /** Also rules that lack more than they have. */
+  all?: boolean;
+}
+
+/** The rules with the fewest differences first. */
+export async function nearMissesAmong(
+  rules: readonly CompiledRule[],
+  reading: FactsReading,
+  usage: Usage,
+  { limit, all = false }: NearMissOptions,
+): Promise<NearMiss[]> {
+  const ranked: Ranked[] = [];
+  for (const rule of rules) {
+    const differences = rule.fields.explain(reading);
+    if (!all && differences.length > FAR) continue;
+    differences.push(...rule.body.explain(reading));
+    if (rule.xml.tests > 0) {
+      await reading.openXml();
+      differences.push(...rule.xml.explain(reading));
+    }
+    const held = rule.fields.tests + rule.body.tests + rule.xml.tests - differences.length;
+    if (all || differences.length <= held) ranked.push({ rule, differences, held });
+  }
+  ranked.sort((a, b) => a.differences.length - b.differences.length || b.held - a.held);
+  return ranked.slice(0, limit).map(({ rule, differences }) => ({
+    kind: 'rule',
+    candidate: rule.name,
+    reason: reasonOf(rule, differences, usage),
+  }));
+}
+
+function reasonOf(rule: CompiledRule, differences: readonly Difference[], usage: Usage): string {
+  if (differences.length > 0) return differences.map(differenceText).join('; ');
+  // Its condition is met: it was used up, not its turn, or a rule before it decided.
+  const { expected, actual } = usage.refusal(rule);
+  return differenceText({ field: 'turn', expected, actual });
+}
