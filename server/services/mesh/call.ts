@@ -92,7 +92,7 @@ export function authorized(mesh: Mesh, operation: MailboxOperation): Handler {
     exchange.identify({ mailbox: mailboxId });
     return answered(mesh, exchange, async () => {
       const version = apiVersion(exchange.header('accept'), mesh.rules.lenientAccept);
-      const mailbox = await authorize(mesh, exchange, mailboxId);
+      const mailbox = authorize(mesh, exchange, mailboxId);
       if ('refused' in mailbox) {
         exchange.step('authorization', 'failed', mailbox.why);
         return new Call(mesh, exchange, version ?? 1).refuse(mailbox.refused, { why: mailbox.why });
@@ -115,7 +115,7 @@ async function answered(mesh: Mesh, exchange: HttpExchange, behaviour: () => Pro
       );
       return nginxPage(400, 'No required SSL certificate was sent');
     }
-    await mesh.expiry.run(exchange.space, await mesh.states.of(exchange.space.name));
+    await mesh.expiry.run(exchange.space, await mesh.states.begin(exchange.space.name));
     return behaviour();
   });
   await dropBody(exchange, mesh.rules.maxChunkBytes);

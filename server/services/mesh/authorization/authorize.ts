@@ -20,7 +20,7 @@ export interface Refused {
 }
 
 /** `mailboxId`: from the path, already in upper case. */
-export async function authorize(mesh: Mesh, exchange: HttpExchange, mailboxId: string): Promise<Mailbox | Refused> {
+export function authorize(mesh: Mesh, exchange: HttpExchange, mailboxId: string): Mailbox | Refused {
   const { rules } = mesh;
   if (rules.authorization === 'none') return mailboxOf(exchange.space, mailboxId) ?? unknown(exchange, mailboxId);
   const header = exchange.header('authorization')?.trim();
@@ -39,16 +39,11 @@ export async function authorize(mesh: Mesh, exchange: HttpExchange, mailboxId: s
   if (!isHash(token, mailbox.password, rules.sharedKey)) {
     return { refused: ERRORS.badToken, why: 'the hash is not that of password and shared key' };
   }
-  return (await strictFault(mesh, exchange, mailbox, token)) ?? mailbox;
+  return strictFault(mesh, exchange, mailbox, token) ?? mailbox;
 }
 
 /** What the service checks and local stand-ins do not: time, replay, activity. */
-async function strictFault(
-  mesh: Mesh,
-  exchange: HttpExchange,
-  mailbox: Mailbox,
-  token: Token,
-): Promise<Refused | undefined> {
+function strictFault(mesh: Mesh, exchange: HttpExchange, mailbox: Mailbox, token: Token): Refused | undefined {
   const { rules } = mesh;
   const { space } = exchange;
   const now = space.clock.now();
@@ -62,7 +57,7 @@ async function strictFault(
     }
   }
   if (rules.refuseReplay) {
-    const { tokens } = await mesh.states.of(space.name);
+    const { tokens } = mesh.states.of(space.name);
     // A timestamp at the far end of the window stays good for twice its length.
     const fresh = tokens.use(mailbox.id, token.nonce, token.nonceCount, now, 2 * windowMs || UNTIMED_KEEP_MS);
     if (!fresh) {

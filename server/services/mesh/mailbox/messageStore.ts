@@ -96,7 +96,7 @@ export class MessageStore {
   async remove(space: string, message: Message, also: readonly Operation[] = []): Promise<void> {
     const deletes = [this.#messages.deleting(space, message.id), this.#inbox.deleting(space, message.id)];
     await this.#store.batch([...deletes, ...also]);
-    if (isWaiting(message)) (await this.#states.of(space)).waiting.change(message.recipient.mailbox, -1);
+    if (isWaiting(message)) this.#states.of(space).waiting.change(message.recipient.mailbox, -1);
   }
 
   /** Entries of an inbox in the order of acceptance; with `waiting` only those that are listed. */
@@ -120,7 +120,7 @@ export class MessageStore {
 
   /** How many messages wait in an inbox. */
   async waitingCount(space: string, mailbox: string): Promise<number> {
-    const { waiting } = await this.#states.of(space);
+    const { waiting } = this.#states.of(space);
     return waiting.of(mailbox, () => this.#inbox.count(space, 'waiting', mailbox));
   }
 
@@ -144,7 +144,7 @@ export class MessageStore {
   }
 
   async #keep(space: string, changes: readonly Change[], also: readonly Operation[]): Promise<boolean> {
-    const state = await this.#states.of(space);
+    const state = this.#states.of(space);
     const operations: Operation[] = [];
     const hours = new Set<string>();
     for (const { after, condition } of changes) {

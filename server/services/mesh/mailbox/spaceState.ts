@@ -30,8 +30,8 @@ export class SpaceStates {
     this.#marks = store.collection('mesh-marks');
   }
 
-  /** The state of a space as its store stands now. */
-  async of(space: string): Promise<SpaceState> {
+  /** The state of a space at the beginning of a request: reads the mark. */
+  async begin(space: string): Promise<SpaceState> {
     let row = await this.#marks.row(space, MARK);
     if (!row) {
       await this.#marks.put(space, MARK, {}, { ifAbsent: true });
@@ -42,5 +42,12 @@ export class SpaceStates {
     const fresh = new SpaceState(row.seq);
     this.#states.set(space, fresh);
     return fresh;
+  }
+
+  /** The state within a request. */
+  of(space: string): SpaceState {
+    const state = this.#states.get(space);
+    if (!state) throw new Error(`no request has begun in space ${space}`);
+    return state;
   }
 }
