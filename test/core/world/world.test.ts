@@ -1,7 +1,6 @@
 import t from 'tap';
 import { Clock } from '../../../server/core/clock/clock.ts';
 import { openStore } from '../../../server/core/store/open.ts';
-import { WorldError } from '../../../server/core/world/errors.ts';
 import type { OverlayEntry, Persistence } from '../../../server/core/world/persistence.ts';
 import { loadSeed } from '../../../server/core/world/seed/load.ts';
 import { storePersistence } from '../../../server/core/world/storePersistence.ts';
@@ -12,7 +11,7 @@ import { World, type WorldChange } from '../../../server/core/world/world.ts';
 const seed = await loadSeed({ today: '2026-11-20' });
 const P = 'urn:nhs:names:services:';
 
-function newWorld(options: { space?: string; persistence?: Persistence; sharedPartyKeys?: boolean } = {}): World {
+function newWorld(options: { space?: string; persistence?: Persistence } = {}): World {
   return new World({ seed, space: 'test', clock: new Clock(), ...options });
 }
 
@@ -29,15 +28,6 @@ const handler = (more: object = {}) => ({
   contract: {},
   ...more,
 });
-
-async function problemsOf(putting: Promise<unknown>): Promise<string[]> {
-  const error = await putting.then(
-    () => undefined,
-    (failure: unknown) => failure,
-  );
-  if (!(error instanceof WorldError)) throw error ?? new Error('was taken');
-  return error.problems.map(({ severity, path, message }) => `${severity} ${path}: ${message}`);
-}
 
 t.test('what one space puts, changes or removes no other space sees', async (t) => {
   const [one, two] = [newWorld({ space: 'one' }), newWorld({ space: 'two' })];
@@ -123,104 +113,6 @@ t.test('a record that is put gets defaults, dates from the clock and full names,
   t.throws(() => {
     world.organisations.get('Z99912')!.name = 'B';
   });
-});
-
-t.test('a record that breaks its schema is refused with everything that is wrong', async (t) => {
-  const world = newWorld();
-  t.same(await problemsOf(world.put('mailboxes', { id: 'x', nam: 'X', ods: 'X26', active: 'perhaps' })), [
-    'error id: must be a mailbox id, upper case; it is "x"',
-    'error nam: "nam" is not known here',
-    'error active: must be true or false, not "perhaps"',
-    'error : "name" is missing',
-    'error : "password" is missing',
-  ]);
-  for (const odd of [null, undefined, 7, 'text', [], [mailbox('A')]]) {
-    t.match(await problemsOf(world.put('mailboxes', odd)), [/mapping/]);
-  }
-  t.match(await problemsOf(world.put('mailboxes', { ...mailbox('A'), copies: 3 })), [/for seed files only/]);
-  t.equal(world.mailboxes.size, seed.tables.mailboxes.values.size);
-});
-
-t.test('the directory rules refuse what no directory may hold', async (t) => {
-  const world = newWorld();
-  const reliable = { ackRequested: 'always', duplicateElimination: 'always' };
-  const cases: [string, object, RegExp][] = [
-    ['party key of another organisation', { partyKey: 'Z99902-0009912' }, /belongs to Z99902/],
-    ['second contract for one interaction', { interaction: 'PRPA_IN000202UK01' }, /has a contract for .* already/],
-    ['id of a system', { cpaId: '200000000901' }, /is an ASID already/],
-    ['endpoint of another host', { fqdn: 'other.nhs.uk' }, /the endpoint is at localhost/],
-    ['endpoint without TLS', { endpoint: 'http://mhs.nhs.uk/', fqdn: 'mhs.nhs.uk' }, /by https/],
-    ['no URL', { endpoint: 'https://' }, /not a URL|must be a URL/],
-    ['FHIR root with a slash', { interactionType: 'FHIR', endpoint: 'https://localhost/fhir/' }, /no slash/],
-    ['retries alone', { contract: { ...reliable, retries: 2 } }, /all there or none/],
-    ['reliable without retries', { contract: reliable }, /has retries if, and only if/],
-    [
-      'a duration that is none',
-      { contract: { ...reliable, retries: 2, retryInterval: 'PT', persistDuration: 'PT5M' } },
-      /duration/,
-    ],
-    [
-      'persisting less than retrying',
-      { contract: { ...reliable, retries: 6, retryInterval: 'PT1M', persistDuration: 'PT5M' } },
-      /shorter/,
-    ],
-  ];
-  for (const [name, more, expected] of cases) {
-    t.match((await problemsOf(world.put('handlers', handler(more)))).join('\n'), expected, name);
-  }
-  t.equal(world.handlers.get('S999900000001'), undefined);
-  const shared = newWorld({ sharedPartyKeys: true });
-  await t.resolves(shared.put('handlers', handler({ partyKey: 'Z99902-0009912' })), 'unless party keys are shared');
-});
-
-t.test('what real directories have too is taken, with a warning', async (t) => {
-  const world = newWorld();
-  const { warnings } = await world.put(
-    'handlers',
-    handler({ ods: 'Z99999', partyKey: 'Z99999-0000001', endpoint: 'http://localhost:9443/x' }),
-  );
-  t.same(
-    warnings.map(({ path }) => path),
-    ['ods', 'interaction', 'endpoint'],
-  );
-  t.ok(world.handlers.get('S999900000001'));
-  t.match(world.check('workflows', { id: 'W', senders: ['NOBODY'] }), [{ severity: 'warning', path: 'senders' }]);
-  t.match(world.check('workflows', { id: '' }), [{ severity: 'error', path: 'id' }]);
-  t.notOk(world.workflows.has('W'), 'a check puts nothing');
-});
-
-t.test('ids of roles and employments belong to one user only', async (t) => {
-  const world = newWorld();
-  const role = { jobRole: '"A":"B":"C"', jobRoleCode: 'S8000:G8000:R8000' };
-  const person = {
-    uid: '555000009901',
-    givenName: 'A',
-    familyName: 'B',
-    employments: [
-      {
-        id: '555000000402',
-        ods: 'Z99901',
-        roles: [
-          { ...role, id: '555000000403' },
-          { ...role, id: '555000009901' },
-        ],
-      },
-    ],
-  };
-  t.same(await problemsOf(world.put('people', person)), [
-    'error employments[0].id: 555000000402 belongs to user 555000000401 already',
-    'error employments[0].roles[0].id: 555000000403 belongs to user 555000000401 already',
-    'error employments[0].roles[1].id: 555000009901 is used twice in this record',
-  ]);
-  const many = {
-    ...person,
-    employments: [{ id: '555000009902', ods: 'Z99901', roles: [{ ...role, copies: 3, id: '55500000991{n}' }] }],
-  };
-  await world.put('people', many);
-  t.same(
-    rolesOf(world.people.get('555000009901')!).map(({ role: { id } }) => id),
-    ['555000009911', '555000009912', '555000009913'],
-  );
 });
 
 t.test('listeners hear of each change, of a reset, and stop when they like', async (t) => {

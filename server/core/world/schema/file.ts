@@ -25,6 +25,16 @@ function withCopies(record: { properties: object }): object {
   return { ...record, properties: { copies: Copies, ...record.properties } };
 }
 
+/** What has a default may be left out: editors read `required` alone. */
+function optionalDefaults(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(optionalDefaults);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const copy = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, optionalDefaults(value)]));
+  const { required, properties } = copy as { required?: unknown; properties?: Record<string, { default?: unknown }> };
+  if (!Array.isArray(required) || !properties) return copy;
+  return { ...copy, required: required.filter((name: string) => properties[name]?.default === undefined) };
+}
+
 /** The JSON Schema of a seed file, each kind's record under `$defs`. */
 export function fileSchema(): object {
   const kinds = Object.keys(RECORDS).map((kind) => [kind, { type: 'array', items: { $ref: `#/$defs/${kind}` } }]);
@@ -41,6 +51,6 @@ export function fileSchema(): object {
       // Anchors that are used further down in the same file.
       shared: {},
     },
-    $defs: { ...records, pattern: ContractPattern, party: withCopies(Party) },
+    $defs: optionalDefaults({ ...records, pattern: ContractPattern, party: withCopies(Party) }),
   };
 }

@@ -10,6 +10,9 @@ import { nthNhsNumber } from '../nhsNumber.ts';
 /** A mistyped number must not fill the memory. */
 const MAX_COPIES = 10_000;
 
+/** The deepest record (a patient's related person's address lines) has eight levels; hostile ones have thousands. */
+const MAX_DEPTH = 40;
+
 export interface Expansion {
   value: unknown;
   faults: SchemaFault[];
@@ -29,6 +32,10 @@ export function expandCopies(written: unknown): Expansion {
     // An anchor that is used in many places is expanded once.
     const known = seen.get(value);
     if (known !== undefined) return known;
+    if (path.length > MAX_DEPTH) {
+      faults.push({ path: path.slice(0, 3), message: 'is nested too deeply' });
+      return '';
+    }
     const result = Array.isArray(value)
       ? list(value, path)
       : Object.fromEntries(Object.entries(value).map(([name, item]) => [name, expand(item, [...path, name])]));
