@@ -2,11 +2,8 @@
  * The composition root: every part in the order in which it is made, with what it is made from. Nothing is found by itself:
  * what is not on these lists is not in the product.
  */
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import type { Server as HttpServer } from 'node:http';
 import type { Server as NetServer } from 'node:net';
-import { join, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildAdmin } from './admin/admin.ts';
@@ -14,23 +11,11 @@ import type { AdminContext } from './admin/context.ts';
 import { HOSTS } from './config/hosts.ts';
 import { ConfigError } from './config/load.ts';
 import type { Config } from './config/schema.ts';
-import { Cards } from './core/cards/cards.ts';
-import { Clock, machineNow } from './core/clock/clock.ts';
 import type { Core } from './core/core.ts';
 import type { CoverageRow, HttpService } from './core/http/service.ts';
 import { buildServiceApp } from './core/http/serviceApp.ts';
-import { InteractionRegistry } from './core/interactions/registry.ts';
-import { Journal } from './core/journal/journal.ts';
-import { Metrics } from './core/metrics/metrics.ts';
-import { Outbound } from './core/outbound/outbound.ts';
-import { openPki } from './core/pki/pki.ts';
-import { Sessions } from './core/sessions/sessions.ts';
 import type { Space } from './core/space/space.ts';
-import { Spaces } from './core/space/spaces.ts';
-import { openStore } from './core/store/open.ts';
-import { loadSeed, SHIPPED_WORLD } from './core/world/seed/load.ts';
-import { storePersistence } from './core/world/storePersistence.ts';
-import { World } from './core/world/world.ts';
+import { type Closers, createCore } from './createCore.ts';
 import { answerClientErrors } from './listeners/clientErrors.ts';
 import { dispatcher, exchangeOpener } from './listeners/dispatcher.ts';
 import { createPlainServer } from './listeners/http.ts';
@@ -85,7 +70,7 @@ export interface Environment {
 /** Makes and starts everything. Throws ConfigError, ListenError, or what a part says of its files. */
 export async function startEnvironment(config: Config, log: Logger): Promise<Environment> {
   refuseOpenAdmin(config);
-  const closers: (() => Promise<unknown> | unknown)[] = [];
+  const closers: Closers = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
@@ -97,12 +82,7 @@ export async function startEnvironment(config: Config, log: Logger): Promise<Env
   }
 }
 
-async function start(
-  config: Config,
-  log: Logger,
-  closers: (() => Promise<unknown> | unknown)[],
-  close: () => Promise<void>,
-): Promise<Environment> {
+async function start(config: Config, log: Logger, closers: Closers, close: () => Promise<void>): Promise<Environment> {
   const core = await createCore(config, log, closers);
   const { spaces } = core;
 
@@ -168,63 +148,12 @@ async function start(
   return environment;
 }
 
-/** Clock, ids, store, PKI, world, journal: what services share. */
-async function createCore(config: Config, log: Logger, closers: (() => Promise<unknown> | unknown)[]): Promise<Core> {
-  const dataDir = resolve(config.dataDir);
-  if (config.store === 'file') await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const store = await openStore(config.store === 'file' ? { engine: 'file', dataDir } : { engine: 'memory' });
-  closers.push(() => store.close());
-
-  const clock = new Clock();
-  const stubs = resolve(config.stubsDir ?? 'stubs');
-  const directories = [SHIPPED_WORLD];
-  const own = join(stubs, 'world');
-  if (existsSync(own) && resolve(own) !== resolve(SHIPPED_WORLD)) directories.push(own);
-  const [seed, pki] = await Promise.all([
-    loadSeed({ today: clock.iso().slice(0, 10), directories }),
-    openPki({
-      dir: config.store === 'file' ? join(dataDir, 'pki') : undefined,
-      now: () => clock.now(),
-      machineNow,
-      hosts: HOSTS.map((host) => host.name.replace(/^\[(.*)\]$/, '$1')),
-      keyType: config.store === 'file' ? 'rsa' : 'ec',
-      log,
-    }),
-  ]);
-  const persistence = storePersistence(store);
-  const spaces = new Spaces({
-    clock,
-    seed: config.seed,
-    createWorld: (space, clock) => new World({ seed, space, clock, persistence }),
-  });
-  closers.push(() => spaces.close());
-  for (const name of await store.spaces()) await spaces.get(name).world.load();
-
-  const journal = new Journal(config.journal);
-  const sessions = new Sessions({ store, spaces, settings: config.gas });
-  await sessions.open();
-  const outbound = new Outbound({ spaces, journal, log }, pki, config.outbound);
-  closers.push(() => outbound.close());
-  return {
-    outbound,
-    sessions,
-    cards: new Cards(store, pki),
-    config,
-    log,
-    store,
-    pki,
-    spaces,
-    journal,
-    interactions: new InteractionRegistry(),
-    metrics: new Metrics(journal),
-  };
-}
-
 /** Forgets what a space holds and gives it the seed again. */
 async function resetSpace(core: Core, space: Space): Promise<void> {
   core.journal.clear(space.name);
   await core.spaces.reset(space);
   await core.store.clear(space.name);
+  core.rules.forget(space.name);
 }
 
 function renew(core: Core): void {

@@ -10,6 +10,7 @@ import { healthRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { resetRoutes } from './routes/reset.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { worldRoutes } from './routes/world.ts';
@@ -50,6 +51,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     journalRoutes,
     clockRoutes,
     resetRoutes,
+    ruleRoutes,
     worldRoutes,
     snapshotRoutes,
     serviceRoutes,

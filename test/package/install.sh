@@ -7,7 +7,7 @@ pid=
 trap '[ -n "$pid" ] && kill "$pid" 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 
 cd "$root"
-[ -d dist ] || npm run --silent build
+npm run --silent build
 tarball=$(npm pack --silent --ignore-scripts --pack-destination "$work")
 cd "$work"
 printf '{"name":"try","private":true}' > package.json

@@ -110,7 +110,10 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
             filter: { type: 'object', additionalProperties: false, properties: FilterProperties },
             atLeast: { type: 'integer', minimum: 0, description: '1 unless only atMost is given' },
             atMost: { type: 'integer', minimum: 0 },
-            within: { anyOf: [{ type: 'number' }, { type: 'string' }], description: 'seconds, or an ISO 8601 duration; default 0' },
+            within: {
+              anyOf: [{ type: 'number' }, { type: 'string' }],
+              description: 'seconds, or an ISO 8601 duration; default 0',
+            },
           },
         },
       },

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { Direction, Identity, JournalEntry, NearMiss, Outcome, Protocol, Step } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Rules } from '../rules/engine.ts';
 import type { Space, SpaceIdentity } from '../space/space.ts';
 import type { ResolvedSpace, Spaces } from '../space/spaces.ts';
 
@@ -10,6 +11,8 @@ import type { ResolvedSpace, Spaces } from '../space/spaces.ts';
 export interface ExchangeContext {
   spaces: Spaces;
   journal: Journal;
+  /** The users' rules. */
+  rules: Rules;
   log: Logger;
 }
 

@@ -1,5 +1,6 @@
 /** An HTTP answer as a service gives it: exactly what goes on the wire. */
 import type { Readable } from 'node:stream';
+import type { Fault } from '../faults/catalogue.ts';
 
 export type HeaderLine = [name: string, value: string];
 
@@ -10,8 +11,8 @@ export interface HttpAnswer {
   /** In wire order and case. Content-Length is added when the body is not a stream and the length is not given. */
   headers: HeaderLine[];
   body?: Buffer | string | Readable;
-  /** Name of a fault to apply while sending, with its parameters. */
-  fault?: { name: string; options?: Record<string, unknown> };
+  /** How the answer is to be broken on its way. */
+  fault?: Fault;
 }
 
 /** The value of a header, whatever its case. */

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Exchange, type ExchangeContext, type ExchangeInit } from '../exchange/exchange.ts';
 import type { Body } from '../journal/entry.ts';
+import { answerByRules } from '../rules/http.ts';
 import type { ClientCertificate } from '../tls/facts.ts';
 import type { HeaderLine, HttpAnswer } from './answer.ts';
 
@@ -61,7 +62,7 @@ export class HttpExchange extends Exchange {
    * says. Call it once per exchange, when the message is decoded and `identify` and `operation` were called.
    */
   async decide(behaviour: () => Promise<HttpAnswer> | HttpAnswer): Promise<HttpAnswer> {
-    return behaviour();
+    return answerByRules(this.context.rules, this, behaviour);
   }
 
   /** Called once by the service application when the body has been read. */

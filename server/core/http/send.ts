@@ -1,6 +1,7 @@
 /** Puts an answer on the wire exactly as the service gave it, then closes the journal entry. */
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { breaksHttp, sendBroken } from '../faults/http.ts';
 import { type HeaderLine, type HttpAnswer, headerOf } from './answer.ts';
 import type { HttpExchange } from './httpExchange.ts';
 
@@ -35,6 +36,13 @@ export function sendAnswer(response: ServerResponse, exchange: HttpExchange, ans
     headerOf(answer, 'transfer-encoding') === undefined
   ) {
     headers.push(['Content-Length', String(body.length)]);
+  }
+  if (answer.fault && breaksHttp(answer.fault.name)) {
+    const { status, reason, fault } = answer;
+    exchange.entry.response.body = exchange.keep(body);
+    exchange.close();
+    void sendBroken(response, { status, reason, headers, body }, fault, (count) => exchange.space.ids.bytes(count));
+    return;
   }
   closeWhenUnread(response, exchange, headers);
   writeHead(response, answer, headers);

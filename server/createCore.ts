@@ -1,0 +1,88 @@
+/** The core: clock, store, world, PKI, journal, rules and what else services share, in the order in which one needs the other. */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { HOSTS } from './config/hosts.ts';
+import type { Config } from './config/schema.ts';
+import { Cards } from './core/cards/cards.ts';
+import { Clock, machineNow } from './core/clock/clock.ts';
+import type { Core } from './core/core.ts';
+import { InteractionRegistry } from './core/interactions/registry.ts';
+import { Journal } from './core/journal/journal.ts';
+import { Metrics } from './core/metrics/metrics.ts';
+import { Outbound } from './core/outbound/outbound.ts';
+import { openPki } from './core/pki/pki.ts';
+import { Rules } from './core/rules/engine.ts';
+import { Sessions } from './core/sessions/sessions.ts';
+import { Spaces } from './core/space/spaces.ts';
+import { openStore } from './core/store/open.ts';
+import { loadSeed, SHIPPED_WORLD } from './core/world/seed/load.ts';
+import { storePersistence } from './core/world/storePersistence.ts';
+import { World } from './core/world/world.ts';
+
+/** What must be closed again, the last first. */
+export type Closers = (() => Promise<unknown> | unknown)[];
+
+/** Opens or makes every part. What was opened is in `closers`, also when a later part fails. */
+export async function createCore(config: Config, log: Logger, closers: Closers): Promise<Core> {
+  const dataDir = resolve(config.dataDir);
+  if (config.store === 'file') await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const store = await openStore(config.store === 'file' ? { engine: 'file', dataDir } : { engine: 'memory' });
+  closers.push(() => store.close());
+
+  const clock = new Clock();
+  const stubs = resolve(config.stubsDir ?? 'stubs');
+  const directories = [SHIPPED_WORLD];
+  const own = join(stubs, 'world');
+  if (existsSync(own) && resolve(own) !== resolve(SHIPPED_WORLD)) directories.push(own);
+  const [seed, pki] = await Promise.all([
+    loadSeed({ today: clock.iso().slice(0, 10), directories }),
+    openPki({
+      dir: config.store === 'file' ? join(dataDir, 'pki') : undefined,
+      now: () => clock.now(),
+      machineNow,
+      hosts: HOSTS.map((host) => host.name.replace(/^\[(.*)\]$/, '$1')),
+      keyType: config.store === 'file' ? 'rsa' : 'ec',
+      log,
+    }),
+  ]);
+  const persistence = storePersistence(store);
+  const spaces = new Spaces({
+    clock,
+    seed: config.seed,
+    createWorld: (space, clock) => new World({ seed, space, clock, persistence }),
+  });
+  closers.push(() => spaces.close());
+  for (const name of await store.spaces()) await spaces.get(name).world.load();
+
+  const journal = new Journal(config.journal);
+  const rules = new Rules({
+    store,
+    folder: join(stubs, 'rules'),
+    onRead: (problems, count) => {
+      for (const problem of problems) log.error(problem, 'a rule file has a fault; its last good rules stay');
+      if (count > 0) log.info({ rules: count }, 'rules read');
+    },
+  });
+  await rules.start();
+  closers.push(() => rules.close());
+  const sessions = new Sessions({ store, spaces, settings: config.gas });
+  await sessions.open();
+  const outbound = new Outbound({ spaces, journal, rules, log }, pki, config.outbound);
+  closers.push(() => outbound.close());
+  return {
+    outbound,
+    sessions,
+    cards: new Cards(store, pki),
+    config,
+    log,
+    store,
+    pki,
+    spaces,
+    journal,
+    rules,
+    interactions: new InteractionRegistry(),
+    metrics: new Metrics(journal),
+  };
+}
