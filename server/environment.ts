@@ -26,12 +26,14 @@ import { createTlsPolicy } from './listeners/tlsPolicy.ts';
 import { VirtualHosts } from './listeners/virtualHosts.ts';
 import { createCrlService } from './services/crl/service.ts';
 import { createGasService } from './services/gas/service.ts';
+import { createGpConnectService } from './services/gpconnect/service.ts';
 import { createMeshService } from './services/mesh/service.ts';
 import { createMessagingService } from './services/messaging/service.ts';
 import { createPdsDomain } from './services/pds/pds.ts';
 import { createSds } from './services/sds/sds.ts';
 import { createSmspService } from './services/smsp/service.ts';
 import { createSsoService } from './services/sso/service.ts';
+import { createSspService } from './services/ssp/service.ts';
 
 /** Every HTTP service, in the order of the start-up table. */
 const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [
@@ -41,6 +43,8 @@ const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [
   createSsoService,
   createMeshService,
   createMessagingService,
+  createSspService,
+  createGpConnectService,
 ];
 
 /** What answers to messages; registered before the services that carry them. */

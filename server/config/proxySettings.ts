@@ -1,5 +1,5 @@
 /** Settings of outbound calls, of the Spine Secure Proxy, and of the built-in GP Connect providers. */
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 
 const Strict = { additionalProperties: false };
 
@@ -8,10 +8,13 @@ const Milliseconds = (fallback: number, description: string) =>
 
 const Switch = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description });
 
-const Choice = <T extends string>(values: readonly T[], fallback: T, description: string) =>
-  Type.Union(
-    values.map((value) => Type.Literal(value)),
-    { default: fallback, description },
+/** A union of texts; the compiler can't see their types through `map`. */
+const Choice = <T extends string>(values: readonly T[], fallback: NoInfer<T>, description: string) =>
+  Type.Unsafe<T>(
+    Type.Union(
+      values.map((value) => Type.Literal(value)),
+      { default: fallback, description },
+    ),
   );
 
 export const OutboundSettings = Type.Object(
@@ -124,3 +127,7 @@ export const GpConnectSettings = Type.Object(
   },
   { ...Strict, default: {}, description: 'The built-in GP Connect providers.' },
 );
+
+export type OutboundSettings = Static<typeof OutboundSettings>;
+export type SspSettings = Static<typeof SspSettings>;
+export type GpConnectSettings = Static<typeof GpConnectSettings>;

@@ -14,6 +14,12 @@ function authByRole(config: Config): Partial<Record<HostRole, ClientAuth>> {
       missingClient: inHandshake ? 'alert' : 'http400',
       untrustedClient: inHandshake ? 'reset' : 'http400',
     },
+    // Messaging is mutual TLS in both directions; nginx in front of it answers with its page.
+    msg: {
+      clientCertificate: config.messaging.clientCertificate,
+      missingClient: 'http400',
+      untrustedClient: 'http400',
+    },
     // Providers answer 496 and 495 themselves.
     gpconnect: { clientCertificate: 'optional', missingClient: 'http400', untrustedClient: 'http400' },
   };

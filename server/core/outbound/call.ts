@@ -112,7 +112,11 @@ function open(agents: Agents, { method, target, address, headers, cn }: Call): C
 }
 
 const noConnection = (where: string, ms: number) =>
-  new OutboundFailure('connect-timeout', `no connection to ${where} within ${ms} ms`, `Is ${where} reachable from here?`);
+  new OutboundFailure(
+    'connect-timeout',
+    `no connection to ${where} within ${ms} ms`,
+    `Is ${where} reachable from here?`,
+  );
 
 const noAnswer = (where: string, ms: number) =>
   new OutboundFailure(

@@ -21,7 +21,14 @@ const NOT_IN_TARGET = /[^\x21-\xff]/;
 export function readTarget(url: string): Target | undefined {
   const match = URL_FORM.exec(url);
   if (!match || NOT_IN_TARGET.test(url)) return undefined;
-  const [, scheme, authority, host, digits, rest] = match as unknown as [string, string, string, string, string, string];
+  const [, scheme, authority, host, digits, rest] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   const secure = scheme.toLowerCase() === 'https';
   const port = digits === undefined ? (secure ? 443 : 80) : Number(digits);
   if (port === 0 || port > 65_535) return undefined;

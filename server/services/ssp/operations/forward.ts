@@ -1,0 +1,66 @@
+/** Sends a checked call on to the provider and its answer back, both as streams. */
+import type { Core } from '../../../core/core.ts';
+import type { HttpAnswer } from '../../../core/http/answer.ts';
+import { OutboundFailure } from '../../../core/outbound/failure.ts';
+import { endpointTimedOut, endpointUnreachable, endpointVaries, type SspError } from '../errors.ts';
+import { answerHeaders, requestHead } from '../forwarding.ts';
+import type { ProxyCall } from '../proxyCall.ts';
+
+/** Name in the certificate that the SSP shows to providers: not that of its own listener. */
+const CERTIFICATE_NAME = 'msg.dev.spine2.ncrs.nhs.uk';
+
+/** nginx's status for a client that went away: in the journal only. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+/** The provider's answer, or the error to answer with. */
+export async function forward(core: Core, call: ProxyCall): Promise<HttpAnswer | SspError> {
+  const { exchange, settings, headers, url } = call;
+  const { headers: lines, hasBody } = requestHead(exchange, settings);
+  const gone = new AbortController();
+  const left = () => gone.abort();
+  const { socket } = exchange.request;
+  socket.once('close', left);
+  try {
+    const answer = await core.outbound.send({
+      resolved: { space: exchange.space, reason: exchange.entry.spaceReason },
+      service: 'ssp',
+      operation: 'forward',
+      interaction: headers.interaction,
+      identity: { ...exchange.entry.identity, clientCertificate: CERTIFICATE_NAME },
+      method: exchange.method,
+      url,
+      headers: lines,
+      body: hasBody ? exchange.request : undefined,
+      cn: CERTIFICATE_NAME,
+      timeouts: {
+        connectMs: settings.connectTimeoutMs,
+        responseMs: settings.upstreamTimeoutMs,
+        idleMs: settings.idleTimeoutMs,
+      },
+      signal: gone.signal,
+    });
+    exchange.step('forward', 'ok', `the provider answered ${answer.status} (entry ${answer.id})`);
+    return {
+      status: answer.status,
+      reason: answer.reason,
+      headers: answerHeaders(answer.headers, settings),
+      body: answer.body,
+    };
+  } catch (error) {
+    if (!(error instanceof OutboundFailure)) throw error;
+    exchange.step('forward', 'failed', `${error.kind}: ${error.message}`);
+    if (error.kind === 'cancelled') exchange.entry.status = CLIENT_CLOSED_REQUEST;
+    return errorFor(error, call);
+  } finally {
+    socket.off('close', left);
+  }
+}
+
+const ADVICE = 'Look at the outbound entry of this call in the journal.';
+
+function errorFor({ kind, message, advice = ADVICE }: OutboundFailure, { url, settings }: ProxyCall): SspError {
+  if (kind === 'connect-timeout') return endpointTimedOut(Number(settings.connectTimeoutStatus), kind, message, advice);
+  if (kind === 'response-timeout' || kind === 'idle-timeout') return endpointTimedOut(504, kind, message, advice);
+  if (kind === 'invalid') return endpointVaries('', '', url, message, advice);
+  return endpointUnreachable(url, kind, message, advice);
+}
