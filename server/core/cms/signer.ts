@@ -64,10 +64,15 @@ export function signerCertificate(message: SignedData): X509Certificate {
   );
 }
 
+/** Key, names and dates are read late by Node, and throw then: a certificate is taken only if all of them can be read. */
 function parse(der: Buffer): X509Certificate {
   try {
-    return new X509Certificate(der);
+    const certificate = new X509Certificate(der);
+    const { publicKey, subject, validFromDate, validToDate } = certificate;
+    const dates = [validFromDate, validToDate].every((date) => !Number.isNaN(date.getTime()));
+    if (publicKey.type === 'public' && typeof subject === 'string' && dates) return certificate;
   } catch {
-    return refuse("the signer's certificate cannot be read");
+    // Refused below.
   }
+  return refuse("the signer's certificate cannot be read");
 }
