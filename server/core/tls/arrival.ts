@@ -1,37 +1,20 @@
 /** One connection at the front door: the hello, the host's policy, the handshake, and one report of how it ended. */
 import type { Socket } from 'node:net';
-import type { SecureContext, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { abandonedAdvice, adviceFor } from './advice.ts';
 import { type Alert, type AlertName, alertNamed, alertRecord } from './alerts.ts';
 import type { ClientHello } from './clientHello.ts';
-import type { SecureContexts } from './credentials.ts';
-import { rememberTlsFacts } from './facts.ts';
-import type { FrontDoorOptions, SecureHandler } from './frontDoor.ts';
-import { type Handshake, shakeHands } from './handshake.ts';
-import { type HelloOutcome, type HelloWait, waitForHello } from './helloWait.ts';
-import { halfClose, holdOpen, sayAndLeave } from './leaving.ts';
-import type { TlsLimits } from './limits.ts';
-import type { TlsFailure } from './openSslErrors.ts';
+import { rememberTlsFacts, type TlsFacts } from './facts.ts';
+import type { Door, SecureHandler } from './frontDoor.ts';
+import { type HelloProgress, HelloReader } from './helloReader.ts';
+import { halfClose, holdOpen, ignoreError, sayAndLeave } from './leaving.ts';
+import { failureOf } from './openSslErrors.ts';
+import { type Peer, peerOf } from './peer.ts';
 import { answerPlain } from './plainHttp.ts';
 import { allowsVersion, type HelloFault, negotiatesTls13, type TlsProfile } from './profiles.ts';
-import type { Peer, RefusalReason } from './refusal.ts';
+import type { RefusalReason } from './refusal.ts';
 import { factsOfSecured } from './secured.ts';
-import { releaseSecured } from './secureSocket.ts';
-
-/** What all connections of one front door share. */
-export interface Door {
-  options: FrontDoorOptions;
-  limits: TlsLimits;
-  contexts: SecureContexts;
-  /** Hello complete: it no longer counts as waiting. */
-  arrived(arrival: Arrival): void;
-  /** Secure or refused. */
-  settled(arrival: Arrival): void;
-  /** Refused, and open for a while yet: to be ended when the door closes. */
-  lingers(raw: Socket): void;
-  /** Our own fault, or the listener's. */
-  fault(error: unknown): void;
-}
+import { releaseSecured, startServerTls } from './secureSocket.ts';
 
 interface Told {
   detail?: string | undefined;
@@ -39,66 +22,80 @@ interface Told {
   alertReceived?: Alert | undefined;
 }
 
+/**
+ * Listens to as little as it can, because listeners are most of what a front door costs: the raw socket's `data` until the
+ * hello is whole, its `close` for all that goes wrong at any stage, and the TLS socket's `secure`.
+ */
 export class Arrival {
   #raw: Socket;
   #door: Door;
-  #onSecure: SecureHandler;
+  #handler: SecureHandler;
   #peer: Peer;
   #startedAt = performance.now();
-  #stage: HelloWait | undefined;
-  #handshake: Handshake | undefined;
-  #hello: ClientHello | undefined;
-  #received: Buffer = Buffer.alloc(0);
+  #allowHalfOpen: boolean;
+  #reader: HelloReader | undefined;
   #bytes = 0;
+  #hello: ClientHello | undefined;
   #profile: TlsProfile | undefined;
   #knownHost = false;
   #delay: NodeJS.Timeout | undefined;
+  #tls: TLSSocket | undefined;
+  #facts: TlsFacts | undefined;
   #settled = false;
 
-  constructor(raw: Socket, door: Door, onSecure: SecureHandler) {
+  constructor(raw: Socket, door: Door, handler: SecureHandler) {
     this.#raw = raw;
     this.#door = door;
-    this.#onSecure = onSecure;
-    this.#peer = { address: raw.remoteAddress ?? '', port: raw.remotePort ?? 0 };
+    this.#handler = handler;
+    this.#peer = peerOf(raw);
+    this.#reader = new HelloReader(door.limits);
+    // Until it is secure, a connection that the client ends is over; its owner may think otherwise afterwards.
+    this.#allowHalfOpen = raw.allowHalfOpen;
+    raw.allowHalfOpen = false;
+    raw.on('error', ignoreError);
+    raw.on('data', this.#onData);
+    raw.on('close', this.#onClose);
+    if (raw.destroyed) this.#onClose();
   }
 
-  start(): void {
-    const { options, limits } = this.#door;
-    const plain =
-      options.plainText === 'nginx'
-        ? (received: Buffer) => answerPlain(received, limits.plainRequestBytes, options.clock.date())
-        : undefined;
-    this.#stage = waitForHello(this.#raw, limits, plain, (outcome) => this.#onHello(outcome));
-  }
-
-  /** Ends it now, wherever it stands. */
+  /** Ends it now, wherever it stands; nothing is said to the client. */
   refuse(reason: RefusalReason): void {
-    if (this.#handshake) this.#handshake.abort(reason);
-    else if (this.#hello) this.#break(reason, () => this.#raw.destroy());
-    else this.#stage?.refuse(reason);
+    this.#break(reason, () => (this.#tls ?? this.#raw).destroy());
   }
 
-  #onHello(outcome: HelloOutcome): void {
-    if (outcome.state === 'refused') {
-      const { reason, detail, alert, response } = outcome;
-      this.#bytes = outcome.bytes;
-      const last = alert ? alertRecord(alertNamed(alert)) : response;
-      this.#break(reason, () => sayAndLeave(this.#raw, last, this.#door.limits.lingerMs), {
-        detail,
-        alertSent: alert && alertNamed(alert),
-      });
-      return;
+  #onData = (chunk: Buffer): void => {
+    const progress = this.#reader!.push(chunk);
+    if (progress.state === 'more') return;
+    if (progress.state === 'hello') this.#onHello(progress.hello);
+    else this.#onNoHello(progress);
+  };
+
+  #onNoHello(progress: Extract<HelloProgress, { state: 'plain' | 'bad' }>): void {
+    const { options, limits } = this.#door;
+    if (progress.state === 'bad') {
+      const alertSent = progress.alert && alertNamed(progress.alert);
+      this.#say(progress.reason, alertSent && alertRecord(alertSent), { detail: progress.detail, alertSent });
+    } else if (options.plainText === 'close') {
+      this.#say('not-tls', undefined, { detail: 'the first byte is not that of a TLS record' });
+    } else {
+      const answer = answerPlain(this.#reader!.received, limits.plainRequestBytes, options.clock.date());
+      if (answer) this.#say(answer.reason, answer.response);
     }
-    this.#hello = outcome.hello;
-    this.#received = outcome.received;
-    this.#bytes = outcome.received.length;
-    this.#door.arrived(this);
+  }
+
+  #onHello(hello: ClientHello): void {
+    const raw = this.#raw;
+    this.#hello = hello;
+    raw.removeListener('data', this.#onData);
+    // It must not flow on with nobody listening: what is put back for OpenSSL would be lost.
+    raw.pause();
+    this.#door.waiting.delete(this);
     this.#guarded(() => {
-      const host = this.#door.options.hosts(outcome.hello.sni);
-      this.#profile = host.profile;
-      this.#knownHost = host.known;
-      if (host.profile.fault) this.#spoil(host.profile.fault);
-      else this.#judge();
+      const { profile, known } = this.#door.options.hosts(hello.sni);
+      this.#profile = profile;
+      this.#knownHost = known;
+      if (profile.fault) this.#spoil(profile.fault);
+      else this.#judge(hello, profile);
     });
   }
 
@@ -108,7 +105,7 @@ export class Arrival {
       step();
     } catch (error) {
       this.#door.fault(error);
-      this.#refuseByAlert('internal-error', 'internal_error', (error as Error).message);
+      this.#alert('internal-error', 'internal_error', (error as Error).message);
     }
   }
 
@@ -116,102 +113,116 @@ export class Arrival {
     const raw = this.#raw;
     const { handshakeMs } = this.#door.limits;
     const act = (): void => {
-      if (fault.then === 'proceed') this.#guarded(() => this.#judge());
-      else if (fault.then === 'reset') this.#break('fault', () => raw.resetAndDestroy());
-      else if (fault.then === 'half-close') this.#break('fault', () => halfClose(raw, handshakeMs));
+      this.#door.delayed.delete(this);
+      if (fault.action === 'proceed') this.#guarded(() => this.#judge(this.#hello!, this.#profile!));
+      else if (fault.action === 'reset') this.#break('fault', () => raw.resetAndDestroy());
+      else if (fault.action === 'half-close') this.#break('fault', () => halfClose(raw, handshakeMs));
       else this.#break('fault', () => holdOpen(raw, handshakeMs));
     };
-    if (fault.delayMs === 0) {
-      act();
-      return;
-    }
+    this.#door.delayed.add(this);
     this.#delay = setTimeout(act, fault.delayMs);
     this.#delay.unref();
   }
 
-  #judge(): void {
-    const hello = this.#hello!;
-    const profile = this.#profile!;
+  #judge(hello: ClientHello, profile: TlsProfile): void {
     if (!this.#knownHost && hello.sni !== undefined && profile.unknownHost === 'alert') {
-      this.#refuseByAlert('unknown-host', 'unrecognized_name');
+      this.#alert('unknown-host', 'unrecognized_name');
     } else if (!allowsVersion(profile, hello)) {
-      this.#refuseByAlert('protocol-version', 'protocol_version');
-    } else if (this.#raw.destroyed) {
-      this.#break('handshake-cut-off', () => {});
-    } else {
-      this.#shakeHands(profile, hello, this.#contextFor(profile, hello.sni));
+      this.#alert('protocol-version', 'protocol_version');
+    } else if (!this.#raw.destroyed) {
+      this.#shakeHands(hello, profile);
     }
   }
 
-  #contextFor(profile: TlsProfile, host: string | undefined): SecureContext {
-    const { options, contexts } = this.#door;
-    const credentials = options.credentials({ host, variant: profile.serverCertificate });
-    return contexts.get(credentials, profile, options.clientTrust());
+  #shakeHands(hello: ClientHello, profile: TlsProfile): void {
+    const { options, contexts, alpn, shaking } = this.#door;
+    const credentials = options.credentials({ host: hello.sni, variant: profile.serverCertificate });
+    const context = contexts.get(credentials, profile, options.clientTrust());
+    const { received } = this.#reader!;
+    this.#bytes = received.length;
+    this.#reader = undefined;
+    this.#raw.unshift(received);
+    const request = profile.clientCertificate !== 'none';
+    const require = profile.clientCertificate === 'required' && profile.missingClient === 'alert';
+    const tls = startServerTls(this.#raw, { context, request, require, alpn });
+    this.#tls = tls;
+    tls.on('error', ignoreError);
+    tls.on('secure', this.#onSecure);
+    shaking.add(this);
   }
 
-  #shakeHands(profile: TlsProfile, hello: ClientHello, context: SecureContext): void {
-    const { options, limits } = this.#door;
-    const tls = {
-      context,
-      request: profile.clientCertificate !== 'none',
-      require: profile.clientCertificate === 'required' && profile.missingClient === 'alert',
-      alpn: options.alpn ?? [],
-      tls13: negotiatesTls13(profile, hello),
-    };
-    const received = this.#received;
-    this.#received = Buffer.alloc(0);
-    this.#handshake = shakeHands(this.#raw, received, tls, limits.handshakeMs, {
-      secure: (socket) => this.#secured(socket, profile, hello),
-      failed: (failure) => this.#failed(failure),
-    });
-  }
-
-  #failed({ reason, ...told }: TlsFailure): void {
-    this.#break(reason, () => {}, told);
-  }
-
-  #secured(socket: TLSSocket, profile: TlsProfile, hello: ClientHello): void {
+  #onSecure = (): void => {
+    // Renegotiation, and a handshake that ends while it is being refused, come here too.
+    if (this.#settled) return;
+    const socket = this.#tls!;
     const { options } = this.#door;
-    const facts = factsOfSecured(socket, profile, hello, this.#knownHost, options.clock.now());
-    if (facts.clientCertificate && !facts.authorized && profile.untrustedClient === 'reset') {
-      this.#break('client-certificate-untrusted', () => this.#reset(), { detail: facts.authorizationError });
+    const facts = factsOfSecured(
+      socket,
+      this.#peer,
+      this.#profile!,
+      this.#hello!,
+      this.#knownHost,
+      options.clock.now(),
+    );
+    if (facts.clientCertificate && !facts.authorized && this.#profile!.untrustedClient === 'reset') {
+      // Not at once: OpenSSL is still on the stack, and its socket must not vanish under it.
+      const reset = () => setImmediate(() => this.#raw.resetAndDestroy());
+      this.#break('client-certificate-untrusted', reset, { detail: facts.authorizationError });
       return;
     }
     this.#settle();
-    releaseSecured(socket);
+    this.#facts = facts;
     rememberTlsFacts(socket, facts);
-    if (options.onAbandoned) {
-      socket.once('close', () => {
-        if (socket.bytesRead === 0)
-          this.#report(() => options.onAbandoned!({ peer: this.#peer, facts, advice: abandonedAdvice() }));
-      });
-    }
+    releaseSecured(socket);
+    socket.allowHalfOpen = this.#allowHalfOpen;
     try {
-      this.#onSecure(socket, facts);
+      this.#handler(socket, facts);
     } catch (error) {
       this.#door.fault(error);
       socket.destroy();
     }
+  };
+
+  /** The connection is gone: before the hello, in the handshake, or long after. */
+  #onClose = (): void => {
+    if (this.#facts) this.#afterSecured(this.#facts);
+    else if (this.#tls) this.#afterHandshake(this.#tls);
+    else if (this.#hello) this.#break('handshake-cut-off', leave);
+    else
+      this.#break(this.#reader!.received.length === 0 ? 'no-hello' : 'hello-cut-off', leave, {
+        detail: codeOf(this.#raw.errored),
+      });
+  };
+
+  #afterHandshake(tls: TLSSocket): void {
+    const error = tls.errored ?? this.#raw.errored ?? new Error('the connection was closed');
+    const { reason, ...told } = failureOf(error, negotiatesTls13(this.#profile!, this.#hello!));
+    this.#break(tls.errored || this.#raw.errored ? reason : 'handshake-cut-off', leave, told);
   }
 
-  /** Not at once: OpenSSL is still on the stack, and its socket must not vanish under it. */
-  #reset(): void {
-    setImmediate(() => this.#raw.resetAndDestroy());
+  #afterSecured(facts: TlsFacts): void {
+    const { onAbandoned } = this.#door.options;
+    if (!onAbandoned || this.#tls!.bytesRead > 0) return;
+    this.#report(() => onAbandoned({ facts, advice: abandonedAdvice() }));
   }
 
-  #refuseByAlert(reason: RefusalReason, name: AlertName, detail?: string): void {
+  #alert(reason: RefusalReason, name: AlertName, detail?: string): void {
     const alertSent = alertNamed(name);
-    const last = alertRecord(alertSent, this.#hello!.legacyVersionCode);
-    this.#break(reason, () => sayAndLeave(this.#raw, last, this.#door.limits.lingerMs), { alertSent, detail });
+    this.#say(reason, alertRecord(alertSent, this.#hello!.legacyVersionCode), { alertSent, detail });
   }
 
-  /** The one place where a refusal is told. `leave` ends the connection. */
-  #break(reason: RefusalReason, leave: () => void, told: Told = {}): void {
+  #say(reason: RefusalReason, last: Buffer | undefined, told?: Told): void {
+    this.#break(reason, () => sayAndLeave(this.#raw, last, this.#door.limits.lingerMs), told);
+  }
+
+  /** The one place where a refusal is told. `end` ends the connection. */
+  #break(reason: RefusalReason, end: () => void, told: Told = {}): void {
     if (this.#settled) return;
     this.#settle();
-    leave();
+    this.#raw.removeListener('data', this.#onData);
+    end();
     this.#door.lingers(this.#raw);
-    const { alertReceived, detail } = told;
+    const { alertSent, alertReceived, detail } = told;
     const hello = this.#hello;
     const profile = this.#profile;
     this.#report(() =>
@@ -223,9 +234,9 @@ export class Arrival {
         profile: profile?.name,
         sni: hello?.sni,
         hello,
-        alertSent: told.alertSent,
+        alertSent,
         alertReceived,
-        bytes: this.#bytes,
+        bytes: this.#reader?.received.length ?? this.#bytes,
         durationMs: performance.now() - this.#startedAt,
       }),
     );
@@ -244,4 +255,11 @@ export class Arrival {
     clearTimeout(this.#delay);
     this.#door.settled(this);
   }
+}
+
+/** For a connection that has ended already. */
+function leave(): void {}
+
+function codeOf(error: Error | null): string | undefined {
+  return (error as NodeJS.ErrnoException | null)?.code;
 }

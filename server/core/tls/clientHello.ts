@@ -1,5 +1,5 @@
 /** Reads a ClientHello message (RFC 8446 4.1.2, RFC 5246 7.4.1.2) or its SSLv2 form (RFC 5246 E.2). */
-import { Cursor, HelloSyntaxError } from './cursor.ts';
+import { type Cursor, HelloSyntaxError } from './cursor.ts';
 import { isGrease, versionName } from './versions.ts';
 
 /** What a client offers, as far as a person needs it to see why a handshake failed. */
@@ -31,18 +31,18 @@ const HOST_NAME_TYPE = 0;
 const RANDOM_BYTES = 32;
 /** RFC 5246 7.4.1.2: opaque SessionID<0..32>. */
 const MAX_SESSION_ID_BYTES = 32;
-/** DNS names have at most 253 characters; what is longer or has other characters is no host that could be known. */
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/;
+/** RFC 1035 2.3.4, as text. What is longer or has other characters is no host that could be known. */
+const MAX_HOST_NAME_LENGTH = 253;
+const HOST_NAME = /^[a-z0-9_][a-z0-9_.-]*$/;
 
 /** Reads the body of a ClientHello handshake message (after its four bytes of type and length). Throws `HelloSyntaxError`. */
-export function parseClientHello(body: Buffer): ClientHello {
-  const cursor = new Cursor(body);
+export function parseClientHello(cursor: Cursor): ClientHello {
   const legacyVersionCode = cursor.u16();
   cursor.skip(RANDOM_BYTES);
-  if (cursor.vector8().length > MAX_SESSION_ID_BYTES)
+  if (cursor.vector8().left > MAX_SESSION_ID_BYTES)
     throw new HelloSyntaxError('the session id is longer than 32 bytes');
   const cipherSuites = numbers(cursor.vector16());
-  if (cursor.vector8().length === 0) throw new HelloSyntaxError('the list of compression methods is empty');
+  if (cursor.vector8().left === 0) throw new HelloSyntaxError('the list of compression methods is empty');
   const hello = emptyHello('tls', legacyVersionCode, cipherSuites);
   if (cursor.left > 0) readExtensions(cursor.vector16(), hello);
   if (cursor.left > 0) throw new HelloSyntaxError('bytes follow the extensions');
@@ -50,13 +50,12 @@ export function parseClientHello(body: Buffer): ClientHello {
 }
 
 /** Reads an SSLv2 CLIENT-HELLO (after its two bytes of length). Throws `HelloSyntaxError`. */
-export function parseSslv2Hello(body: Buffer): ClientHello {
-  const cursor = new Cursor(body);
+export function parseSslv2Hello(cursor: Cursor): ClientHello {
   cursor.skip(1);
   const version = cursor.u16();
   const specs = cursor.u16();
   cursor.skip(4);
-  const suites = new Cursor(cursor.bytes(specs));
+  const suites = cursor.part(specs);
   const cipherSuites: number[] = [];
   while (suites.left >= 3) {
     // A suite of TLS is written with a zero before it; the others are SSLv2's own.
@@ -75,65 +74,54 @@ function emptyHello(format: 'tls' | 'sslv2', legacyVersionCode: number, cipherSu
     legacyVersion,
     offeredVersions: [legacyVersion],
     versionsListed: false,
+    sni: undefined,
     cipherSuites,
     alpn: [],
+    signatureAlgorithms: undefined,
   };
 }
 
-function readExtensions(block: Buffer, hello: ClientHello): void {
-  const cursor = new Cursor(block);
-  while (cursor.left > 0) {
-    const type = cursor.u16();
-    const data = cursor.vector16();
-    if (type === EXTENSION.serverName) hello.sni = readServerName(data);
-    else if (type === EXTENSION.supportedVersions) readVersions(data, hello);
-    else if (type === EXTENSION.alpn) hello.alpn = readAlpn(data);
-    else if (type === EXTENSION.signatureAlgorithms) hello.signatureAlgorithms = numbers(new Cursor(data).vector16());
+function readExtensions(extensions: Cursor, hello: ClientHello): void {
+  while (extensions.left > 0) {
+    const type = extensions.u16();
+    const length = extensions.u16();
+    if (type === EXTENSION.serverName) hello.sni = readServerName(extensions.part(length).vector16());
+    else if (type === EXTENSION.alpn) hello.alpn = readAlpn(extensions.part(length).vector16());
+    else if (type === EXTENSION.signatureAlgorithms) {
+      hello.signatureAlgorithms = numbers(extensions.part(length).vector16());
+    } else if (type === EXTENSION.supportedVersions) {
+      hello.offeredVersions = numbers(extensions.part(length).vector8()).map(versionName);
+      hello.versionsListed = true;
+    } else extensions.skip(length);
   }
 }
 
-function readServerName(data: Buffer): string | undefined {
-  const list = new Cursor(new Cursor(data).vector16());
+function readServerName(list: Cursor): string | undefined {
   while (list.left > 0) {
     const type = list.u8();
     const name = list.vector16();
     if (type !== HOST_NAME_TYPE) continue;
-    const text = name.toString('latin1').toLowerCase();
+    const text = name.latin1().toLowerCase();
     const host = text.endsWith('.') ? text.slice(0, -1) : text;
-    return HOST_NAME.test(host) ? host : undefined;
+    return host.length <= MAX_HOST_NAME_LENGTH && HOST_NAME.test(host) ? host : undefined;
   }
   return undefined;
 }
 
-function readVersions(data: Buffer, hello: ClientHello): void {
-  const versions = numbers(new Cursor(data).vector8());
-  hello.offeredVersions = versions.map(versionName);
-  hello.versionsListed = true;
-}
-
-function readAlpn(data: Buffer): string[] {
-  const list = new Cursor(new Cursor(data).vector16());
+function readAlpn(list: Cursor): string[] {
   const protocols: string[] = [];
   while (list.left > 0) {
-    const name = list.vector8();
+    const name = list.vector8().latin1();
     // GREASE in ALPN is a two-byte name of such a value (RFC 8701 2).
-    if (name.length === 2 && isGrease(name.readUInt16BE(0))) continue;
-    protocols.push(printable(name));
+    if (name.length === 2 && isGrease((name.charCodeAt(0) << 8) | name.charCodeAt(1))) continue;
+    // What may be shown is printable ASCII.
+    protocols.push(name.replace(/[^\x20-\x7e]/g, '?'));
   }
   return protocols;
 }
 
-/** Text that may be shown: anything but printable ASCII becomes a question mark. */
-function printable(bytes: Buffer): string {
-  return bytes.toString('latin1').replace(/[^\x20-\x7e]/g, '?');
-}
-
-function numbers(list: Buffer): number[] {
-  if (list.length % 2 !== 0) throw new HelloSyntaxError('a list of two-byte values has an odd length');
-  const values: number[] = [];
-  for (let at = 0; at < list.length; at += 2) {
-    const value = list.readUInt16BE(at);
-    if (!isGrease(value)) values.push(value);
-  }
-  return values;
+/** A list of two-byte values without GREASE. */
+function numbers(list: Cursor): number[] {
+  const values = list.u16s();
+  return values.some(isGrease) ? values.filter((value) => !isGrease(value)) : values;
 }

@@ -1,4 +1,4 @@
-/** Steps through the length-prefixed vectors of TLS's presentation language (RFC 8446 3.4). */
+/** Steps through the length-prefixed vectors of TLS's presentation language (RFC 8446 3.4), without copying. */
 
 /** The bytes are no well-formed ClientHello; the message says where. */
 export class HelloSyntaxError extends Error {
@@ -8,51 +8,70 @@ export class HelloSyntaxError extends Error {
   }
 }
 
-/** Reads big-endian numbers and vectors; every read past the end throws `HelloSyntaxError`. */
+/** Reads big-endian numbers and vectors between two places of a buffer; a read past the end throws `HelloSyntaxError`. */
 export class Cursor {
   #bytes: Buffer;
-  #at = 0;
+  #at: number;
+  #end: number;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, start = 0, end = bytes.length) {
     this.#bytes = bytes;
+    this.#at = start;
+    this.#end = end;
   }
 
+  /** Bytes not read yet. */
   get left(): number {
-    return this.#bytes.length - this.#at;
+    return this.#end - this.#at;
   }
 
   u8(): number {
-    return this.#bytes[this.#take(1)]!;
+    return this.#bytes[this.skip(1)]!;
   }
 
   u16(): number {
-    const at = this.#take(2);
+    const at = this.skip(2);
     return (this.#bytes[at]! << 8) | this.#bytes[at + 1]!;
   }
 
-  skip(length: number): void {
-    this.#take(length);
-  }
-
-  bytes(length: number): Buffer {
-    const at = this.#take(length);
-    return this.#bytes.subarray(at, at + length);
-  }
-
-  /** A vector with a one-byte length. */
-  vector8(): Buffer {
-    return this.bytes(this.u8());
-  }
-
-  /** A vector with a two-byte length. */
-  vector16(): Buffer {
-    return this.bytes(this.u16());
-  }
-
-  #take(length: number): number {
+  /** Goes on by `length` bytes and returns where it stood. */
+  skip(length: number): number {
     if (length > this.left) throw new HelloSyntaxError('the hello ends in the middle of a field');
     const at = this.#at;
     this.#at += length;
     return at;
+  }
+
+  /** The next `length` bytes, to be stepped through. */
+  part(length: number): Cursor {
+    const at = this.skip(length);
+    return new Cursor(this.#bytes, at, at + length);
+  }
+
+  /** A vector with a one-byte length. */
+  vector8(): Cursor {
+    return this.part(this.u8());
+  }
+
+  /** A vector with a two-byte length. */
+  vector16(): Cursor {
+    return this.part(this.u16());
+  }
+
+  /** All that is left as two-byte numbers. */
+  u16s(): number[] {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    const values: number[] = [];
+    for (let at = this.skip(this.left); at < end; at += 2) {
+      if (at + 1 === end) throw new HelloSyntaxError('a list of two-byte values has an odd length');
+      values.push((bytes[at]! << 8) | bytes[at + 1]!);
+    }
+    return values;
+  }
+
+  /** All that is left, one character a byte. */
+  latin1(): string {
+    return this.#bytes.toString('latin1', this.skip(this.left), this.#end);
   }
 }

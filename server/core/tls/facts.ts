@@ -1,6 +1,7 @@
 /** What is known of a connection once its handshake has succeeded. */
 import type { Socket } from 'node:net';
 import type { ClientHello } from './clientHello.ts';
+import type { Peer } from './peer.ts';
 
 /** A client's certificate, in words, and whether it is any good here. */
 export interface ClientCertificate {
@@ -26,6 +27,8 @@ export interface ClientCertificate {
 export type ClientCertificateAnswer = 'No required SSL certificate was sent' | 'The SSL certificate error';
 
 export interface TlsFacts {
+  /** Asked from the system once; the socket's own `remoteAddress` would ask again. */
+  peer: Peer;
   /** `TLSv1.0` to `TLSv1.3`. */
   protocol: string;
   /** The IANA name of the cipher suite. */
@@ -48,14 +51,15 @@ export interface TlsFacts {
   advice: string | undefined;
 }
 
-const factsOf = new WeakMap<Socket, TlsFacts>();
+/** On the socket itself: a WeakMap of every connection costs more time in garbage collection than the rest of the facts. */
+const FACTS = Symbol('tlsFacts');
 
 /** The facts of a socket that came through the front door; undefined for any other socket. */
 export function tlsFacts(socket: Socket): TlsFacts | undefined {
-  return factsOf.get(socket);
+  return (socket as { [FACTS]?: TlsFacts })[FACTS];
 }
 
 /** Kept for the life of the socket. */
 export function rememberTlsFacts(socket: Socket, facts: TlsFacts): void {
-  factsOf.set(socket, facts);
+  (socket as { [FACTS]?: TlsFacts })[FACTS] = facts;
 }

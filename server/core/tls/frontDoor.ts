@@ -4,12 +4,14 @@
  */
 import type { Server, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { Arrival, type Door } from './arrival.ts';
+import { Arrival } from './arrival.ts';
 import { type ClientTrust, type CredentialsProvider, SecureContexts } from './credentials.ts';
+import { Deadlines } from './deadlines.ts';
 import type { TlsFacts } from './facts.ts';
 import { TLS_LIMITS, type TlsLimits } from './limits.ts';
 import type { TlsProfile } from './profiles.ts';
 import type { AbandonedConnection, HandshakeRefusal } from './refusal.ts';
+import { alpnProtocols } from './secureSocket.ts';
 
 /** The policy of a host at this moment. */
 export interface HostPolicy {
@@ -60,23 +62,46 @@ export interface FrontDoor {
   close(): void;
 }
 
+/** What all connections of one front door share. */
+export interface Door {
+  options: FrontDoorOptions;
+  limits: TlsLimits;
+  alpn: Buffer | undefined;
+  contexts: SecureContexts;
+  /** Hello not complete. */
+  waiting: Deadlines<Arrival>;
+  /** Held up on purpose. */
+  delayed: Set<Arrival>;
+  /** In OpenSSL's handshake. */
+  shaking: Deadlines<Arrival>;
+  /** Secure or refused. */
+  settled(arrival: Arrival): void;
+  /** Refused, and open for a while yet for the client to read why: to be ended when the door closes. */
+  lingers(raw: Socket): void;
+  /** Our own fault, or the listener's. */
+  fault(error: unknown): void;
+}
+
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const limits: TlsLimits = { ...TLS_LIMITS, ...options.limits };
-  /** In order of arrival: the first has waited longest. */
-  const waiting = new Set<Arrival>();
-  const pending = new Set<Arrival>();
-  /** Refused, but open for the client to read why. */
+  const waiting = new Deadlines<Arrival>(limits.helloMs, (arrival) => arrival.refuse('hello-timeout'));
+  const shaking = new Deadlines<Arrival>(limits.handshakeMs, (arrival) => arrival.refuse('handshake-timeout'));
+  const delayed = new Set<Arrival>();
   const lingering = new Set<Socket>();
   let closed = false;
 
   const door: Door = {
     options,
     limits,
+    alpn: alpnProtocols(options.alpn),
     contexts: new SecureContexts(),
-    arrived: (arrival) => waiting.delete(arrival),
+    waiting,
+    delayed,
+    shaking,
     settled: (arrival) => {
       waiting.delete(arrival);
-      pending.delete(arrival);
+      delayed.delete(arrival);
+      shaking.delete(arrival);
     },
     lingers: (raw) => {
       if (raw.destroyed) return;
@@ -86,36 +111,27 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     fault: (error) => options.onFault?.(error),
   };
 
-  function accept(raw: Socket, onSecure: SecureHandler = options.onSecure): void {
-    raw.on('error', ignore);
-    const arrival = new Arrival(raw, door, onSecure);
-    waiting.add(arrival);
-    pending.add(arrival);
-    arrival.start();
-    if (closed) arrival.refuse('shutting-down');
-    else if (waiting.size > limits.pendingHellos) waiting.values().next().value!.refuse('too-many-pending');
-  }
-
-  function close(): void {
-    closed = true;
-    for (const arrival of [...pending]) arrival.refuse('shutting-down');
-    for (const raw of lingering) raw.destroy();
-  }
-
   return {
-    accept,
-    close,
+    accept: (raw, onSecure = options.onSecure) => {
+      const arrival = new Arrival(raw, door, onSecure);
+      if (raw.destroyed) return;
+      waiting.add(arrival);
+      if (closed) arrival.refuse('shutting-down');
+      else if (waiting.size > limits.pendingHellos) waiting.oldest?.refuse('too-many-pending');
+    },
+    close: () => {
+      closed = true;
+      for (const arrival of [...waiting.items(), ...delayed, ...shaking.items()]) arrival.refuse('shutting-down');
+      for (const raw of lingering) raw.destroy();
+    },
     get waiting() {
       return waiting.size;
     },
     get pending() {
-      return pending.size;
+      return waiting.size + delayed.size + shaking.size;
     },
   };
 }
-
-/** A socket's 'close' says it all; an 'error' that nobody awaits would end the process. */
-function ignore(): void {}
 
 /**
  * Puts a front door before a server that speaks plain text: `http.Server` or `net.Server`. The server keeps its port, its

@@ -1,7 +1,7 @@
 /** Gathers the first records of a connection, in whatever pieces TCP brings them, until the ClientHello in them is whole. */
 import type { AlertName } from './alerts.ts';
 import { type ClientHello, parseClientHello, parseSslv2Hello } from './clientHello.ts';
-import { HelloSyntaxError } from './cursor.ts';
+import { Cursor, HelloSyntaxError } from './cursor.ts';
 import { MAX_RECORD_BYTES, type TlsLimits } from './limits.ts';
 
 /** How far the hello has come. */
@@ -45,7 +45,7 @@ export class HelloReader {
 
   /** Every byte that came, to be handed to OpenSSL. */
   get received(): Buffer {
-    return this.#wire.subarray(0, this.#length);
+    return this.#wire.length === this.#length ? this.#wire : this.#wire.subarray(0, this.#length);
   }
 
   /** Takes the next bytes of the connection. Never throws. After any answer but `more` nothing may follow. */
@@ -136,8 +136,10 @@ export class HelloReader {
       this.#wanted += length;
       if (this.#gathered < this.#wanted) return MORE;
     }
-    const body = this.#message().subarray(HANDSHAKE_HEADER_BYTES, this.#wanted);
-    return { state: 'hello', hello: parseClientHello(body) };
+    return {
+      state: 'hello',
+      hello: parseClientHello(new Cursor(this.#message(), HANDSHAKE_HEADER_BYTES, this.#wanted)),
+    };
   }
 
   /** The message so far in one piece. */
@@ -155,7 +157,7 @@ export class HelloReader {
     if (length > this.#limits.helloBytes) return bad('oversized-hello', `the hello says it has ${length} bytes`);
     const end = SSLV2_HEADER_BYTES + length;
     if (this.#length < end) return MORE;
-    return { state: 'hello', hello: parseSslv2Hello(this.#wire.subarray(SSLV2_HEADER_BYTES, end)) };
+    return { state: 'hello', hello: parseSslv2Hello(new Cursor(this.#wire, SSLV2_HEADER_BYTES, end)) };
   }
 }
 

@@ -28,3 +28,6 @@ export function holdOpen(raw: Socket, holdMs: number): void {
   raw.once('close', () => clearTimeout(timer));
   raw.resume();
 }
+
+/** A socket's `close` says it all; an `error` that nobody awaits would end the process. */
+export function ignoreError(): void {}

@@ -34,7 +34,7 @@ const CHOICES: Partial<Record<keyof TlsProfile, readonly unknown[]>> = {
   serverCertificate: SERVER_CERTIFICATES,
 };
 const FIELDS = new Set<string>([...Object.keys(CHOICES), 'extends', 'description', 'ciphers', 'fault']);
-const FAULT_FIELDS: readonly string[] = ['delayMs', 'then'];
+const FAULT_FIELDS: readonly string[] = ['delayMs', 'action'];
 const FAULT_ENDS: readonly unknown[] = ['proceed', 'reset', 'half-close', 'silence'];
 
 type Fault = Omit<ProfileProblem, 'profile'>;
@@ -86,8 +86,8 @@ function fieldProblems(setting: Readonly<Record<string, unknown>>, merged: TlsPr
 }
 
 function faultProblems(fault: unknown): Fault[] {
-  if (typeof fault !== 'object' || fault === null) return [{ field: 'fault', message: 'must have delayMs and then' }];
-  const { delayMs, then, ...rest } = fault as Record<string, unknown>;
+  if (typeof fault !== 'object' || fault === null) return [{ field: 'fault', message: 'must have delayMs and action' }];
+  const { delayMs, action, ...rest } = fault as Record<string, unknown>;
   const found: Fault[] = Object.keys(rest).map((field) => ({
     field: `fault.${field}`,
     message: `not a field of a fault; there are ${FAULT_FIELDS.join(', ')}`,
@@ -95,8 +95,8 @@ function faultProblems(fault: unknown): Fault[] {
   if (!(Number.isInteger(delayMs) && (delayMs as number) >= 0 && (delayMs as number) <= MAX_FAULT_DELAY_MS)) {
     found.push({ field: 'fault.delayMs', message: `must be a whole number from 0 to ${MAX_FAULT_DELAY_MS}` });
   }
-  if (!FAULT_ENDS.includes(then))
-    found.push({ field: 'fault.then', message: `must be one of ${FAULT_ENDS.join(', ')}` });
+  if (!FAULT_ENDS.includes(action))
+    found.push({ field: 'fault.action', message: `must be one of ${FAULT_ENDS.join(', ')}` });
   return found;
 }
 

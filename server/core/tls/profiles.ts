@@ -20,7 +20,7 @@ export interface HelloFault {
   /** Milliseconds of real time to wait first. */
   delayMs: number;
   /** proceed: shake hands after the delay; reset: TCP reset; half-close: end our side only; silence: never answer. */
-  then: 'proceed' | 'reset' | 'half-close' | 'silence';
+  action: 'proceed' | 'reset' | 'half-close' | 'silence';
 }
 
 export interface TlsProfile {

@@ -2,6 +2,7 @@
 import type { Alert } from './alerts.ts';
 import type { ClientHello } from './clientHello.ts';
 import type { TlsFacts } from './facts.ts';
+import type { Peer } from './peer.ts';
 
 export type RefusalReason =
   /** The connection was closed before a byte came: a port probe. */
@@ -39,11 +40,6 @@ export type RefusalReason =
   | 'internal-error'
   | 'shutting-down';
 
-export interface Peer {
-  address: string;
-  port: number;
-}
-
 export interface HandshakeRefusal {
   reason: RefusalReason;
   /** One plain sentence on what to fix. */
@@ -66,7 +62,6 @@ export interface HandshakeRefusal {
 
 /** The client completed the handshake and closed without a byte: what clients do that judge the certificate afterwards. */
 export interface AbandonedConnection {
-  peer: Peer;
   facts: TlsFacts;
   advice: string;
 }

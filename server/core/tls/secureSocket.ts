@@ -14,7 +14,8 @@ export interface ServerTls {
   request: boolean;
   /** End the handshake with an alert when none comes. */
   require: boolean;
-  alpn: readonly string[];
+  /** In the form of `alpnProtocols`; absent: the client's extension is ignored. */
+  alpn: Buffer | undefined;
 }
 
 /** The parts of Node's TLSSocket that are not in its documentation; `tls.Server` itself uses these. */
@@ -22,6 +23,12 @@ interface Internals {
   _handle: { verifyError(): (Error & { code: string }) | null } | null;
   _releaseControl?(): boolean;
   secureConnecting: boolean;
+}
+
+/** Protocol names as they go over the wire (RFC 7301 3.1), made once and not for each connection. */
+export function alpnProtocols(names: readonly string[] = []): Buffer | undefined {
+  const parts = names.map((name) => Buffer.from(`${String.fromCharCode(name.length)}${name}`, 'latin1'));
+  return parts.length === 0 ? undefined : Buffer.concat(parts);
 }
 
 /**
@@ -34,7 +41,7 @@ export function startServerTls(raw: Socket, tls: ServerTls): TLSSocket {
     secureContext: tls.context,
     requestCert: tls.request,
     rejectUnauthorized: tls.require,
-    ...(tls.alpn.length > 0 ? { ALPNProtocols: [...tls.alpn] } : {}),
+    ALPNProtocols: tls.alpn,
   });
 }
 

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { adviceFor } from './advice.ts';
 import type { ClientHello } from './clientHello.ts';
 import type { ClientCertificateAnswer, TlsFacts } from './facts.ts';
+import type { Peer } from './peer.ts';
 import type { TlsProfile } from './profiles.ts';
 import { clientCertificateOf } from './secureSocket.ts';
 import { fromNodeVersion } from './versions.ts';
@@ -10,6 +11,7 @@ import { fromNodeVersion } from './versions.ts';
 /** `now` is the simulated time in milliseconds, for the dates of the client's certificate. */
 export function factsOfSecured(
   socket: TLSSocket,
+  peer: Peer,
   profile: TlsProfile,
   hello: ClientHello,
   knownHost: boolean,
@@ -20,6 +22,7 @@ export function factsOfSecured(
   const answer400 = answerFor(profile, clientCertificate);
   const reason = clientCertificate ? 'client-certificate-untrusted' : 'client-certificate-missing';
   return {
+    peer,
     protocol: fromNodeVersion(socket.getProtocol()),
     cipher: socket.getCipher()?.standardName ?? '',
     sni: hello.sni,

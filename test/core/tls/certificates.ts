@@ -52,7 +52,7 @@ function make(): TestCertificates {
     ['[ca]', 'default_ca=d', '[d]', 'database=index.txt', 'default_md=sha256', 'default_crl_days=2', ''].join('\n'),
   );
   writeFileSync(join(folder, 'index.txt'), '');
-  writeFileSync(join(folder, 'names.ext'), 'subjectAltName=DNS:localhost,DNS:*.test,IP:127.0.0.1\n');
+  writeFileSync(join(folder, 'names.ext'), 'subjectAltName=DNS:localhost,DNS:*.sim.test,IP:127.0.0.1\n');
   openssl(
     'req',
     '-x509',

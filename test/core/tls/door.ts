@@ -85,15 +85,8 @@ export interface ClientResult {
 
 /** `openssl s_client` asks for `/`. */
 export async function sClient(port: number, profile: string, ...args: string[]): Promise<ClientResult> {
-  const child = spawn('openssl', [
-    's_client',
-    '-connect',
-    `127.0.0.1:${port}`,
-    '-servername',
-    `${profile}.test`,
-    '-ign_eof',
-    ...args,
-  ]);
+  const name = args.includes('-noservername') ? [] : ['-servername', `${profile}.sim.test`];
+  const child = spawn('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, ...name, '-ign_eof', ...args]);
   child.stdin.on('error', () => {});
   child.stdin.write('GET / HTTP/1.0\r\n\r\n');
   let output = '';
@@ -151,7 +144,7 @@ export async function nodeClient(
     let text = '';
     let failure: string | undefined;
     const socket: TLSSocket = connectTls(
-      { port, host: '127.0.0.1', servername: `${profile}.test`, rejectUnauthorized: false, ...options },
+      { port, host: '127.0.0.1', servername: `${profile}.sim.test`, rejectUnauthorized: false, ...options },
       () => socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
     );
     socket.on('session', (data) => {

@@ -16,7 +16,7 @@ t.test('a known name changes that profile, for the ones that extend it too', asy
     'tls12-floor': { clientCertificate: 'optional' },
     mutual: { clientCertificate: 'required' },
     'old-mutual': { extends: 'legacy-tls10', clientCertificate: 'required' },
-    'old-broken': { extends: 'old-mutual', fault: { delayMs: 50, then: 'reset' } },
+    'old-broken': { extends: 'old-mutual', fault: { delayMs: 50, action: 'reset' } },
   });
   t.strictSame(problems, []);
   t.match(profiles.get(DEFAULT_PROFILE), { clientCertificate: 'optional', minVersion: 'TLSv1.2' });
@@ -24,7 +24,7 @@ t.test('a known name changes that profile, for the ones that extend it too', asy
   t.match(profiles.get('old-broken'), {
     clientCertificate: 'required',
     minVersion: 'TLSv1.0',
-    fault: { then: 'reset' },
+    fault: { action: 'reset' },
   });
 });
 
@@ -34,7 +34,7 @@ t.test('every bad field is told, and the profile is left out', async (t) => {
     many: { minVersion: 'SSLv3', honorCipherOrder: 'yes', colour: 'red', extends: 'nothing', ciphers: 7 },
     upside: { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.2' },
     ciphers: { ciphers: 'NO-SUCH-CIPHER' },
-    fault: { fault: { delayMs: -1, then: 'explode', when: 'now' } },
+    fault: { fault: { delayMs: -1, action: 'explode', when: 'now' } },
     noFault: { fault: 'reset' },
     'tls13-only': { maxVersion: 'TLSv1.2' },
     good: {},
@@ -43,8 +43,8 @@ t.test('every bad field is told, and the profile is left out', async (t) => {
   t.strictSame(told.sort(), [
     'Bad Name: name',
     'ciphers: ciphers',
+    'fault: fault.action',
     'fault: fault.delayMs',
-    'fault: fault.then',
     'fault: fault.when',
     'many: ciphers',
     'many: colour',
