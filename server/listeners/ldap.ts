@@ -2,7 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { findHost } from '../config/hosts.ts';
 import { Exchange, type ExchangeContext } from '../core/exchange/exchange.ts';
-import type { TlsFacts } from '../core/tls/facts.ts';
+import type { ClientCertificate, TlsFacts } from '../core/tls/facts.ts';
 import { createFrontDoor, type FrontDoor } from '../core/tls/frontDoor.ts';
 import type { Sds } from '../services/sds/sds.ts';
 import type { ConnectionFacts } from '../services/sds/session.ts';
@@ -51,9 +51,11 @@ function securedFacts(peer: string | undefined, facts: TlsFacts): ConnectionFact
     host: sni,
     spaceLabel: findHost(sni)?.spaceLabel,
     tls: { protocol, cipher, sni, profile, resumed },
-    clientCertificate: facts.authorized ? facts.clientCertificate?.cn : undefined,
+    clientCertificate: facts.authorized ? shown(facts.clientCertificate!) : undefined,
   };
 }
+
+const shown = ({ cn, fingerprint256 }: ClientCertificate) => ({ cn, fingerprint: fingerprint256 });
 
 /** LDAP has no page to answer with, as HTTP has: the connection is closed, and the journal says why. */
 function refuse(context: ExchangeContext, socket: Socket, peer: string | undefined, facts: TlsFacts): void {

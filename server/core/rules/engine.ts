@@ -68,7 +68,7 @@ export class Rules {
   /** Reads the files and, unless told otherwise, watches them. Files with faults are in `problems`; nothing rejects. */
   async start({ watch = true } = {}): Promise<void> {
     await this.reload();
-    if (watch) this.#files?.watch(() => this.#afterReading());
+    if (watch) await this.#files?.watch(() => this.#afterReading());
   }
 
   /** Reads the files now. Exchanges under way keep the rules that they began with. */
@@ -105,6 +105,15 @@ export class Rules {
       return await decide(rule, reading, space);
     }
     return undefined;
+  }
+
+  /**
+   * False when no rule of the space can concern such an exchange; said without waiting, so that a protocol with many small
+   * exchanges need not. True also while the space's rules are not read yet.
+   */
+  mayConcern(space: string, facts: Pick<RuleFacts, 'service' | 'operation' | 'interaction'>): boolean {
+    const state = this.#spaces.get(space);
+    return state === undefined || this.#setOf(state).candidates(facts).length > 0;
   }
 
   /**

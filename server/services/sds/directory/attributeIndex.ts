@@ -1,0 +1,108 @@
+/** Which entries hold a value: one index per attribute that look-ups name. */
+
+import type { AttributeType } from '../schema/attributeType.ts';
+import { attribute, attributeTypes, classChain, findClass } from '../schema/schema.ts';
+import { insertId, removeId } from './postings.ts';
+
+/** What clients look entries up by; every other attribute is compared entry by entry. */
+const INDEXED = [
+  'objectClass',
+  'uniqueIdentifier',
+  'uid',
+  'cn',
+  'sn',
+  'o',
+  'ou',
+  'postalCode',
+  'nhsIDCode',
+  'nhsMHSPartyKey',
+  'nhsAsSvcIA',
+  'nhsMhsSvcIA',
+  'nhsMHsSN',
+  'nhsMHsIN',
+  'nhsMhsCPAId',
+  'nhsMhsFQDN',
+  'nhsAsClient',
+  'nhsMhsManufacturerOrg',
+  'nhsOrgTypeCode',
+  'nhsOCSPRCode',
+  'changenumber',
+];
+
+const NONE: readonly number[] = [];
+const OBJECT_CLASS = attribute('objectClass');
+
+/**
+ * The values an entry is found by. An object class is also found by the names of the classes above it and by OID
+ * (RFC 4512 2.4): all go under the lower-case name.
+ */
+export function indexKeys(type: AttributeType, values: readonly string[]): string[] {
+  const keys: string[] = [];
+  for (const value of values) {
+    if (type === OBJECT_CLASS) {
+      const known = findClass(value);
+      if (!known) keys.push(value.toLowerCase());
+      else for (const { name } of classChain(known)) keys.push(name.toLowerCase());
+    } else {
+      const key = type.compare.normalize(value);
+      if (key !== undefined) keys.push(key);
+    }
+  }
+  return keys;
+}
+
+/** One value has one entry more often than not: the id itself then saves the list. */
+type Postings = Map<string, number | number[]>;
+
+export class AttributeIndex {
+  #byType: (Postings | undefined)[] = new Array(attributeTypes.length);
+
+  constructor() {
+    this.clear();
+  }
+
+  clear(): void {
+    for (const name of INDEXED) this.#byType[attribute(name).id] = new Map();
+  }
+
+  covers(type: AttributeType): boolean {
+    return this.#byType[type.id] !== undefined;
+  }
+
+  /** Ids of the entries with a value of this normal form. The list must not be changed. */
+  find(type: AttributeType, key: string): readonly number[] {
+    const found = this.#byType[type.id]!.get(key);
+    if (found === undefined) return NONE;
+    return typeof found === 'number' ? [found] : found;
+  }
+
+  /** Normal forms of all values that an indexed attribute has. */
+  keys(type: AttributeType): MapIterator<string> {
+    return this.#byType[type.id]!.keys();
+  }
+
+  add(type: AttributeType, values: readonly string[], id: number): void {
+    const postings = this.#byType[type.id];
+    if (!postings) return;
+    for (const key of indexKeys(type, values)) {
+      const found = postings.get(key);
+      if (found === undefined) postings.set(key, id);
+      else if (typeof found !== 'number') insertId(found, id);
+      else if (found !== id) postings.set(key, found < id ? [found, id] : [id, found]);
+    }
+  }
+
+  remove(type: AttributeType, values: readonly string[], id: number): void {
+    const postings = this.#byType[type.id];
+    if (!postings) return;
+    for (const key of indexKeys(type, values)) {
+      const found = postings.get(key);
+      if (found === id) {
+        postings.delete(key);
+      } else if (typeof found === 'object') {
+        removeId(found, id);
+        if (found.length === 0) postings.delete(key);
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/** An entry of the directory as matching sees it: one view is moved from entry to entry. */
+import type { AttributeType } from '../schema/attributeType.ts';
+import { normalizeDn } from '../schema/dn.ts';
+import type { Directory } from './directory.ts';
+import type { EntryView } from './entry.ts';
+import { operationalValue } from './operationalAttributes.ts';
+
+export class StoredView implements EntryView {
+  readonly directory: Directory;
+  id = 0;
+
+  constructor(directory: Directory) {
+    this.directory = directory;
+  }
+
+  values(type: AttributeType): string[] {
+    if (!type.operational) return this.directory.values(this.id, type);
+    const value = operationalValue(this.directory, this.id, type);
+    return value === undefined ? [] : [value];
+  }
+
+  get normalizedDn(): string {
+    return normalizeDn(this.directory.table.dn(this.id))!;
+  }
+}

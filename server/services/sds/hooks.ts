@@ -1,0 +1,42 @@
+/** What the connection asks of the rest of the simulator for each operation: its space, its rules, its journal entry. */
+import type { Request } from './protocol/message.ts';
+import type { ConnectionFacts, LdapAnswer, Session } from './session.ts';
+import type { SpaceDirectory } from './spaceDirectory.ts';
+
+export interface OperationEnd {
+  code: number;
+  matchedDn: string;
+  message: string;
+  /** Entries given. */
+  count: number;
+  /** The operation broke off: connection lost, or abandoned. */
+  broken?: string;
+}
+
+/** What becomes of an operation that a rule concerns. */
+export interface Verdict {
+  answer: LdapAnswer;
+  /** The connection is cut in the middle of the message after so many entries. */
+  cutAfter?: number | undefined;
+  /** No answer ever comes. */
+  silent?: boolean | undefined;
+}
+
+/** One operation on its way. */
+export interface OperationHandle {
+  /** The directory of the operation's space. */
+  readonly directory: SpaceDirectory;
+  /**
+   * Given where a rule may concern the operation: runs the default behaviour inside it. Undefined in the common case, so that
+   * answers go from the directory to the wire without a detour.
+   */
+  decide?: ((behaviour: () => LdapAnswer) => Promise<Verdict>) | undefined;
+  /** Called exactly once. */
+  end(end: OperationEnd): void;
+}
+
+export interface LdapHooks {
+  open(facts: ConnectionFacts, session: Session, request: Request): OperationHandle;
+  /** Octets that are no LDAP, before the connection is closed. */
+  undecodable(facts: ConnectionFacts, problem: string, octets: Buffer): void;
+}

@@ -1,0 +1,100 @@
+/** Puts an LDIF file into a directory. What breaks the schema is warned of, but loaded: real exports do. */
+import { createReadStream } from 'node:fs';
+import type { Directory } from '../directory/directory.ts';
+import type { Entry, EntryAttribute } from '../directory/entry.ts';
+import type { AttributeType } from '../schema/attributeType.ts';
+import { parseDn } from '../schema/dn.ts';
+import type { ObjectClass } from '../schema/objectClass.ts';
+import { attribute, classChain, findAttribute, findClass } from '../schema/schema.ts';
+import { LdifParser } from './parser.ts';
+import type { LdifRecord, LdifWarning } from './record.ts';
+
+/** Octets read at a time. */
+const READ_BYTES = 1 << 20;
+
+/** A file with one mistake in each record would otherwise fill the memory with warnings. */
+const MAX_WARNINGS = 1000;
+
+export interface LdifLoad {
+  /** Entries added or replaced. */
+  entries: number;
+  /** At most a thousand. */
+  warnings: LdifWarning[];
+}
+
+/** Loads a file; a first entry without a parent becomes a suffix. `at` is the time of the change in milliseconds. */
+export async function loadLdif(directory: Directory, path: string, at: number): Promise<LdifLoad> {
+  const load: LdifLoad = { entries: 0, warnings: [] };
+  const warn = (warning: LdifWarning) => {
+    if (load.warnings.length < MAX_WARNINGS) load.warnings.push(warning);
+  };
+  const parser = new LdifParser((record) => {
+    try {
+      directory.put(toEntry(record, warn), at, directory.size === 0);
+      load.entries++;
+    } catch (error) {
+      warn({ line: record.line, message: `${record.dn} is left out: ${(error as Error).message}` });
+    }
+  }, warn);
+  for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES, encoding: 'utf8' })) parser.push(chunk);
+  parser.end();
+  return load;
+}
+
+/** The entry of a record: known user attributes, empty values left out, the values of its RDN added where they lack. */
+export function toEntry(record: LdifRecord, warn: (warning: LdifWarning) => void): Entry {
+  const attributes: EntryAttribute[] = [];
+  for (const [name, values] of record.attributes) {
+    const type = findAttribute(name);
+    if (!type) {
+      warn({ line: record.line, message: `${record.dn}: no attribute ${name}` });
+    } else if (!type.operational) {
+      const kept = values.includes('') ? values.filter((value) => value !== '') : values;
+      const held = attributes.find(([other]) => other === type);
+      if (held) held[1].push(...kept);
+      else if (kept.length > 0) attributes.push([type, kept]);
+    }
+  }
+  for (const [type, values] of attributes) {
+    if (!type.single || values.length === 1) continue;
+    warn({ line: record.line, message: `${record.dn}: ${type.name} has ${values.length} values` });
+  }
+  for (const { type: name, value } of parseDn(record.dn)?.[0] ?? []) {
+    const type = findAttribute(name);
+    if (!type) continue;
+    const held = attributes.find(([other]) => other === type);
+    const key = type.compare.normalize(value);
+    if (!held) attributes.push([type, [value]]);
+    else if (!held[1].some((one) => one === value || type.compare.normalize(one) === key)) held[1].push(value);
+  }
+  const entry = { dn: record.dn, attributes };
+  for (const missing of missingAttributes(entry)) {
+    warn({ line: record.line, message: `${record.dn}: ${missing} is missing` });
+  }
+  return entry;
+}
+
+const mandatory = new Map<string, AttributeType[]>();
+
+/** What a class and those above it demand. */
+function mandatoryOf(objectClass: ObjectClass): AttributeType[] {
+  let types = mandatory.get(objectClass.name);
+  if (!types) {
+    types = classChain(objectClass).flatMap(({ must }) => must.map(attribute));
+    mandatory.set(objectClass.name, types);
+  }
+  return types;
+}
+
+/** Attributes that the entry's classes demand and it does not have (RFC 4512 2.4). */
+export function missingAttributes(entry: Entry): string[] {
+  const held = new Set(entry.attributes.map(([type]) => type));
+  const classes = entry.attributes.find(([type]) => type.name === 'objectClass')?.[1] ?? [];
+  const missing = new Set<string>();
+  for (const name of classes) {
+    const objectClass = findClass(name);
+    if (!objectClass) continue;
+    for (const type of mandatoryOf(objectClass)) if (!held.has(type)) missing.add(type.name);
+  }
+  return [...missing];
+}

@@ -1,0 +1,20 @@
+/** The entries that hold the others. */
+import { type Entry, makeEntry } from '../directory/entry.ts';
+import { CHANGE_LOG, ORGANISATIONS, PEOPLE, REFERENCE_DATA, SERVICES, SUFFIX, WORKGROUPS } from './names.ts';
+
+const unit = (dn: string): Entry =>
+  makeEntry(dn, { objectClass: ['top', 'organizationalUnit'], ou: /^ou=([^,]+)/.exec(dn)![1] });
+
+/** The suffix, then parents before children. */
+export function containers(): Entry[] {
+  return [
+    makeEntry(SUFFIX, { objectClass: ['top', 'organization'], o: 'nhs' }),
+    ...[SERVICES, ORGANISATIONS, PEOPLE, REFERENCE_DATA, WORKGROUPS].map(unit),
+    makeEntry(CHANGE_LOG, {
+      objectClass: ['top', 'nhsExternalChangelog'],
+      cn: 'Changelog',
+      firstchangenumber: '0',
+      lastchangenumber: '0',
+    }),
+  ];
+}

@@ -1,0 +1,27 @@
+/** Names of the directory's containers and entries. */
+import { escapeDnValue } from '../schema/dn.ts';
+
+export const SUFFIX = 'o=nhs';
+export const SERVICES = `ou=Services,${SUFFIX}`;
+export const ORGANISATIONS = `ou=Organisations,${SUFFIX}`;
+export const PEOPLE = `ou=People,${SUFFIX}`;
+export const REFERENCE_DATA = `ou=ReferenceData,${SUFFIX}`;
+export const WORKGROUPS = `ou=WorkGroups,${REFERENCE_DATA}`;
+export const CHANGE_LOG = `cn=Changelog,${SUFFIX}`;
+
+/** A second name for the workgroups, in normal form: the place that older texts give. Assumed. */
+export const WORKGROUPS_ALIAS: readonly [alias: string, target: string] = [
+  'ou=workgroups,o=nhs',
+  'ou=workgroups,ou=referencedata,o=nhs',
+];
+
+const named = (attribute: string, value: string, parent: string) => `${attribute}=${escapeDnValue(value)},${parent}`;
+
+/** Of an accredited system (its ASID) or a message handler (its CPA id). */
+export const serviceDn = (id: string): string => named('uniqueIdentifier', id, SERVICES);
+export const organisationDn = (ods: string): string => named('uniqueIdentifier', ods, ORGANISATIONS);
+export const personDn = (uid: string): string => named('uid', uid, PEOPLE);
+export const employmentDn = (id: string, uid: string): string => named('uniqueIdentifier', id, personDn(uid));
+export const roleDn = (id: string, employment: string, uid: string): string =>
+  named('uniqueIdentifier', id, employmentDn(employment, uid));
+export const workgroupDn = (id: string): string => named('uniqueIdentifier', id, WORKGROUPS);

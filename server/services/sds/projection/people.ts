@@ -1,0 +1,76 @@
+/** Users, their employments and role profiles: three levels below ou=People. */
+import type { Employment, Person, RoleProfile } from '../../../core/world/types.ts';
+import { type Entry, makeEntry } from '../directory/entry.ts';
+import { findAttribute } from '../schema/schema.ts';
+import { employmentDn, personDn, roleDn } from './names.ts';
+import { directoryDate } from './organisations.ts';
+import type { WorldSource } from './source.ts';
+
+type Lookups = Pick<WorldSource, 'organisations' | 'workgroups'>;
+
+/** All entries of a person, parents first. */
+export function personEntries(person: Person, world: Lookups): Entry[] {
+  const entries = [personEntry(person)];
+  for (const employment of person.employments) {
+    entries.push(employmentEntry(person, employment, world));
+    for (const role of employment.roles) entries.push(roleEntry(person, employment, role, world));
+  }
+  return entries;
+}
+
+const commonName = (person: Person) => `${person.givenName} ${person.familyName}`;
+
+/** nhsPerson */
+function personEntry(person: Person): Entry {
+  const registrations = Object.entries(person.registrations ?? {}).filter(([name]) => findAttribute(name));
+  return makeEntry(personDn(person.uid), {
+    objectClass: ['top', 'person', 'organizationalPerson', 'inetOrgPerson', 'nhsPerson'],
+    uid: person.uid,
+    cn: commonName(person),
+    sn: person.familyName,
+    givenName: person.givenName,
+    nhsMiddleNames: person.middleNames,
+    personalTitle: person.title,
+    mail: person.email,
+    nhsPersonStatus: person.active ? '1' : '0',
+    nhsOCSPRCode: person.professionalCode,
+    ...Object.fromEntries(registrations),
+  });
+}
+
+/** nhsOrgPerson */
+function employmentEntry(person: Person, employment: Employment, world: Lookups): Entry {
+  return makeEntry(employmentDn(employment.id, person.uid), {
+    objectClass: ['top', 'person', 'organizationalPerson', 'inetOrgPerson', 'nhsOrgPerson'],
+    uniqueIdentifier: employment.id,
+    uid: person.uid,
+    cn: commonName(person),
+    sn: person.familyName,
+    givenName: person.givenName,
+    nhsMiddleNames: person.middleNames,
+    o: world.organisations.get(employment.ods)?.name ?? employment.ods,
+    nhsIDCode: employment.ods,
+    nhsOrgOpenDate: directoryDate(employment.openDate),
+    nhsOrgCloseDate: directoryDate(employment.closeDate),
+  });
+}
+
+/** nhsOrgPersonRole. Names and codes of a list stand in the same order. */
+function roleEntry(person: Person, employment: Employment, role: RoleProfile, world: Lookups): Entry {
+  const { areasOfWork = [], businessFunctions = [], workgroups = [] } = role;
+  return makeEntry(roleDn(role.id, employment.id, person.uid), {
+    objectClass: ['top', 'nhsOrgPersonRole'],
+    uniqueIdentifier: role.id,
+    nhsIDCode: employment.ods,
+    nhsJobRole: role.jobRole,
+    nhsJobRoleCode: role.jobRoleCode,
+    nhsAreaOfWork: areasOfWork.map(({ name }) => name),
+    nhsAreaOfWorkCodes: areasOfWork.map(({ code }) => code),
+    nhsBusinessFunctions: businessFunctions.map(({ name }) => name),
+    nhsBusinessFunctionsCodes: businessFunctions.map(({ code }) => code),
+    nhsWorkGroups: workgroups.map((id) => world.workgroups.get(id)?.name ?? id),
+    nhsWorkGroupsCodes: workgroups,
+    nhsOrgOpenDate: directoryDate(role.openDate),
+    nhsOrgCloseDate: directoryDate(role.closeDate),
+  });
+}

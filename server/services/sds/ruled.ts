@@ -1,0 +1,71 @@
+/** The way of an operation that a rule may concern: its default answer as texts, what became of it, and back to octets. */
+import { BerWriter } from './ber/writer.ts';
+import { writeTextEntry } from './directory/encodeEntry.ts';
+import type { TextEntry } from './directory/textEntry.ts';
+import type { OperationHandle } from './hooks.ts';
+import type { Outcome } from './operations/operation.ts';
+import { encodeResult } from './protocol/encode.ts';
+import type { AnsweredKind } from './protocol/message.ts';
+import { isSuccess } from './protocol/resultCode.ts';
+import { ANONYMOUS } from './session.ts';
+
+export interface DefaultAnswer {
+  outcome: Outcome;
+  entries: TextEntry[];
+}
+
+export interface RuledAnswer {
+  outcome: Outcome;
+  entries: readonly TextEntry[];
+  /** What the connection sends before it is cut; undefined where it is not. */
+  cut: Buffer | undefined;
+  silent: boolean;
+}
+
+/** Runs an operation inside the handle's decision. Rejects when the rule itself fails. */
+export async function answerByRule(
+  handle: OperationHandle,
+  messageId: number,
+  kind: AnsweredKind,
+  behaviour: () => DefaultAnswer,
+): Promise<RuledAnswer> {
+  let original: Outcome | undefined;
+  const { answer, cutAfter, silent } = await handle.decide!(() => {
+    const { outcome, entries } = behaviour();
+    original = outcome;
+    return { entries, ...outcome.result };
+  });
+  const { entries, code, matchedDn, message } = answer;
+  const outcome = ruledOutcome(original, { code, matchedDn, message });
+  const cut = cutAfter === undefined ? undefined : cutOctets(messageId, kind, outcome, entries, cutAfter);
+  return { outcome, entries, cut, silent: silent ?? false };
+}
+
+/** A bind or StartTLS that a rule made to fail has no effect. */
+function ruledOutcome(original: Outcome | undefined, result: Outcome['result']): Outcome {
+  if (!original) return { result };
+  if (isSuccess(result.code)) return { ...original, result };
+  const { controls, extended, session } = original;
+  return { result, controls, extended, session: session && ANONYMOUS };
+}
+
+/** So many whole entries, and half of the message after them. */
+function cutOctets(
+  messageId: number,
+  kind: AnsweredKind,
+  { result, controls, extended }: Outcome,
+  entries: readonly TextEntry[],
+  whole: number,
+): Buffer {
+  const writer = new BerWriter();
+  writeEntries(writer, messageId, entries.slice(0, whole));
+  const start = writer.length;
+  if (whole < entries.length) writeEntries(writer, messageId, entries.slice(whole, whole + 1));
+  else encodeResult(writer, messageId, kind, result, controls, extended);
+  const end = start + Math.ceil((writer.length - start) / 2);
+  return writer.take().subarray(0, end);
+}
+
+export function writeEntries(writer: BerWriter, messageId: number, entries: readonly TextEntry[]): void {
+  for (const { dn, attributes } of entries) writeTextEntry(writer, messageId, dn, attributes);
+}

@@ -1,0 +1,49 @@
+/** The directory service: wires world, directory, exchanges and connections. */
+import type { Socket } from 'node:net';
+import type { ExchangeContext } from '../../core/exchange/exchange.ts';
+import type { Space } from '../../core/space/space.ts';
+import type { ConnectionOptions } from './connection.ts';
+import { Connections } from './connections.ts';
+import { JournalledHooks } from './journalled.ts';
+import { projectWorld } from './projection/project.ts';
+import type { ConnectionFacts } from './session.ts';
+import { DEFAULT_SETTINGS, type SdsSettings } from './settings.ts';
+import { SpaceDirectory } from './spaceDirectory.ts';
+
+export interface Sds {
+  /** Serves LDAP on a socket; with `startTls` TLS can be turned on later. */
+  accept(socket: Socket, facts: ConnectionFacts, startTls?: ConnectionOptions['startTls']): void;
+  /** The directory of a space, built on first use. */
+  directoryOf(space: Space): SpaceDirectory;
+  readonly connections: number;
+  close(): void;
+}
+
+/** Builds the default space's directory at once; other spaces' when a client first needs them. */
+export function createSds(context: ExchangeContext, settings: Partial<SdsSettings> = {}): Sds {
+  const all = { ...DEFAULT_SETTINGS, ...settings };
+  const directories = new WeakMap<Space, SpaceDirectory>();
+  const onFault = (error: unknown) => context.log.error({ err: error, service: 'sds' }, 'the directory failed');
+
+  function directoryOf(space: Space): SpaceDirectory {
+    let directory = directories.get(space);
+    if (!directory) {
+      const now = () => space.clock.now();
+      directory = new SpaceDirectory(projectWorld(space.world, now, onFault), all, now());
+      directories.set(space, directory);
+    }
+    return directory;
+  }
+
+  const hooks = new JournalledHooks(context, directoryOf);
+  const connections = new Connections({ hooks, onFault });
+  directoryOf(context.spaces.default);
+  return {
+    accept: (socket, facts, startTls) => connections.accept(socket, facts, startTls),
+    directoryOf,
+    get connections() {
+      return connections.size;
+    },
+    close: () => connections.close(),
+  };
+}
