@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { asWritten, complete } from '../server/config/load.ts';
+import { complete } from '../server/config/load.ts';
 import { ConfigSchema } from '../server/config/schema.ts';
 import { SETTINGS } from '../server/config/settings.ts';
 import type { CoverageRow } from '../server/core/http/service.ts';
@@ -21,6 +21,15 @@ contract says, with no domain behaviour · **planned**: not there yet.`;
 interface Table {
   title: string;
   rows: CoverageRow[];
+}
+
+/** The schema of what a user writes: a setting that has a default need not be there. Editors get this one. */
+function asWritten(schema: JsonSchema): JsonSchema {
+  if (!schema.properties) return schema;
+  const properties: Record<string, JsonSchema> = {};
+  for (const [name, property] of Object.entries(schema.properties)) properties[name] = asWritten(property);
+  const required = schema.required?.filter((name) => schema.properties![name]!.default === undefined);
+  return { ...schema, properties, required };
 }
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -105,6 +114,12 @@ function withSummary(readme: string, summary: string): string {
   return `${before}\n${summary}\n${readme.slice(readme.indexOf(end))}`;
 }
 
+const SCHEMA_FILE = 'stubs/settings.schema.json';
+
+function settingsSchema(): string {
+  return `${JSON.stringify(asWritten(ConfigSchema as unknown as JsonSchema), null, 2)}\n`;
+}
+
 /** Each generated file with what it should say. */
 export async function generatedFiles(): Promise<Map<string, string>> {
   const ports = { httpsPort: 0, httpPort: 0, ldapsPort: 0, ldapPort: 0, adminPort: 0 };
@@ -117,7 +132,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
       ['docs/coverage.md', coverageDocument(tables)],
       ['docs/settings.md', settingsDocument()],
       ['docs/patients.md', patientsDocument(patients)],
-      ['stubs/settings.schema.json', `${JSON.stringify(asWritten(ConfigSchema as unknown as JsonSchema), null, 2)}\n`],
+      [SCHEMA_FILE, settingsSchema()],
       ['README.md', withSummary(readFileSync(join(ROOT, 'README.md'), 'utf8'), coverageSummary(tables))],
     ]);
   } finally {
@@ -126,5 +141,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // The rest reads it.
+  writeFileSync(join(ROOT, SCHEMA_FILE), settingsSchema());
   for (const [file, text] of await generatedFiles()) writeFileSync(join(ROOT, file), text);
 }

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type JsonSchema, readBySchema } from '../core/yaml/schema.ts';
 import { loadYaml } from '../core/yaml/yaml.ts';
-import { type Config, ConfigSchema } from './schema.ts';
+import type { Config } from './schema.ts';
+import { SETTINGS_SCHEMA } from './schemaFile.ts';
 import { SETTINGS } from './settings.ts';
 
 export const SETTINGS_FILE = 'spine-sim.yaml';
@@ -32,7 +33,7 @@ export interface ConfigSources {
   file?: string | undefined;
 }
 
-const SCHEMA = asWritten(ConfigSchema as unknown as JsonSchema);
+const SCHEMA = SETTINGS_SCHEMA;
 
 type Settings = Record<string, unknown>;
 
@@ -82,15 +83,6 @@ async function readFile(named: string | undefined, cwd: string): Promise<Setting
     );
   }
   return (value ?? {}) as Settings;
-}
-
-/** The schema of what a user writes: a setting that has a default need not be there. Editors get this one. */
-export function asWritten(schema: JsonSchema): JsonSchema {
-  if (!schema.properties) return schema;
-  const properties: Record<string, JsonSchema> = {};
-  for (const [name, property] of Object.entries(schema.properties)) properties[name] = asWritten(property);
-  const required = schema.required?.filter((name) => schema.properties![name]!.default === undefined);
-  return { ...schema, properties, required };
 }
 
 function assign(settings: Settings, path: string[], value: unknown): void {

@@ -1,5 +1,5 @@
 /** The settings as a flat list: name, environment variable, flag, default. Loader, help text and docs table read it. */
-import { ConfigSchema } from './schema.ts';
+import { SETTINGS_SCHEMA } from './schemaFile.ts';
 
 export interface Setting {
   /** Path in spine-sim.yaml, for example `journal.maxEntries`. */
@@ -46,4 +46,4 @@ function flatten(schema: JsonSchema, prefix: string): Setting[] {
 }
 
 /** All settings in the order of the schema. Those of type `object` can be set in the file only. */
-export const SETTINGS: readonly Setting[] = flatten(ConfigSchema as unknown as JsonSchema, '');
+export const SETTINGS: readonly Setting[] = flatten(SETTINGS_SCHEMA as JsonSchema, '');
