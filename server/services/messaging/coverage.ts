@@ -4,9 +4,35 @@ import type { CoverageRow } from '../../core/http/service.ts';
 
 export function coverage(core: Core): CoverageRow[] {
   return [
-    { item: 'POST /sync-service and its older paths', status: 'faithful' },
-    ...core.interactions.names().map((item) => ({ item: `sync ${item}`, status: 'faithful' as const })),
-    { item: 'sync, any other interaction', status: 'shaped', note: 'every check, then a fault unless a rule answers' },
+    { item: 'POST /sync-service and its older paths: transport, checks, faults, rejects', status: 'faithful' },
+    ...core.interactions.names().map((name) => ({ item: name, status: 'faithful' as const, note: 'with behaviour' })),
+    {
+      item: 'any other synchronous interaction of the directory',
+      status: 'shaped',
+      note: 'every check, then a fault unless a rule answers',
+    },
+    {
+      item: 'POST /reliablemessaging/reliablerequest',
+      status: 'accepted',
+      note: 'checked, kept, acknowledged, duplicates eliminated; the business response is not sent yet',
+    },
+    {
+      item: 'POST /reliablemessaging/queryrequest',
+      status: 'accepted',
+      note: 'checked, kept, 202; the answer is not sent yet',
+    },
+    {
+      item: 'POST /reliablemessaging/intermediary, /forwardreliable',
+      status: 'accepted',
+      note: 'checked, kept with all attachments, 202; not delivered to the other party yet',
+    },
+    {
+      item: 'Acknowledgment and MessageError from receivers',
+      status: 'accepted',
+      note: 'checked; nothing waits for them',
+    },
+    { item: 'deliveries by Spine: responses, forwarding, retries, DeliveryFailure', status: 'planned' },
+    { item: 'birth notification in P1R1 style, gazetteer, Ping', status: 'planned' },
     { item: 'GET /healthcheck', status: 'shaped', note: 'body assumed' },
   ];
 }

@@ -23,7 +23,16 @@ export interface RejectError {
   text: string;
 }
 
-export type MessagingError = FaultError | RejectError;
+/** An ebXML MessageError with HTTP 200 (ebMS 2.0 4.2.3). */
+export interface EbxmlError {
+  form: 'messageError';
+  name: string;
+  /** errorCode, a word of ebMS 2.0 or a number of Spine's. */
+  code: string;
+  text: string;
+}
+
+export type MessagingError = FaultError | RejectError | EbxmlError;
 
 /** A refusal of one message: what is answered, and what the journal says of it. */
 export interface Refusal {
@@ -36,6 +45,10 @@ export interface Refusal {
   location?: string;
 }
 
+export function isRefusal(value: object): value is Refusal {
+  return 'error' in value && 'advice' in value;
+}
+
 const fault = (name: string, code: number, text: string, location: string): FaultError => ({
   form: 'fault',
   name,
@@ -46,8 +59,25 @@ const fault = (name: string, code: number, text: string, location: string): Faul
 
 const reject = (name: string, code: string, text: string): RejectError => ({ form: 'reject', name, code, text });
 
+const structure = (name: string, location: string) => fault(name, 201, 'The message is not well formed', location);
+
+const messageError = (name: string, code: string, text: string): EbxmlError => ({
+  form: 'messageError',
+  name,
+  code,
+  text,
+});
+
 export const FAULTS = {
-  notWellFormed: fault('MESSAGE_NOT_WELL_FORMED', 201, 'The message is not well formed', 'Envelope'),
+  notWellFormed: structure('MESSAGE_NOT_WELL_FORMED', 'Envelope'),
+  // The ebXML header. That violations of its structure are faults of this code is assumed, as their locations are.
+  headerVersion: structure('INVALID_MESSAGE_HEADER_VERSION', 'MessageHeader.version'),
+  syncReplyVersion: structure('SYNCREPLY_VERSION_INVALID', 'SyncReply.version'),
+  syncReplyActor: structure('SYNCREPLY_ACTOR_INVALID', 'SyncReply.actor'),
+  ackRequestedVersion: structure('ACK_REQUESTED_VERSION_INVALID', 'AckRequested.version'),
+  ackRequestedSigned: structure('ACK_REQUESTED_SIGNED_INVALID', 'AckRequested.signed'),
+  manifest: structure('INVALID_MANIFEST_REFERENCE', 'manifest.referenceCount'),
+  acknowledgment: structure('EBXML_ACK_INVALID', 'Acknowledgment'),
   // Code assumed: the codes 200, 206 and 208 would make clients send the same long message again.
   tooLarge: fault('MESSAGE_TOO_LARGE', 201, 'The message is not well formed', 'messageSize'),
   unsupported: {
@@ -89,3 +119,28 @@ export const REJECTS = {
   access: reject('ACCESS_CONTROL_VIOLATION', '900', 'Access Control Violation'),
   duplicate: reject('DUPLICATE_HL7_ID', '202', 'Duplicate HL7 ID Error'),
 } as const satisfies Record<string, RejectError>;
+
+export const MESSAGE_ERRORS = {
+  cpa: messageError('UNKNOWN_CPA', 'ValueNotRecognized', '501319:Unknown eb:CPAId'),
+  toParty: messageError('INVALID_TO_PARTY', 'ValueNotRecognized', '501314:Invalid To Party Type attribute'),
+  contract: messageError('CONTRACT_NOT_FOUND', '402005', 'An error occurred while finding the defined contract'),
+  // Codes and words of these are assumed; the names are Spine's.
+  duplicateElimination: messageError(
+    'DUPLICATE_ELIMINATION_INCONSISTENT_WITH_CONTRACT',
+    'Inconsistent',
+    'eb:DuplicateElimination inconsistent with contract',
+  ),
+  ackRequested: messageError(
+    'ACK_REQUESTED_INCONSISTENT_WITH_CONTRACT',
+    'Inconsistent',
+    'eb:AckRequested inconsistent with contract',
+  ),
+  ackRequestedActor: messageError('ACK_REQUESTED_ACTOR_INVALID', 'Inconsistent', 'eb:AckRequested actor invalid'),
+  syncReply: messageError(
+    'SYNCREPLY_INCONSISTENT_WITH_CONTRACT',
+    'Inconsistent',
+    'eb:SyncReply inconsistent with contract',
+  ),
+  timeToLive: messageError('TIME_TO_LIVE_EXPIRED', 'TimeToLiveExpired', 'eb:TimeToLive has passed'),
+  mime: messageError('MIME_PROBLEM', 'MimeProblem', 'A MIME part cannot be read'),
+} as const satisfies Record<string, EbxmlError>;

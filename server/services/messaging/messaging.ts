@@ -1,5 +1,6 @@
 /** What the operations of messaging work with. */
 import type { InteractionRegistry } from '../../core/interactions/registry.ts';
+import type { ReceivedMessages } from './ebxml/received.ts';
 import type { MessagingSettings } from './settings.ts';
 import type { Hl7Ids } from './validation/hl7Ids.ts';
 
@@ -7,4 +8,5 @@ export interface Messaging {
   settings: MessagingSettings;
   interactions: InteractionRegistry;
   hl7Ids: Hl7Ids;
+  received: ReceivedMessages;
 }

@@ -5,10 +5,13 @@ import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import { nginxPage } from '../../core/http/nginx.ts';
 import type { Handler, HttpService, Route } from '../../core/http/service.ts';
 import { coverage } from './coverage.ts';
+import { ReceivedMessages } from './ebxml/received.ts';
 import { FAULTS } from './errors.ts';
 import { faultAnswer } from './messages/httpAnswer.ts';
 import type { Messaging } from './messaging.ts';
+import { ebxmlMessage } from './operations/ebxmlMessage.ts';
 import { healthcheck } from './operations/healthcheck.ts';
+import { intermediary } from './operations/intermediary.ts';
 import { syncService } from './operations/syncService.ts';
 import { Hl7Ids } from './validation/hl7Ids.ts';
 
@@ -18,11 +21,15 @@ const BODY_LIMIT = 5 * 1024 * 1024;
 /** The synchronous service by its present name and its older ones, which clients still post to. */
 const SYNC_PATHS = ['/sync-service', '/syncservice', '/syncservice-pds/pds', '/syncservice-lrs/acf'];
 
+/** The intermediary, and the name it had in OpenTest. */
+const FORWARD_PATHS = ['/reliablemessaging/intermediary', '/reliablemessaging/forwardreliable'];
+
 export function createMessagingService(core: Core): HttpService {
   const messaging: Messaging = {
     settings: core.config.messaging,
     interactions: core.interactions,
     hl7Ids: new Hl7Ids(core.store),
+    received: new ReceivedMessages(core.store),
   };
   const routes = routesOf(messaging);
   const posts = new Set(routes.filter(({ method }) => method === 'POST').map(({ url }) => url));
@@ -30,7 +37,7 @@ export function createMessagingService(core: Core): HttpService {
     name: 'messaging',
     title: 'Spine messaging: synchronous and ebXML',
     hosts: ['msg'],
-    paths: [...SYNC_PATHS, '/healthcheck'],
+    paths: [...SYNC_PATHS, '/reliablemessaging', '/healthcheck'],
     bodies: 'buffer',
     bodyLimit: BODY_LIMIT,
     routes,
@@ -54,8 +61,22 @@ export function createMessagingService(core: Core): HttpService {
 function routesOf(messaging: Messaging): Route[] {
   const guarded = (handler: Handler): Handler => withCertificate(messaging, handler);
   const sync = guarded(syncService(messaging));
+  const forward = guarded(intermediary(messaging));
   return [
     ...SYNC_PATHS.map((url) => ({ method: 'POST', url, operation: 'sync', handler: sync })),
+    {
+      method: 'POST',
+      url: '/reliablemessaging/reliablerequest',
+      operation: 'reliable',
+      handler: guarded(ebxmlMessage(messaging, ['reliable'])),
+    },
+    {
+      method: 'POST',
+      url: '/reliablemessaging/queryrequest',
+      operation: 'express',
+      handler: guarded(ebxmlMessage(messaging, ['express'])),
+    },
+    ...FORWARD_PATHS.map((url) => ({ method: 'POST', url, operation: 'forward', handler: forward })),
     { method: 'GET', url: '/healthcheck', operation: 'healthcheck', handler: healthcheck },
   ];
 }

@@ -72,3 +72,72 @@ export function retrievalQuery(nhsNumber: string, { historic = '0', item = 'pers
   const items = item === null ? '' : `<retrievalItem><semanticsText>${item}</semanticsText></retrievalItem>`;
   return `<query>${historicItem}${number}${items}</query>`;
 }
+
+const PARTY_TYPE = 'urn:nhs:names:partyType:ocs+serviceInstance';
+
+export interface EbxmlRequest {
+  from?: string;
+  to?: string;
+  cpaId?: string;
+  conversationId?: string;
+  service?: string;
+  action?: string;
+  messageId?: string;
+  timestamp?: string;
+  /** Inside MessageData behind the timestamp. */
+  more?: string;
+  duplicateElimination?: boolean;
+  /** Actor, or null for none. */
+  ackRequested?: string | null;
+  syncReply?: boolean;
+  payload?: string;
+  attachments?: { id: string; type: string; body: Buffer | string }[];
+  /** Line ends; CRLF where absent. */
+  eol?: '\n' | '\r\n';
+}
+
+export const TO_PARTY = 'urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH';
+export const NEXT_HOP = 'urn:oasis:names:tc:ebxml-msg:actor:nextMSH';
+
+export const EBXML_UUID = '0A11B5C0-0002-4000-8000-000000000001';
+
+/** A GP summary upload, or what the test wants of it. */
+export function ebxmlRequest(request: EbxmlRequest = {}): { headers: Record<string, string>; body: Buffer } {
+  const { service = 'psis', action = 'REPC_IN150016UK05', messageId = EBXML_UUID, eol = '\r\n' } = request;
+  const { payload = hl7Message({ interaction: action, id: messageId, act: '<subject typeCode="SUBJ"/>' }) } = request;
+  const { attachments = [] } = request;
+  const parts: [headers: string[], body: Buffer | string][] = [
+    [['Content-Id: <ebXMLHeader@spine.nhs.uk>', 'Content-Type: text/xml; charset=UTF-8'], ebxmlEnvelope(request)],
+    [[`Content-Id: <${messageId}@spine.nhs.uk>`, 'Content-Type: application/xml; charset=UTF-8'], payload],
+    ...attachments.map(
+      ({ id, type, body }) => [[`Content-Id: <${id}>`, `Content-Type: ${type}`], body] as [string[], Buffer | string],
+    ),
+  ];
+  const pieces = parts.flatMap(([headers, body]) => [
+    Buffer.from(`----=_MIME-Boundary${eol}${headers.join(eol)}${eol}Content-Transfer-Encoding: 8bit${eol}${eol}`),
+    Buffer.from(body as string),
+    Buffer.from(eol),
+  ]);
+  return {
+    headers: {
+      SOAPAction: `urn:nhs:names:services:${service}/${action}`,
+      'Content-Type':
+        'multipart/related; boundary="--=_MIME-Boundary"; type="text/xml"; start="<ebXMLHeader@spine.nhs.uk>"',
+    },
+    body: Buffer.concat([...pieces, Buffer.from(`----=_MIME-Boundary--${eol}`)]),
+  };
+}
+
+function ebxmlEnvelope(request: EbxmlRequest): string {
+  const { from = 'Z99901-0009901', to = 'YES-0000806', cpaId = 'S20001A000182', conversationId = 'CONV-1' } = request;
+  const { service = 'psis', action = 'REPC_IN150016UK05', messageId = EBXML_UUID, more = '' } = request;
+  const {
+    timestamp = '2026-03-01T09:30:00Z',
+    duplicateElimination = true,
+    ackRequested = TO_PARTY,
+    syncReply = true,
+  } = request;
+  const party = (id: string) => `<eb:PartyId eb:type="${PARTY_TYPE}">${id}</eb:PartyId>`;
+  const references = [`${messageId}@spine.nhs.uk`, ...(request.attachments ?? []).map(({ id }) => id)];
+  return `<SOAP:Envelope xmlns:SOAP="http://schemas.xmlsoap.org/soap/envelope/" xmlns:eb="http://www.oasis-open.org/committees/ebxml-msg/schema/msg-header-2_0.xsd" xmlns:hl7ebxml="urn:hl7-org:transport/ebXML/DSTUv1.0" xmlns:xlink="http://www.w3.org/1999/xlink"><SOAP:Header><eb:MessageHeader SOAP:mustUnderstand="1" eb:version="2.0"><eb:From>${party(from)}</eb:From><eb:To>${party(to)}</eb:To><eb:CPAId>${cpaId}</eb:CPAId><eb:ConversationId>${conversationId}</eb:ConversationId><eb:Service>urn:nhs:names:services:${service}</eb:Service><eb:Action>${action}</eb:Action><eb:MessageData><eb:MessageId>${messageId}</eb:MessageId><eb:Timestamp>${timestamp}</eb:Timestamp>${more}</eb:MessageData>${duplicateElimination ? '<eb:DuplicateElimination/>' : ''}</eb:MessageHeader>${ackRequested === null ? '' : `<eb:AckRequested SOAP:mustUnderstand="1" eb:version="2.0" eb:signed="false" SOAP:actor="${ackRequested}"/>`}${syncReply ? '<eb:SyncReply SOAP:mustUnderstand="1" eb:version="2.0" SOAP:actor="http://schemas.xmlsoap.org/soap/actor/next"/>' : ''}</SOAP:Header><SOAP:Body><eb:Manifest eb:version="2.0">${references.map((href) => `<eb:Reference xlink:href="cid:${href}"><eb:Schema eb:location="http://www.nhsia.nhs.uk/schemas/HL7-Message.xsd" eb:version="1.0"/><eb:Description xml:lang="en">HL7 payload</eb:Description><hl7ebxml:Payload style="HL7" encoding="XML" version="3.0"/></eb:Reference>`).join('')}</eb:Manifest></SOAP:Body></SOAP:Envelope>`;
+}

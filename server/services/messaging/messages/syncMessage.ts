@@ -37,10 +37,6 @@ export function readSyncMessage(exchange: HttpExchange): SyncMessage | Refusal {
   }
 }
 
-export function isRefusal(value: object): value is Refusal {
-  return 'error' in value;
-}
-
 function malformed(location: string, detail: string): Refusal {
   return {
     error: FAULTS.notWellFormed,

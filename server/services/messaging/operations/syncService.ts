@@ -3,10 +3,10 @@ import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import type { InteractionHandler } from '../../../core/interactions/registry.ts';
 import { SERVICE_PREFIX } from '../../../core/soap/action.ts';
-import { FAULTS, type FaultError, type Refusal, type RejectError } from '../errors.ts';
+import { FAULTS, type FaultError, isRefusal, type Refusal, type RejectError } from '../errors.ts';
 import { faultAnswer } from '../messages/httpAnswer.ts';
 import { rejectAnswer, replyAnswer } from '../messages/syncAnswers.ts';
-import { isRefusal, readSyncMessage, type SyncMessage } from '../messages/syncMessage.ts';
+import { readSyncMessage, type SyncMessage } from '../messages/syncMessage.ts';
 import type { Messaging } from '../messaging.ts';
 import { checkAccess } from '../validation/access.ts';
 import { runChecks } from '../validation/check.ts';
@@ -80,7 +80,7 @@ async function validate(
   if (refusal) return refusal;
   // A real client repeats a query with the same id after an error, so only the strict profile counts queries.
   if (!handler?.changes && profile !== 'eis') return undefined;
-  return hl7Ids.check(exchange, transmission.id!, transmission.name);
+  return hl7Ids.check(exchange, transmission.id!, transmission.name, exchange.id);
 }
 
 function findHandler({ interactions }: Messaging, { action }: SyncMessage): InteractionHandler | undefined {

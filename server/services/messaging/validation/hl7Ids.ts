@@ -7,6 +7,8 @@ interface SeenId {
   /** Simulated time, in milliseconds. */
   at: number;
   interaction: string;
+  /** The message that brought it. */
+  by: string;
 }
 
 export class Hl7Ids {
@@ -16,11 +18,15 @@ export class Hl7Ids {
     this.#seen = store.collection<SeenId>('messaging.hl7Ids');
   }
 
-  /** Remembers the id before anything is done with the message. UUIDs are compared whatever their case. */
-  async check(exchange: HttpExchange, id: string, interaction: string): Promise<Refusal | undefined> {
+  /**
+   * Remembers the id before anything is done with the message. UUIDs are compared whatever their case. `by` is the message:
+   * one whose work was broken off by the end of the process is not a duplicate of itself.
+   */
+  async check(exchange: HttpExchange, id: string, interaction: string, by: string): Promise<Refusal | undefined> {
     const { name, clock } = exchange.space;
-    const seen = { at: clock.now(), interaction };
-    const fresh = await this.#seen.put(name, id.toUpperCase(), seen, { ifAbsent: true });
+    const key = id.toUpperCase();
+    const added = await this.#seen.put(name, key, { at: clock.now(), interaction, by }, { ifAbsent: true });
+    const fresh = added || (await this.#seen.get(name, key))?.by === by;
     exchange.step(REJECTS.duplicate.name, fresh ? 'ok' : 'failed', id);
     if (fresh) return undefined;
     return {

@@ -1,0 +1,68 @@
+/** An ebXML message from bytes: MIME parts, envelope, header. */
+import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import { parseContentType } from '../../../core/mime/contentType.ts';
+import { MimeError } from '../../../core/mime/error.ts';
+import { parseMultipart } from '../../../core/mime/parse.ts';
+import type { MimePart } from '../../../core/mime/part.ts';
+import { readEnvelope, SoapEnvelopeError } from '../../../core/soap/envelope.ts';
+import { XmlError } from '../../../core/xml/error.ts';
+import { parseXml } from '../../../core/xml/parse.ts';
+import { FAULTS, type Refusal } from '../errors.ts';
+import { type EbxmlHeader, readEbxmlHeader } from './header.ts';
+
+export interface EbxmlMessage {
+  header: EbxmlHeader;
+  /** Every part but the envelope's. */
+  attachments: MimePart[];
+  /** False for a bare envelope: an acknowledgement or an error. */
+  multipart: boolean;
+  from: string;
+  to: string;
+  cpaId: string;
+  conversationId: string;
+  service: string;
+  action: string;
+  messageId: string;
+  timestamp: string;
+}
+
+/** Reads the body; the fields are empty where the message has none, which the checks of the structure refuse. */
+export function readEbxmlMessage(exchange: HttpExchange): EbxmlMessage | Refusal {
+  try {
+    const contentType = exchange.header('content-type');
+    const multipart = parseContentType(contentType).type.startsWith('multipart/');
+    const { parts, root } = multipart ? parseMultipart(contentType, exchange.body) : { parts: [], root: undefined };
+    const { header, body } = readEnvelope(parseXml(root?.content() ?? exchange.body));
+    const read = readEbxmlHeader(header!, body);
+    const { fields } = read;
+    return {
+      header: read,
+      attachments: parts.filter((part) => part !== root),
+      multipart,
+      from: fields['From/PartyId'][0] ?? '',
+      to: fields['To/PartyId'][0] ?? '',
+      cpaId: fields.CPAId[0] ?? '',
+      conversationId: fields.ConversationId[0] ?? '',
+      service: fields.Service[0] ?? '',
+      action: fields.Action[0] ?? '',
+      messageId: fields.MessageId[0] ?? '',
+      timestamp: fields.Timestamp[0] ?? '',
+    };
+  } catch (error) {
+    if (error instanceof SoapEnvelopeError) return malformed(error.location, error.message);
+    if (error instanceof MimeError) return malformed('MIME', error.message);
+    if (error instanceof XmlError) {
+      return malformed('Envelope', `${error.message} (line ${error.line}, column ${error.column})`);
+    }
+    throw error;
+  }
+}
+
+function malformed(location: string, detail: string): Refusal {
+  return {
+    error: FAULTS.notWellFormed,
+    detail,
+    advice: `Send multipart/related with the ebXML envelope as its root part: ${detail}.`,
+    location,
+  };
+}

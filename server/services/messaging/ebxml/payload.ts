@@ -1,0 +1,70 @@
+/** The HL7 message inside an ebXML message to Spine itself: read before the acknowledgement, judged for the answer behind it. */
+
+import { readTransmission, type Transmission } from '../../../core/hl7/transmission.ts';
+import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import { MimeError } from '../../../core/mime/error.ts';
+import { partFor } from '../../../core/mime/parse.ts';
+import { XmlError } from '../../../core/xml/error.ts';
+import { parseXml } from '../../../core/xml/parse.ts';
+import { FAULTS, MESSAGE_ERRORS, REJECTS, type Refusal, type RejectError } from '../errors.ts';
+import type { Messaging } from '../messaging.ts';
+import { checkAccess } from '../validation/access.ts';
+import { type Check, runChecks, shown } from '../validation/check.ts';
+import { WRAPPER_CHECKS } from '../validation/wrapper.ts';
+import type { EbxmlMessage } from './message.ts';
+import { fullServiceInteraction } from './serviceInteraction.ts';
+
+export type Reject = Refusal & { error: RejectError };
+
+/** The part that the manifest's first reference means. */
+export function readPayload(message: EbxmlMessage): Transmission | Refusal {
+  const part = partFor(message.attachments, message.header.manifest!.references[0]!.href);
+  try {
+    return readTransmission(parseXml(part!.content()));
+  } catch (error) {
+    if (error instanceof MimeError) {
+      return { error: MESSAGE_ERRORS.mime, detail: error.message, advice: 'Encode the part as its header says.' };
+    }
+    if (!(error instanceof XmlError)) throw error;
+    const detail = `${error.message} (line ${error.line}, column ${error.column} of the HL7 part)`;
+    return {
+      error: FAULTS.notWellFormed,
+      detail,
+      advice: `Send a well-formed HL7 message: ${detail}.`,
+      location: 'payload',
+    };
+  }
+}
+
+const CONSISTENCY: readonly Check<{ message: EbxmlMessage; payload: Transmission }>[] = [
+  {
+    error: REJECTS.interaction,
+    find: ({ message: { action }, payload: { name } }) =>
+      name === action ? undefined : `the payload is ${name}, eb:Action is ${shown(action)}`,
+    advice: 'Send the HL7 message that eb:Action names.',
+  },
+  {
+    error: REJECTS.interaction,
+    // A client in the field mixes up root and extension of interactionId.
+    only: 'eis',
+    find: ({ payload: { name, interactionId } }) =>
+      interactionId?.extension === name ? undefined : `interactionId is ${shown(interactionId?.extension)}`,
+    advice: 'Name the interaction as interactionId extension.',
+  },
+];
+
+/** Everything Spine checks of the HL7 message; what fails is answered by an HL7 reject, behind the acknowledgement. */
+export async function judgePayload(
+  { settings, hl7Ids }: Messaging,
+  exchange: HttpExchange,
+  message: EbxmlMessage,
+  payload: Transmission,
+  key: string,
+): Promise<Reject | undefined> {
+  const refusal =
+    runChecks(exchange, settings.profile, WRAPPER_CHECKS, payload) ??
+    runChecks(exchange, settings.profile, CONSISTENCY, { message, payload }) ??
+    checkAccess(exchange, payload.sender?.extension ?? '', fullServiceInteraction(message)) ??
+    (await hl7Ids.check(exchange, payload.id!, payload.name, key));
+  return refusal as Reject | undefined;
+}

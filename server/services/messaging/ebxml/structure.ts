@@ -1,0 +1,105 @@
+/** The structure of an ebXML message, before any contract is looked at. */
+import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import { partFor } from '../../../core/mime/parse.ts';
+import { FAULTS, type Refusal } from '../errors.ts';
+import type { Profile } from '../settings.ts';
+import { type Check, runChecks, shown } from '../validation/check.ts';
+import { HEADER_FIELDS, type HeaderField, type Signal } from './header.ts';
+import type { EbxmlMessage } from './message.ts';
+
+const VERSION = '2.0';
+
+/** ebMS 2.0 4.3.2: SyncReply is always for the next SOAP node. */
+const NEXT_NODE = 'http://schemas.xmlsoap.org/soap/actor/next';
+
+const wrongVersion = (signal: Signal | undefined, kind: string) =>
+  signal?.version === undefined || signal.version === VERSION
+    ? undefined
+    : `the version of ${kind} is ${shown(signal.version)}`;
+
+const CHECKS: readonly Check<EbxmlMessage>[] = [
+  {
+    error: FAULTS.headerVersion,
+    find: ({ header: { version } }) =>
+      version === undefined || version === VERSION ? undefined : `the version of MessageHeader is ${shown(version)}`,
+    advice: 'Send eb:version="2.0" on MessageHeader.',
+  },
+  {
+    error: FAULTS.syncReplyVersion,
+    find: ({ header }) => wrongVersion(header.syncReply, 'SyncReply'),
+    advice: 'Send eb:version="2.0" on SyncReply.',
+  },
+  {
+    error: FAULTS.syncReplyActor,
+    only: 'eis',
+    find: ({ header: { syncReply } }) =>
+      !syncReply || syncReply.actor === NEXT_NODE ? undefined : `the actor of SyncReply is ${shown(syncReply.actor)}`,
+    advice: `Send SyncReply with the SOAP actor ${NEXT_NODE}.`,
+  },
+  {
+    error: FAULTS.ackRequestedVersion,
+    find: ({ header }) => wrongVersion(header.ackRequested, 'AckRequested'),
+    advice: 'Send eb:version="2.0" on AckRequested.',
+  },
+  {
+    error: FAULTS.ackRequestedSigned,
+    find: ({ header: { ackRequested } }) =>
+      ackRequested?.signed === undefined || ackRequested.signed === 'false'
+        ? undefined
+        : `signed of AckRequested is ${shown(ackRequested.signed)}`,
+    advice: 'Ask for an unsigned acknowledgement: eb:signed="false".',
+  },
+];
+
+/** One MessageHeader with one of each field; the location of the fault names the field. */
+export function checkHeader(exchange: HttpExchange, profile: Profile, message: EbxmlMessage): Refusal | undefined {
+  const { header } = message;
+  const refusal = missing(header.count === 1, 'MessageHeader', header.count) ?? checkFields(message);
+  exchange.step('EBXML_HEADER', refusal ? 'failed' : 'ok', refusal?.detail);
+  return refusal ?? runChecks(exchange, profile, CHECKS, message);
+}
+
+function checkFields({ header }: EbxmlMessage): Refusal | undefined {
+  const wrong = missing(header.messageDataCount === 1, 'MessageData', header.messageDataCount);
+  if (wrong) return wrong;
+  for (const field of Object.keys(HEADER_FIELDS) as HeaderField[]) {
+    const values = header.fields[field];
+    const refusal = missing(values.length === 1 && values[0] !== '', field, values.filter(Boolean).length);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+function missing(fits: boolean, location: string, count: number): Refusal | undefined {
+  if (fits) return undefined;
+  const detail = `${count} ${location} with a value`;
+  return { error: FAULTS.notWellFormed, detail, advice: `Send exactly one ${location} that is not empty.`, location };
+}
+
+/** The manifest and what it refers to. `single`: only the HL7 message may be referred to. */
+export function checkManifest(exchange: HttpExchange, message: EbxmlMessage, single: boolean): Refusal | undefined {
+  const refusal = findManifestFault(message, single);
+  exchange.step(FAULTS.manifest.name, refusal ? 'failed' : 'ok', refusal?.detail);
+  return refusal;
+}
+
+function findManifestFault({ header, attachments }: EbxmlMessage, single: boolean): Refusal | undefined {
+  const { version, references } = header.manifest ?? { version: undefined, references: [] };
+  const wrong = (location: string, detail: string, advice: string): Refusal => ({
+    error: FAULTS.manifest,
+    detail,
+    advice,
+    location,
+  });
+  if (version !== undefined && version !== VERSION) {
+    return wrong('manifest.version', `the version is ${shown(version)}`, 'Send eb:version="2.0" on Manifest.');
+  }
+  if (references.length === 0 || (single && references.length > 1)) {
+    const advice = single ? 'Send exactly one Reference.' : 'Send a Reference for each part.';
+    return wrong('manifest.referenceCount', `${references.length} references`, advice);
+  }
+  // `mid:` means another message, whose parts travel with it.
+  const lost = references.find(({ href }) => !href.startsWith('mid:') && !partFor(attachments, href));
+  // The location is spelt as Spine spells it.
+  return lost && wrong('manfiest.referenceInvalid', `no part ${shown(lost.href)}`, 'Give the part that Content-Id.');
+}
