@@ -166,7 +166,7 @@ export class MeshClient {
     });
   }
 
-  get(id: string, headers: Record<string, string> = {}): Promise<MeshAnswer> {
+  get(id: string, headers: Record<string, string | undefined> = {}): Promise<MeshAnswer> {
     return this.ask('GET', `/inbox/${id}`, { headers });
   }
 

@@ -1,9 +1,11 @@
 /** What the real service does beyond passing messages: time, reports, restriction, routing, limits, durability. */
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { connect } from 'node:tls';
 import t from 'tap';
 import type { Config } from '../../../server/config/schema.ts';
 import { type Spine, startSpine } from '../../helper.ts';
-import { type MeshAnswer, MeshClient } from './client.ts';
+import { authorizationOf, HOST, type MeshAnswer, MeshClient } from './client.ts';
 
 const settings = (mesh: object) => ({ mesh: mesh as Config['mesh'] });
 const DAY = 86_400_000;
@@ -385,4 +387,29 @@ t.test('admin paths of the public sandbox', async (t) => {
   t.same((await alice.list()).json.messages, [other]);
   t.same((await admin('DELETE', '/messageexchange/admin/reset')).json, { message: 'all mailboxes reset' });
   t.same((await alice.list()).json.messages, []);
+});
+
+t.test('a client that goes away in the middle of its body leaves nothing behind', async (t) => {
+  const { alice, bob, space } = parties(t);
+  const head = [
+    `POST /messageexchange/X26ABC1/outbox HTTP/1.1`,
+    `Host: ${HOST}`,
+    `Authorization: ${authorizationOf(alice.parts())}`,
+    `X-Spine-Sim-Space: ${space}`,
+    'Mex-To: X26ABC2',
+    'Mex-WorkflowID: W',
+    'Content-Length: 1000000',
+    '',
+    '',
+  ].join('\r\n');
+  const socket = connect({ host: '127.0.0.1', port: spine.environment.ports.https, servername: HOST, ca: spine.ca });
+  await once(socket, 'secureConnect');
+  socket.write(head);
+  await new Promise((written) => socket.write(Buffer.alloc(200_000, 'x'), written));
+  socket.destroy();
+  const wanted = { service: 'mesh', outcome: 'failed', atLeast: 1, within: 5 };
+  const { body } = await spine.admin('POST', '/api/verify', wanted, { 'X-Spine-Sim-Space': space });
+  t.match(body, { satisfied: true, matched: [{ error: { code: 'client-gone' } }] });
+  t.same((await bob.list()).json.messages, []);
+  t.same((await alice.ask('GET', '/outbox/rich')).json.messages, []);
 });

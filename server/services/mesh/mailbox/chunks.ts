@@ -1,7 +1,7 @@
 /** The bodies of messages, chunk by chunk, as they were sent. Small ones lie in rows, longer ones are streamed to blobs. */
 import { Readable } from 'node:stream';
 import type { Collection, Operation, Store } from '../../../core/store/store.ts';
-import { INLINE_BYTES } from '../limits.ts';
+import { INLINE_BYTES, WRITE_BYTES } from '../limits.ts';
 
 interface ChunkRow {
   message: string;
@@ -33,7 +33,7 @@ export class Chunks {
 
   constructor(store: Store) {
     this.#store = store;
-    this.#rows = store.collection<ChunkRow>('mesh-chunks', { indexes: { message: ({ message }) => message } });
+    this.#rows = store.collection<ChunkRow>('mesh-chunks');
   }
 
   /**
@@ -81,16 +81,23 @@ export class Chunks {
     return { size, bytes: () => this.#open(space, id) };
   }
 
-  /** Writes that remove a message's chunks, to be carried out with its own. */
-  async removal(space: string, message: string): Promise<{ rows: Operation[]; blobs: () => Promise<void> }> {
-    const found = await this.#rows.find(space, 'message', message);
-    const ids = found.map(({ value }) => blobId(message, value.number));
-    return {
-      rows: found.map(({ id }) => this.#rows.deleting(space, id)),
-      blobs: async () => {
-        for (const id of ids) for (const form of FORMS) await this.#store.blobs.delete(space, id + form);
-      },
+  /** Writes that remove a message's chunks, to be carried out with its own; and what is to be done after. */
+  async removal(
+    space: string,
+    message: string,
+    total: number,
+  ): Promise<{ rows: Operation[]; blobs: () => Promise<void> }> {
+    const rows: Operation[] = [];
+    const blobs: string[] = [];
+    for (let number = 1; number <= total; number++) {
+      if ((await this.sizeOf(space, message, number)) === undefined) continue;
+      rows.push(this.#rows.deleting(space, chunkId(message, number)));
+      blobs.push(...FORMS.map((form) => blobId(message, number) + form));
+    }
+    const deleteBlobs = async () => {
+      for (const id of blobs) await this.#store.blobs.delete(space, id);
     };
+    return { rows, blobs: deleteBlobs };
   }
 
   #row(space: string, row: ChunkRow): Operation {
@@ -106,7 +113,22 @@ export class Chunks {
 /** The chunk itself and its derived forms. */
 const FORMS = ['', '/gzip', '/plain'];
 
+/** The head and what follows it, in long pieces: TLS hands over 16 kB at a time, and each piece is a write of its own. */
 async function* rejoin(head: Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  let pieces: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of joined(head, rest)) {
+    pieces.push(chunk);
+    size += chunk.length;
+    if (size < WRITE_BYTES) continue;
+    yield Buffer.concat(pieces, size);
+    pieces = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(pieces, size);
+}
+
+async function* joined(head: Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   yield* head;
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }

@@ -13,6 +13,10 @@ const decompress = promisify(gunzip);
 /** The least work: what is compressed on the way is for the wire only. */
 const LEVEL = constants.Z_BEST_SPEED;
 
+/** How much of a long payload is tried, and the share that it must shrink to. */
+const SAMPLE_BYTES = 64 * 1024;
+const WORTHWHILE_SHARE = 0.95;
+
 export interface Payload {
   size: number;
   body: Buffer | Readable;
@@ -40,9 +44,23 @@ export async function payload(
     const body = await compress(await bytesOf(chunk), { level: LEVEL });
     return { size: body.length, body, encoding: 'gzip' };
   }
+  if (!(await isWorthPacking(chunk))) return stored(chunk, undefined);
   const packed = createGzip({ level: LEVEL });
   (await streamOf(chunk)).on('error', (error) => packed.destroy(error)).pipe(packed);
   return stored(await call.mesh.chunks.derive(call.space.name, message.id, number, 'gzip', packed), 'gzip');
+}
+
+/** Long payloads that do not shrink (encrypted, or compressed in another form) go out as they are: packing only takes time. */
+async function isWorthPacking(chunk: StoredChunk): Promise<boolean> {
+  const sample = await sampleOf(chunk);
+  return (await compress(sample, { level: LEVEL })).length < sample.length * WORTHWHILE_SHARE;
+}
+
+async function sampleOf(chunk: StoredChunk): Promise<Buffer> {
+  if (Buffer.isBuffer(chunk.bytes)) return chunk.bytes.subarray(0, SAMPLE_BYTES);
+  const stream = await chunk.bytes();
+  for await (const piece of stream) return (piece as Buffer).subarray(0, SAMPLE_BYTES);
+  return Buffer.alloc(0);
 }
 
 async function stored(chunk: StoredChunk, encoding: string | undefined): Promise<Payload> {
