@@ -331,6 +331,7 @@ t.test('form fields are read from forms and from gpOBJECT documents', async (t) 
   const document =
     '<gpOBJECT>\n <gpPARAM name="app_url">NHST</gpPARAM>\n<gpPARAM name="x" encoding="base64">A &amp; B</gpPARAM>';
   t.match(formFields(document, 'text/xml'), { app_url: 'NHST', x: 'A & B' });
+  t.match(formFields(document, 'application/x-www-form-urlencoded'), { app_url: 'NHST' });
   t.same(Object.keys(formFields('{"a":1}', 'application/json')), []);
   t.equal(formFields('constructor=1', 'application/x-www-form-urlencoded').constructor as unknown, '1');
 });

@@ -7,6 +7,7 @@ import type { When } from './definition/condition.ts';
 import type { RuleDefinition } from './definition/rule.ts';
 import { All } from './matchers/combined.ts';
 import { compileCondition } from './matchers/compileCondition.ts';
+import type { Cost, Matcher } from './matchers/matcher.ts';
 import type { QueryCompiler } from './matchers/queryMatchers.ts';
 import { FieldMatcher } from './matchers/valueMatcher.ts';
 
@@ -22,8 +23,10 @@ export interface CompiledRule {
   priority: number;
   /** For a fact of `KEYS` the only texts with which the rule can match. */
   exactly: Partial<Record<Key, readonly string[]>>;
-  /** Asked first. */
+  /** All tests of plain fields. */
   fields: All;
+  /** Those of them that `exactly` does not answer: asked first. */
+  open: All;
   /** What needs the body. */
   body: All;
   /** What needs the message opened as XML. */
@@ -61,11 +64,14 @@ export async function compileRule(definition: RuleDefinition, context: CompileCo
   const action = await compileAction(definition, { ...context, namespaces }, faults);
   if (faults.length > 0) return { rule: undefined, faults };
   const exactly: CompiledRule['exactly'] = {};
+  const answered = new Set<Matcher>();
   for (const part of parts) {
     const key = part instanceof FieldMatcher ? KEYS.find((name) => name === part.field) : undefined;
-    if (key && part instanceof FieldMatcher && part.test.exactly) exactly[key] = part.test.exactly;
+    if (!key || !(part instanceof FieldMatcher) || !part.test.exactly) continue;
+    exactly[key] = part.test.exactly;
+    answered.add(part);
   }
-  const of = (cost: 'fields' | 'body' | 'xml') => new All(parts.filter((part) => part.cost === cost));
+  const of = (cost: Cost) => new All(parts.filter((part) => part.cost === cost));
   const rule: CompiledRule = {
     definition,
     identity: JSON.stringify([namespaces, definition]),
@@ -73,6 +79,7 @@ export async function compileRule(definition: RuleDefinition, context: CompileCo
     priority: definition.priority ?? 0,
     exactly,
     fields: of('fields'),
+    open: new All(parts.filter((part) => part.cost === 'fields' && !answered.has(part))),
     body: of('body'),
     xml: of('xml'),
     call,

@@ -17,7 +17,7 @@ import { RuleSet } from './ruleSet.ts';
 import { type RuleUsage, Usage } from './usage.ts';
 
 /** Rules that are examined for near misses unasked, so that a large set costs an unmatched exchange little. */
-const MAX_EXAMINED = 100;
+const MAX_EXAMINED = 200;
 
 /** Near misses that are told unasked. */
 const TOLD = 3;
@@ -45,6 +45,7 @@ export interface RuleView extends RuleUsage {
 interface SpaceRules {
   own: CompiledRule[];
   usage: Usage;
+  queries: QueryCompiler;
   /** Made from the files as of this reading. */
   reading: number;
   set: RuleSet;
@@ -88,15 +89,20 @@ export class Rules {
 
   /**
    * The decision of the first rule that matches, by priority; undefined when none does. Counts the match. Call it once per
-   * exchange, when its facts are known. Never rejects because of a rule.
+   * exchange, when its facts are known. Never rejects because of a rule. Where none matches, `note` is given what
+   * `nearMisses` would tell unasked.
    */
-  async evaluate(space: RuleSpace, facts: RuleFacts): Promise<RuleDecision | undefined> {
+  async evaluate(
+    space: RuleSpace,
+    facts: RuleFacts,
+    note?: (miss: NearMiss) => void,
+  ): Promise<RuleDecision | undefined> {
     const state = this.#spaces.get(space.name) ?? (await this.#load(space.name));
-    const candidates = this.#setOf(state).candidates(facts);
-    if (candidates.length === 0) return undefined;
+    const set = this.#setOf(state);
+    if (set.rules.length === 0) return undefined;
     using reading = new FactsReading(facts);
-    for (const rule of candidates) {
-      if (!rule.fields.matches(reading) || !rule.body.matches(reading)) continue;
+    for (const rule of set.candidates(facts)) {
+      if (!rule.open.matches(reading) || !rule.body.matches(reading)) continue;
       if (rule.xml.tests > 0) {
         await reading.openXml();
         if (!rule.xml.matches(reading)) continue;
@@ -104,6 +110,7 @@ export class Rules {
       if (!state.usage.admit(rule, space.ids, () => space.clock.iso())) continue;
       return await decide(rule, reading, space);
     }
+    if (note) for (const miss of await this.#nearest(set, reading, state.usage)) note(miss);
     return undefined;
   }
 
@@ -123,11 +130,10 @@ export class Rules {
   async nearMisses(space: RuleSpace, facts: RuleFacts, options?: NearMissOptions): Promise<NearMiss[]> {
     const state = this.#spaces.get(space.name) ?? (await this.#load(space.name));
     const set = this.#setOf(state);
-    const rules = options?.all ? set.rules : set.ofService(facts.service);
-    if (rules.length === 0) return [];
     using reading = new FactsReading(facts);
-    const examined = options ? rules : rules.slice(0, MAX_EXAMINED);
-    return await nearMissesAmong(examined, reading, state.usage, options ?? { limit: TOLD });
+    if (!options) return await this.#nearest(set, reading, state.usage);
+    const rules = options.all ? set.rules : set.ofService(facts.service);
+    return await nearMissesAmong(rules, reading, state.usage, options);
   }
 
   /** All rules of a space in the order in which they decide, then those that are not enabled. */
@@ -157,9 +163,9 @@ export class Rules {
    * Resolves with what is wrong when nothing was put.
    */
   async put(space: string, definition: unknown): Promise<Problem[]> {
-    const { rule, problems } = await this.#read(definition);
-    if (!rule) return problems;
     const state = await this.#load(space);
+    const { rule, problems } = await this.#read(definition, state.queries);
+    if (!rule) return problems;
     const isNew = !state.own.some((own) => own.name === rule.name);
     if (isNew && state.own.length >= MAX_OWN_RULES) {
       return [{ severity: 'error', path: '', message: `the space has ${MAX_OWN_RULES} rules already` }];
@@ -194,6 +200,11 @@ export class Rules {
     this.#loading.clear();
   }
 
+  #nearest(set: RuleSet, reading: FactsReading, usage: Usage): Promise<NearMiss[]> {
+    const rules = set.ofService(reading.facts.service).slice(0, MAX_EXAMINED);
+    return nearMissesAmong(rules, reading, usage, { limit: TOLD });
+  }
+
   #afterReading(): void {
     this.#reading++;
     this.#shared = new RuleSet(this.#files?.rules ?? []);
@@ -224,7 +235,7 @@ export class Rules {
       const { rule } = await this.#read(value, queries);
       if (rule) own.push(rule);
     }
-    return { own, usage: new Usage(), reading: -1, set: this.#shared };
+    return { own, queries, usage: new Usage(), reading: -1, set: this.#shared };
   }
 
   #setOf(state: SpaceRules): RuleSet {

@@ -1,14 +1,11 @@
 /** The folder of rule files: reads it, watches it, and keeps the last good rules of a file that is broken. */
-import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readYaml, type YamlProblem } from '../yaml/yaml.ts';
 import { type CompiledRule, compileRule } from './compile.ts';
 import { type RuleFileContent, ruleFileSchema } from './definition/rule.ts';
+import { FolderWatch } from './folderWatch.ts';
 import { QueryCompiler } from './matchers/queryMatchers.ts';
-
-/** Editors write a file in several steps, and a checkout changes many; one reading after the last change is enough. */
-const SETTLE_MS = 100;
 
 const RULE_FILE = /^[^.].*\.ya?ml$/;
 
@@ -28,8 +25,7 @@ export class RuleFiles {
   #files = new Map<string, ReadFile>();
   #rules: FileRule[] = [];
   #problems: YamlProblem[] = [];
-  #watcher: FSWatcher | undefined;
-  #settle: NodeJS.Timeout | undefined;
+  #watch: FolderWatch | undefined;
   #reading: Promise<void> = Promise.resolve();
 
   constructor(folder: string) {
@@ -53,23 +49,19 @@ export class RuleFiles {
   }
 
   /** Reads again shortly after each change, then calls `changed`. Does not keep the process alive. */
-  watch(changed: () => void): void {
-    if (this.#watcher || !existsSync(this.folder)) return;
-    this.#watcher = watch(this.folder, { recursive: true, persistent: false }, () => {
-      clearTimeout(this.#settle);
-      this.#settle = setTimeout(() => this.read().then(changed), SETTLE_MS).unref();
-    });
-    // A folder that goes away ends the watch; `read` still works by hand.
-    this.#watcher.on('error', () => this.close());
+  async watch(changed: () => void): Promise<void> {
+    this.#watch ??= new FolderWatch(this.folder, () => void this.read().then(changed));
+    await this.#watch.follow();
   }
 
   close(): void {
-    clearTimeout(this.#settle);
-    this.#watcher?.close();
-    this.#watcher = undefined;
+    this.#watch?.close();
+    this.#watch = undefined;
   }
 
   async #read(): Promise<void> {
+    // Before reading: a folder that is made or filled meanwhile is noticed then.
+    await this.#watch?.follow();
     const files = new Map<string, ReadFile>();
     // One compiler for all files, so that the same expression in many rules is looked for once.
     const queries = new QueryCompiler();

@@ -21,7 +21,7 @@ export function factsOf(exchange: HttpExchange): RuleFacts {
     interaction: entry.interaction,
     direction: entry.direction,
     protocol: entry.protocol,
-    host: entry.host,
+    host: entry.host?.replace(/:\d+$/, ''),
     method: exchange.method,
     path: exchange.path,
     header: (name) => exchange.header(name),
@@ -43,11 +43,8 @@ export async function answerByRules(
   behaviour: () => Promise<HttpAnswer> | HttpAnswer,
 ): Promise<HttpAnswer> {
   const facts = factsOf(exchange);
-  const decision = await rules.evaluate(exchange.space, facts);
-  if (!decision) {
-    for (const miss of await rules.nearMisses(exchange.space, facts)) exchange.nearMiss(miss);
-    return behaviour();
-  }
+  const decision = await rules.evaluate(exchange.space, facts, (miss) => exchange.nearMiss(miss));
+  if (!decision) return behaviour();
   exchange.entry.rule = decision.rule;
   exchange.step('rule', decision.problem === undefined ? 'ok' : 'failed', detailOf(decision));
   const answer = decision.answer ?? (await behaviour());

@@ -6,8 +6,11 @@ import type { Difference } from './matchers/matcher.ts';
 import type { FactsReading } from './reading.ts';
 import type { Usage } from './usage.ts';
 
-/** A rule that lacks more than so many fields is not asked about the body: it is not near. */
+/** A rule that lacks more than so many fields is not near. */
 const FAR = 3;
+
+/** Rules that are asked for every difference, the body included, when nobody asked for near misses. */
+const MAX_EXPLAINED = 8;
 
 interface Ranked {
   rule: CompiledRule;
@@ -30,9 +33,8 @@ export async function nearMissesAmong(
   { limit, all = false }: NearMissOptions,
 ): Promise<NearMiss[]> {
   const ranked: Ranked[] = [];
-  for (const rule of rules) {
+  for (const rule of all ? rules : nearest(rules, reading)) {
     const differences = rule.fields.explain(reading);
-    if (!all && differences.length > FAR) continue;
     differences.push(...rule.body.explain(reading));
     if (rule.xml.tests > 0) {
       await reading.openXml();
@@ -47,6 +49,18 @@ export async function nearMissesAmong(
     candidate: rule.name,
     reason: reasonOf(rule, differences, usage),
   }));
+}
+
+/** The few rules that lack the fewest fields, found without putting into words what every rule lacks. */
+function nearest(rules: readonly CompiledRule[], reading: FactsReading): CompiledRule[] {
+  const byLack: CompiledRule[][] = Array.from({ length: FAR + 1 }, () => []);
+  for (const rule of rules) {
+    const { parts } = rule.fields;
+    let lack = 0;
+    for (let at = 0; at < parts.length && lack <= FAR; at++) if (!parts[at]!.matches(reading)) lack++;
+    if (lack <= FAR && byLack[lack]!.length < MAX_EXPLAINED) byLack[lack]!.push(rule);
+  }
+  return byLack.flat().slice(0, MAX_EXPLAINED);
 }
 
 function reasonOf(rule: CompiledRule, differences: readonly Difference[], usage: Usage): string {

@@ -12,6 +12,9 @@ import { Template, TemplateError } from './template.ts';
 /** Set by the simulator from the body that is really sent: an answer without framing hangs every client that keeps alive. */
 const FRAMING = new Set(['content-length', 'transfer-encoding']);
 
+/** RFC 9110 5.1: a token. */
+export const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+
 /** Largest file that is answered; it is held in memory while it is sent. */
 const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
@@ -49,6 +52,9 @@ export async function compileAnswer(
   };
   const headers: [string, Template | string][] = [];
   for (const [name, value] of Object.entries(wish.headers ?? {})) {
+    if (!HEADER_NAME.test(name)) {
+      faults.push({ path: ['headers', name], message: `${JSON.stringify(name)} is no name of a header`, atKey: true });
+    }
     if (FRAMING.has(name.toLowerCase())) {
       const suggestion = 'leave it out; to break it use the fault truncate or bad-chunk';
       faults.push({ path: ['headers', name], message: `${name} is set by the simulator`, suggestion, atKey: true });

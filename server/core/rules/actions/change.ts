@@ -6,7 +6,7 @@ import type { RuleSpace } from '../decision.ts';
 import type { Change } from '../definition/action.ts';
 import { KNOWN_NAMESPACES } from '../matchers/queryMatchers.ts';
 import type { FactsReading } from '../reading.ts';
-import { type AnswerContext, headerSafe } from './answer.ts';
+import { type AnswerContext, HEADER_NAME, headerSafe } from './answer.ts';
 import { changeJson } from './jsonPointer.ts';
 import { Template, TemplateError } from './template.ts';
 
@@ -64,6 +64,9 @@ async function compileChange(
     faults.push({ path: at, message: `a change of ${places[0]} needs \`to\` or \`remove: true\`` });
   } else if (change.header !== undefined && /^(content-length|transfer-encoding)$/i.test(change.header)) {
     faults.push({ path: [...at, 'header'], message: `${change.header} is set by the simulator` });
+  }
+  if (change.header !== undefined && !HEADER_NAME.test(change.header)) {
+    faults.push({ path: [...at, 'header'], message: `${JSON.stringify(change.header)} is no name of a header` });
   }
   if (change.xpath !== undefined) {
     try {

@@ -62,7 +62,7 @@ export class Template {
     try {
       tree = Handlebars.parse(text) as unknown as Node;
     } catch (error) {
-      throw new TemplateError(`the template is wrong: ${(error as Error).message.split('\n')[0]}`);
+      throw parseError((error as Error).message);
     }
     const handlebars = Handlebars.create();
     const template = new Template(handlebars.compile(text, { noEscape: !markup }) as unknown as Render);
@@ -136,6 +136,14 @@ export class Template {
       throw new TemplateError(`${name} "${expression}"${placeOf(loc)}: ${(error as Error).message}`);
     }
   }
+}
+
+/** Handlebars' message has the place in its first line, a drawing of it, and what was expected in its last. */
+function parseError(message: string): TemplateError {
+  const lines = message.split('\n');
+  const near = lines.length > 2 ? ` near ${JSON.stringify(lines[1]!.replace(/^\.\.\./, ''))}` : '';
+  const braces = message.includes('CLOSE_UNESCAPED') ? 'leave a blank between }} and a } that follows' : undefined;
+  return new TemplateError(`the template is wrong: ${lines[0]!.replace(/:$/, '')}${near}`, braces);
 }
 
 function unknown(name: string, loc: Node['loc']): TemplateError {

@@ -5,6 +5,7 @@ import { ConditionSchema, WhenSchema } from './condition.ts';
 import { STRICT, TextTest } from './test.ts';
 
 const Namespaces = Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_.-]*$' }), Type.String({ minLength: 1 }), {
+  additionalProperties: false,
   description: 'Namespaces by the prefix that XPath uses; hl7, soap, wsa, eb, saml, itk and fhir are known.',
   examples: [{ hl7: 'urn:hl7-org:v3' }],
 });

@@ -51,9 +51,13 @@ export function jsonPathMatcher(expression: string, query: JSONPathQuery, writte
   return new ValueMatcher(`jsonPath ${expression}`, 'body', test, (reading) => reading.jsonPath(query));
 }
 
+/** A space in which tests make and drop rules all day must not keep every expression that it has seen. */
+const MAX_KEPT = 5_000;
+
 function kept<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   let made = cache.get(key);
   if (!made) {
+    if (cache.size >= MAX_KEPT) cache.clear();
     made = make();
     cache.set(key, made);
   }

@@ -42,14 +42,19 @@ export class FieldMatcher implements Matcher {
   readonly cost = 'fields';
   readonly tests = 1;
   readonly test: TextTest;
+  /** The one text that it asks for, if that is all. */
+  readonly #only: string | undefined;
 
   constructor(field: FieldName, written: Written) {
     this.field = field;
     this.test = new TextTest(written);
+    const { exactly } = this.test;
+    this.#only = exactly?.length === 1 ? exactly[0] : undefined;
   }
 
-  matches(reading: FactsReading): boolean {
-    return this.test.holdsFor(fieldOf(reading.facts, this.field));
+  matches({ facts }: FactsReading): boolean {
+    const value = fieldOf(facts, this.field);
+    return this.#only === undefined ? this.test.holdsFor(value) : value === this.#only;
   }
 
   explain(reading: FactsReading): Difference[] {
