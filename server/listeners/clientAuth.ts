@@ -20,6 +20,9 @@ function authByRole(config: Config): Partial<Record<HostRole, ClientAuth>> {
       missingClient: 'http400',
       untrustedClient: 'http400',
     },
+    // By these names clients reach any service; what the service asks for beyond that it says itself.
+    local: { clientCertificate: 'optional', missingClient: 'http400', untrustedClient: 'http400' },
+    ldap: { clientCertificate: 'optional', missingClient: 'http400', untrustedClient: 'http400' },
     // Providers answer 496 and 495 themselves.
     gpconnect: { clientCertificate: 'optional', missingClient: 'http400', untrustedClient: 'http400' },
   };

@@ -18,9 +18,16 @@ const ADVICE: Record<number, string> = {
 /** Bytes of the broken request that the journal keeps. */
 const MAX_RAW_BYTES = 2_048;
 
+/** Time for a client that still sends to read its answer: closing at once would reset the connection under it. */
+const LINGER_MS = 1_000;
+
 /** Adds the handler to an HTTP or HTTPS server. */
 export function answerClientErrors(server: HttpServer, context: ExchangeContext): void {
+  const answered = new WeakSet<Socket>();
   server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer; reason?: string }, socket: Socket) => {
+    // Each further chunk of a broken request is an error again.
+    if (answered.has(socket)) return;
+    answered.add(socket);
     const gone = error.code === 'ECONNRESET' || !socket.writable;
     const status = STATUS[error.code ?? ''] ?? 400;
     const exchange = new Exchange(context, {
@@ -41,7 +48,11 @@ export function answerClientErrors(server: HttpServer, context: ExchangeContext)
     }
     exchange.close();
     if (gone) socket.destroy();
-    else socket.end(rawPage(status), () => socket.destroy());
+    else {
+      socket.end(rawPage(status));
+      socket.resume();
+      setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    }
   });
 }
 

@@ -1,0 +1,83 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import t from 'tap';
+import { Clock } from '../../server/core/clock/clock.ts';
+import { durationMs } from '../../server/core/clock/duration.ts';
+
+const NOON = Date.parse('2025-05-26T12:00:00Z');
+
+t.test('a clock follows the machine until it is set', async (t) => {
+  const clock = new Clock();
+  t.teardown(() => clock.close());
+  t.ok(Math.abs(clock.now() - Date.now()) < 50);
+  clock.set(NOON);
+  t.equal(clock.iso().slice(0, 16), '2025-05-26T12:00');
+  await wait(30);
+  t.ok(clock.now() >= NOON + 25, 'it runs on from there');
+  clock.advance(3_600_000);
+  t.equal(clock.iso().slice(0, 13), '2025-05-26T13');
+  clock.reset();
+  t.ok(Math.abs(clock.now() - Date.now()) < 50);
+});
+
+t.test('a frozen clock stands still, can be moved, and runs on from where it stands', async (t) => {
+  const clock = new Clock();
+  t.teardown(() => clock.close());
+  clock.set(NOON);
+  clock.freeze();
+  const stood = clock.now();
+  await wait(20);
+  t.equal(clock.now(), stood);
+  clock.advance(1000);
+  t.equal(clock.now(), stood + 1000);
+  t.match(clock.state(), { frozen: true });
+  clock.unfreeze();
+  await wait(20);
+  t.ok(clock.now() > stood + 1000 && clock.now() < stood + 2000);
+});
+
+t.test('timers fire in simulated time: at once when the clock passes them, in order, never when frozen', async (t) => {
+  const clock = new Clock();
+  t.teardown(() => clock.close());
+  const fired: string[] = [];
+  clock.freeze();
+  clock.setTimer(2 * 3_600_000, () => fired.push('late'));
+  clock.setTimer(3_600_000, () => fired.push('early'));
+  clock.setTimer(3_600_000, () => fired.push('cancelled')).cancel();
+  await wait(20);
+  t.same(fired, []);
+  clock.advance(10 * 3_600_000);
+  t.same(fired, ['early', 'late']);
+  clock.unfreeze();
+  clock.setTimer(15, () => fired.push('real'));
+  await wait(60);
+  t.same(fired, ['early', 'late', 'real']);
+});
+
+t.test("a space's clock follows the default clock until it is set itself", async (t) => {
+  const main = new Clock();
+  const own = new Clock(main);
+  t.teardown(() => main.close());
+  let fired = 0;
+  main.set(NOON);
+  own.setTimer(3_600_000, () => fired++);
+  main.advance(1);
+  t.equal(own.iso().slice(0, 16), '2025-05-26T12:00');
+  own.set(NOON + 86_400_000);
+  t.equal(fired, 1);
+  t.equal(main.iso().slice(0, 10), '2025-05-26', 'the default clock is untouched');
+  main.advance(3_600_000);
+  t.equal(own.iso().slice(0, 13), '2025-05-27T13', 'an offset goes with it');
+});
+
+t.test('durations of contract properties and the admin API', async (t) => {
+  const good: [string, number][] = [
+    ['PT1M', 60_000],
+    ['PT2H30M', 9_000_000],
+    ['P10D', 864_000_000],
+    ['P1W', 604_800_000],
+    ['PT0.5S', 500],
+    ['-PT1M', -60_000],
+  ];
+  for (const [text, milliseconds] of good) t.equal(durationMs(text), milliseconds, text);
+  for (const text of ['', 'P', 'PT', '1M', 'PT1X', 'P1Y', '60']) t.equal(durationMs(text), undefined, text);
+});

@@ -1,0 +1,107 @@
+import t from 'tap';
+import type { JournalEntry } from '../../server/core/journal/entry.ts';
+import { Journal } from '../../server/core/journal/journal.ts';
+import { bodyView, entryView } from '../../server/core/journal/view.ts';
+
+const LIMITS = { maxEntries: 3, maxTotalBytes: 1_000, maxBodyBytes: 100 };
+
+let made = 0;
+function entry(change: Partial<JournalEntry> = {}): JournalEntry {
+  return {
+    id: `e${++made}`,
+    seq: 0,
+    space: 'default',
+    spaceReason: 'default',
+    at: '2026-01-01T00:00:00.000Z',
+    durationMs: 1,
+    protocol: 'http',
+    direction: 'inbound',
+    service: 'mesh',
+    identity: {},
+    request: {},
+    response: {},
+    outcome: 'ok',
+    steps: [],
+    nearMisses: [],
+    ...change,
+  };
+}
+
+const body = (text: string) => ({ body: { bytes: text.length, content: Buffer.from(text) } });
+
+t.test('keeps within its limits, oldest first out', async (t) => {
+  const journal = new Journal(LIMITS);
+  for (const service of ['a', 'b', 'c', 'd']) journal.add(entry({ service }));
+  t.same(
+    journal.find().map((found) => found.service),
+    ['d', 'c', 'b'],
+  );
+  journal.add(entry({ service: 'big', request: body('x'.repeat(900)) }));
+  journal.add(entry({ service: 'more', request: body('x'.repeat(200)) }));
+  t.same(
+    journal.find().map((found) => found.service),
+    ['more'],
+    'bodies count',
+  );
+  const churn = new Journal({ ...LIMITS, maxEntries: 50 });
+  for (let n = 0; n < 5_000; n++) churn.add(entry({ service: String(n) }));
+  t.equal(churn.size, 50);
+  t.equal(churn.find({}, { limit: 1 })[0]!.service, '4999');
+  t.equal(churn.find({}, { limit: 1, oldestFirst: true })[0]!.service, '4950');
+});
+
+t.test('finds by every kind of field', async (t) => {
+  const journal = new Journal({ ...LIMITS, maxEntries: 100 });
+  journal.add(entry({ service: 'mesh', identity: { mailbox: 'X26ABC1' }, status: 202, path: '/a' }));
+  journal.add(
+    entry({
+      service: 'pds',
+      identity: { nhsNumber: '9996010007' },
+      outcome: 'refused',
+      error: { code: '900', message: '' },
+    }),
+  );
+  journal.add(entry({ service: 'sds', ldap: { filter: '(uid=7)' }, space: 'other', at: '2026-02-01T00:00:00.000Z' }));
+  journal.add(entry({ service: 'pds', request: body('<id root="ABC"/>') }));
+  const count = (filter: object) => journal.count(filter);
+  t.equal(count({ mailbox: 'X26ABC1' }), 1);
+  t.equal(count({ service: 'pds' }), 2);
+  t.equal(count({ service: 'pds', outcome: 'refused', error: '900', nhsNumber: '9996010007' }), 1);
+  t.equal(count({ space: 'other' }), 1);
+  t.equal(count({ status: 202, path: '/a' }), 1);
+  t.equal(count({ text: 'root="ABC"' }), 1);
+  t.equal(count({ text: 'uid=7' }), 1);
+  t.equal(count({ since: '2026-01-15T00:00:00.000Z' }), 1);
+  t.equal(count({ after: 2 }), 2);
+});
+
+t.test('a verification waits for what comes, no longer than it may, and notices one too many', async (t) => {
+  const journal = new Journal({ ...LIMITS, maxEntries: 100 });
+  const soon = journal.verify({ service: 'mesh' }, 2, undefined, 5_000);
+  setTimeout(() => journal.add(entry()), 10);
+  setTimeout(() => journal.add(entry()), 20);
+  t.match(await soon, { satisfied: true, count: 2 });
+  t.match(await journal.verify({ service: 'pds' }, 1, undefined, 20), { satisfied: false, count: 0 });
+  t.match(await journal.verify({ service: 'pds' }, 0, 0, 20), { satisfied: true, count: 0 });
+  const never = journal.verify({ service: 'pds' }, 0, 0, 5_000);
+  setTimeout(() => journal.add(entry({ service: 'pds' })), 10);
+  t.match(await never, { satisfied: false, count: 1 });
+});
+
+t.test('clearing one space leaves the others', async (t) => {
+  const journal = new Journal({ ...LIMITS, maxEntries: 100 });
+  const kept = entry({ space: 'b' });
+  for (const one of [entry({ space: 'a' }), kept, entry({ space: 'a' })]) journal.add(one);
+  journal.clear('a');
+  t.equal(journal.size, 1);
+  t.equal(journal.get(kept.id), kept);
+  journal.clear();
+  t.equal(journal.size, 0);
+});
+
+t.test('bodies are shown as text where they are text', async (t) => {
+  t.same(bodyView({ bytes: 3, content: Buffer.from('å!') }), { bytes: 3, truncated: false, text: 'å!' });
+  t.match(bodyView({ bytes: 9, content: Buffer.from('ab\u00e5').subarray(0, 3) }), { truncated: true, text: 'ab' });
+  t.match(bodyView({ bytes: 2, content: Buffer.from([0xff, 0xfe]) }), { base64: '//4=' });
+  t.match(entryView(entry({ request: body('hi') })), { request: { body: { text: 'hi' } } });
+});
