@@ -133,6 +133,10 @@ export const GasSettings = Type.Object(
       default: true,
       description: 'A role assertion counts as a use of the session.',
     }),
+    signAssertions: Type.Boolean({
+      default: false,
+      description: 'Sign role assertions (XML signature, exclusive C14N, SHA-256); the real ones are not signed.',
+    }),
     roleChangeEvents: Type.Boolean({ default: false, description: 'Tell session listeners of a role selection too.' }),
     eventRetries: Type.Integer({ minimum: 0, default: 2, description: 'Further attempts to deliver a token event.' }),
     eventTimeoutMs: Type.Integer({

@@ -50,6 +50,7 @@ export function snapshotRoutes(app: FastifyInstance, context: AdminContext): voi
         throw error;
       }
       await space.world.load();
+      await context.core.sessions.open();
       if (clock && (clock.frozen || Math.abs(clock.offsetMs) > UNTOUCHED_MS)) {
         if (clock.frozen) space.clock.freeze();
         space.clock.set(Date.parse(clock.now));

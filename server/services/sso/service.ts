@@ -11,7 +11,11 @@ import { MAX_SET_BYTES } from './pll/envelope.ts';
 import type { Sso } from './sso.ts';
 
 export function createSsoService(core: Core): HttpService {
-  const sso: Sso = { settings: core.config.gas, sessions: core.sessions };
+  const sso: Sso = {
+    settings: core.config.gas,
+    sessions: core.sessions,
+    signer: () => core.pki.serverCredentials(),
+  };
   const events = new TokenEvents(core);
   const ssoRoutes = routes(sso);
   return {

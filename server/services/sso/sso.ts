@@ -4,6 +4,7 @@ import type { Sessions } from '../../core/sessions/sessions.ts';
 export interface SsoSettings {
   recipient: string;
   issuer: string;
+  signAssertions: boolean;
   lenientTickets: boolean;
   assertionResetsIdle: boolean;
   roleChangeEvents: boolean;
@@ -14,4 +15,6 @@ export interface SsoSettings {
 export interface Sso {
   settings: SsoSettings;
   sessions: Sessions;
+  /** Private key and certificate (PEM, leaf first) for signed assertions. */
+  signer(): { key: string; cert: string };
 }

@@ -449,20 +449,22 @@ t.test('a session that runs out tells its listener at that moment, used or not',
   t.match(heard[0]?.text, 'state="invalid"');
 });
 
-t.test('a listener over TLS is told too, whoever signed its certificate', async (t) => {
-  const { certificate, chain, privateKey } = await core.pki.issueServer({
-    cn: 'listener.example.test',
-    variant: 'self-signed',
-  });
-  const { url, heard, count } = await listener(t, (response) => response.end('OK'), {
-    key: privateKey,
-    cert: certificate + chain,
-  });
-  const login = await agent.login(nurse);
-  await listen(login.ticket, url);
-  await agent.logout(login, NURSE);
-  await count(1);
-  t.match(heard[0]?.text, '<Type>3</Type>');
+t.test('a listener over TLS is told too, if its certificate is trusted', async (t) => {
+  for (const variant of ['good', 'self-signed'] as const) {
+    const order = { cn: 'listener.example.test', san: ['127.0.0.1'], variant };
+    const { certificate, chain, privateKey } = await core.pki.issueServer(order);
+    const { url, heard } = await listener(t, (response) => response.end('OK'), {
+      key: privateKey,
+      cert: certificate + chain,
+    });
+    const uid = variant === 'good' ? '555000000501' : '555000000201';
+    const login = await agent.login(await cardOf(spine, uid));
+    await listen(login.ticket, url);
+    await agent.logout(login, uid);
+    const entry = await outbound(`user=${uid}`);
+    t.match(entry, variant === 'good' ? { outcome: 'ok', status: 200 } : { outcome: 'failed', error: { code: 'tls' } });
+    t.equal(heard.length, variant === 'good' ? 1 : 0);
+  }
 });
 
 t.test(
@@ -470,17 +472,17 @@ t.test(
   async (t) => {
     const refusing = await listener(t, (response) => response.end('NOT OK'));
     const slow = await listener(t, () => {});
-    for (const [url, code, card] of [
-      ['http://127.0.0.1:1/away', 'event-undelivered', '555000000601'],
-      [slow.url, 'event-undelivered', '555000000701'],
-      [refusing.url, 'event-refused', '555000000801'],
+    for (const [url, expected, card] of [
+      ['http://127.0.0.1:1/away', { outcome: 'failed', error: { code: 'refused' } }, '555000000601'],
+      [slow.url, { outcome: 'failed', error: { code: 'response-timeout' } }, '555000000701'],
+      [refusing.url, { outcome: 'ok', status: 200 }, '555000000801'],
     ] as const) {
       const login = await agent.login(await cardOf(spine, card));
       await listen(login.ticket, url);
       const began = performance.now();
       await agent.logout(login, card);
       t.ok(performance.now() - began < 250, 'the logout did not wait');
-      t.match(await outbound(`user=${card}`), { error: { code } });
+      t.match(await outbound(`user=${card}`), expected);
     }
     core.spaces.default.clock.advance(5_000);
     t.teardown(() => core.spaces.default.clock.reset());

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import t from 'tap';
 import { parseXml } from '../../../server/core/xml/parse.ts';
 import { startSpine } from '../../helper.ts';
@@ -287,4 +291,32 @@ t.test('issuer and recipient are settings', async (t) => {
   t.match(text, 'Issuer="http://issuer.test?a&amp;b"');
   t.match(text, 'Recipient="198.51.100.7"');
   t.match(text, '<saml:SubjectLocality IPAddress="198.51.100.7"/>');
+});
+
+t.test('a signed assertion is verified by xmlsec1, and not when a role was changed', async (t) => {
+  const signing = await startSpine(t, { gas: { signAssertions: true } } as never);
+  const there = new Agent(signing);
+  const { ticket, roles } = await there.login(await cardOf(signing, GP));
+  await there.selectRole(ticket, roles[0]!.id);
+  const { text } = await there.assertion(ticket);
+  t.match(text, '<samlp:StatusCode Value="samlp:Success"/>');
+  const dir = mkdtempSync(join(tmpdir(), 'saml-'));
+  writeFileSync(join(dir, 'root.pem'), signing.environment.core.pki.rootPem);
+  writeFileSync(join(dir, 'sub.pem'), signing.environment.core.pki.subCaPem);
+  const verify = (document: string) => {
+    writeFileSync(join(dir, 'response.xml'), document);
+    const options = [
+      '--verify',
+      '--id-attr:AssertionID',
+      'urn:oasis:names:tc:SAML:1.0:assertion:Assertion',
+      '--trusted-pem',
+      join(dir, 'root.pem'),
+      '--untrusted-pem',
+      join(dir, 'sub.pem'),
+    ];
+    return spawnSync('xmlsec1', [...options, join(dir, 'response.xml')], { encoding: 'utf8' });
+  };
+  const good = verify(text);
+  t.equal(good.status, 0, good.stderr);
+  t.not(verify(text.replace('555000000103', '555000000104')).status, 0);
 });

@@ -3,16 +3,19 @@
  * causes the event. The product does not try again; a simulator that is restarted beside its client does (assumed).
  */
 import type { Core } from '../../../core/core.ts';
-import { Exchange } from '../../../core/exchange/exchange.ts';
+import { OutboundFailure } from '../../../core/outbound/failure.ts';
+import { collect } from '../../../core/outbound/outbound.ts';
 import type { SessionEvent } from '../../../core/sessions/sessions.ts';
 import { notification } from './notification.ts';
-import { type PostAnswer, post } from './post.ts';
 
 /** Connections to listeners at one time. */
 const MAX_AT_ONCE = 32;
 
 /** Events that wait for their turn; beyond it they are dropped, as they would be by a broker under load. */
 const MAX_WAITING = 10_000;
+
+/** A listener answers `OK` or `NOT OK`; a page of its web server may be longer and tells the same. */
+const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** Between two attempts, in simulated time. */
 const RETRY_DELAY_MS = 5_000;
@@ -74,66 +77,36 @@ export class TokenEvents {
     });
   }
 
-  /** Never rejects: a listener that cannot be reached is an entry in the journal. */
+  /** Never rejects: a listener that cannot be reached is an entry in the journal, like any other call of a partner. */
   async #deliver(delivery: Delivery): Promise<void> {
-    const { event, url, id, at, attempt } = delivery;
+    const { event, url, id, at } = delivery;
     const body = Buffer.from(notification(event.type, event.session, id, at), 'utf8');
-    const exchange = this.#open(delivery, body);
-    const { eventTimeoutMs, eventRetries } = this.#core.config.gas;
+    const { eventTimeoutMs } = this.#core.config.gas;
     try {
-      const answer = await post(new URL(url), {
-        headers: { 'Content-Type': 'text/xml;charset=UTF-8' },
+      const answer = await this.#core.outbound.send({
+        resolved: { space: event.space, reason: 'session' },
+        service: 'sso',
+        operation: 'token-event',
+        interaction: event.type,
+        identity: { user: event.session.uid },
+        method: 'POST',
+        url,
+        headers: [['Content-Type', 'text/xml;charset=UTF-8']],
         body,
-        timeoutMs: eventTimeoutMs,
-        tls: { ...this.#core.pki.outboundCredentials(), ca: [this.#core.pki.caBundlePem] },
+        timeouts: { connectMs: eventTimeoutMs, responseMs: eventTimeoutMs, idleMs: eventTimeoutMs },
       });
-      this.#answered(exchange, answer);
+      const text = (await collect(answer.body, MAX_ANSWER_BYTES)).toString('latin1').trim();
+      if (answer.status !== 200 || text !== 'OK')
+        this.#core.log.warn({ url, status: answer.status }, 'token event not taken');
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      exchange.fail('event-undelivered', reason);
-      exchange.entry.advice = `Start the listener at ${url}, where this host can reach it, before the session ends.`;
-      const again = attempt < eventRetries && !this.#closed;
-      exchange.step('attempt', 'failed', again ? `${attempt + 1}, to be tried again` : `${attempt + 1}, the last`);
-      if (again) event.space.clock.setTimer(RETRY_DELAY_MS, () => this.#add({ ...delivery, attempt: attempt + 1 }));
+      if (!(error instanceof OutboundFailure)) this.#core.log.error({ err: error }, 'token event not sent');
+      this.#tryAgain(delivery);
     }
-    exchange.close();
   }
 
-  #open({ event, url }: Delivery, body: Buffer): Exchange {
-    const { host, pathname, search } = new URL(url);
-    const exchange = new Exchange(this.#core, {
-      protocol: 'http',
-      direction: 'outbound',
-      service: 'sso',
-      resolved: { space: event.space, reason: 'session' },
-      host,
-    });
-    exchange.operation('token-event', event.type);
-    exchange.entry.identity.user = event.session.uid;
-    exchange.entry.method = 'POST';
-    exchange.entry.path = pathname + search;
-    exchange.entry.request.body = this.#kept(body);
-    return exchange;
-  }
-
-  #answered(exchange: Exchange, answer: PostAnswer): void {
-    const { entry } = exchange;
-    entry.status = answer.status;
-    entry.response = { headers: answer.headers, body: this.#kept(answer.body) };
-    if (answer.certificateProblem) exchange.step('certificate', 'info', answer.certificateProblem);
-    const text = answer.body.toString('utf8', 0, 32).trim();
-    if (answer.status === 200 && text === 'OK') {
-      exchange.step('answer');
-      return;
-    }
-    exchange.refuse(
-      'event-refused',
-      `the listener answered ${answer.status} ${text}`,
-      'A listener answers 200 with the body OK.',
-    );
-  }
-
-  #kept(body: Buffer) {
-    return { bytes: body.length, content: Buffer.from(body.subarray(0, this.#core.journal.limits.maxBodyBytes)) };
+  #tryAgain(delivery: Delivery): void {
+    if (this.#closed || delivery.attempt >= this.#core.config.gas.eventRetries) return;
+    const { clock } = delivery.event.space;
+    clock.setTimer(RETRY_DELAY_MS, () => this.#add({ ...delivery, attempt: delivery.attempt + 1 }));
   }
 }

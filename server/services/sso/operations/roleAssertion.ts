@@ -35,5 +35,8 @@ async function assertion(sso: Sso, exchange: HttpExchange, ticket: string | unde
   if (!person) return refuse('sso-ticket', `the user ${session.uid} is not in the world any more`);
   const attributes = assertionAttributes(space.world, person, session, space.clock.iso().slice(0, 10));
   exchange.step('assertion', 'ok', `${attributes.filter(({ name }) => name === 'nhsIdCode').length} roles`);
-  return samlSuccess(settings, space.ids, space.clock.now(), session, attributes);
+  const answer = samlSuccess(settings, space.ids, space.clock.now(), session, attributes);
+  if (!settings.signAssertions) return answer;
+  const { signResponse } = await import('../messages/signature.ts');
+  return { ...answer, body: await signResponse(answer.body as string, sso.signer()) };
 }
