@@ -14,7 +14,7 @@ export interface Timeouts {
   connectMs: number;
   /** From the last byte sent to the first of the answer. */
   responseMs: number;
-  /** Between two pieces of the answer's body. */
+  /** Between two pieces of the answer's body, whichever side is slow: an answer that nobody reads must end too. */
   idleMs: number;
 }
 
@@ -76,12 +76,7 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
       answer = message;
       message.pause();
       message.on('data', () => timer?.refresh());
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        // What lies unread waits for our own reader, not for the partner.
-        if (message.readableLength > 0) timer!.refresh();
-        else giveUp(stalled(where, timeouts.idleMs));
-      }, timeouts.idleMs);
+      wait(timeouts.idleMs, stalled);
       resolve(message);
     });
 
