@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createServer as createTlsServer, connect as tlsConnect } from 'node:tls';
 import t, { type Test } from 'tap';
 import { FAULTS, readFault } from '../../server/core/faults/catalogue.ts';
-import { breaksHttp, delayOf, sendBroken } from '../../server/core/faults/http.ts';
+import { breaksHttp, sendBroken } from '../../server/core/faults/http.ts';
 import { ldapResultOf } from '../../server/core/faults/ldap.ts';
 import { certificates, missing } from './tls/certificates.ts';
 
@@ -151,15 +151,6 @@ t.test('silence says nothing until the client goes, and then holds nothing', asy
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   t.match(await watch(socket, 300), { text: '', end: 'open' });
   await ended;
-});
-
-t.test('delay only waits', async (t) => {
-  t.notOk(breaksHttp('delay'));
-  const began = performance.now();
-  await delayOf({ name: 'delay', options: { ms: 60 } });
-  await delayOf({ name: 'reset', options: {} });
-  const waited = performance.now() - began;
-  t.ok(waited >= 55 && waited < 1_000);
 });
 
 t.test('a broken answer waits for its turn on a connection with several requests', async (t) => {

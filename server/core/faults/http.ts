@@ -71,14 +71,9 @@ const BREAKERS: Record<string, (breaking: Breaking) => Promise<void>> = {
   },
 };
 
-/** True for a fault that takes the place of sending the answer; `delay` only comes before it. */
+/** True for a fault that takes the place of sending the answer; `delay` only puts it off, and whoever decides does that. */
 export function breaksHttp(name: string): boolean {
   return Object.hasOwn(BREAKERS, name);
-}
-
-/** Waits as a `delay` fault says; returns at once for any other. */
-export async function delayOf(fault: Fault, signal?: AbortSignal): Promise<void> {
-  if (fault.name === 'delay') await sleep(Number(fault.options.ms), signal);
 }
 
 /**

@@ -1,8 +1,11 @@
 /** Rules around an HTTP exchange. */
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FAULTS } from '../faults/catalogue.ts';
+import { breaksHttp } from '../faults/http.ts';
 import type { HttpAnswer } from '../http/answer.ts';
 import type { HttpExchange } from '../http/httpExchange.ts';
+import { holdBody, MAX_HELD_BYTES } from './actions/holdBody.ts';
 import type { RuleDecision } from './decision.ts';
 import type { Rules } from './engine.ts';
 import type { RuleFacts } from './facts.ts';
@@ -49,19 +52,26 @@ export async function answerByRules(
   exchange.step('rule', decision.problem === undefined ? 'ok' : 'failed', detailOf(decision));
   const answer = decision.answer ?? (await behaviour());
   for (const problem of (await decision.change?.(answer)) ?? []) exchange.step('rule-set', 'failed', problem);
-  applyFault(exchange, answer, decision);
-  if (decision.delayMs > 0) await untilGone(exchange, decision.delayMs);
+  const delayMs = decision.delayMs + (await applyFault(exchange, answer, decision));
+  if (delayMs > 0) await untilGone(exchange, delayMs);
   return answer;
 }
 
-function applyFault(exchange: HttpExchange, answer: HttpAnswer, { fault }: RuleDecision): void {
-  if (!fault) return;
+/** Hands the fault to whoever sends the answer. Returns for how many milliseconds the fault itself delays. */
+async function applyFault(exchange: HttpExchange, answer: HttpAnswer, { fault }: RuleDecision): Promise<number> {
+  if (!fault) return 0;
   if (FAULTS[fault.name]?.layer !== 'http') {
     exchange.step('fault', 'failed', `${fault.name} is not a fault of HTTP`);
-    return;
+    return 0;
   }
   exchange.entry.fault = fault.name;
+  if (!breaksHttp(fault.name)) return Number(fault.options.ms);
+  if (answer.body instanceof Readable && !(await holdBody(answer))) {
+    exchange.step('fault', 'failed', `the answer is longer than ${MAX_HELD_BYTES} bytes and was not broken`);
+    return 0;
+  }
   answer.fault = fault;
+  return 0;
 }
 
 function detailOf({ rule, answer, change, delayMs, fault, problem }: RuleDecision): string {

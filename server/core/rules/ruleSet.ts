@@ -10,6 +10,7 @@ const NONE: readonly CompiledRule[] = [];
 export class RuleSet {
   /** The highest priority first; of equals the first written. */
   readonly rules: readonly CompiledRule[];
+  readonly #ofService = new Map<string, readonly CompiledRule[]>();
   readonly #candidates = new Map<string, readonly CompiledRule[]>();
 
   constructor(rules: readonly CompiledRule[]) {
@@ -32,7 +33,12 @@ export class RuleSet {
   }
 
   /** Rules that are for this service, or for any. */
-  ofService(service: string): CompiledRule[] {
-    return this.rules.filter(({ exactly }) => exactly.service?.includes(service) ?? true);
+  ofService(service: string): readonly CompiledRule[] {
+    let found = this.#ofService.get(service);
+    if (!found) {
+      found = this.rules.filter(({ exactly }) => exactly.service?.includes(service) ?? true);
+      this.#ofService.set(service, found);
+    }
+    return found;
   }
 }

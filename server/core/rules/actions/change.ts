@@ -1,5 +1,4 @@
 /** Changes of the default answer: `set`. */
-import { Readable } from 'node:stream';
 import { type HttpAnswer, setHeader } from '../../http/answer.ts';
 import type { SchemaFault } from '../../yaml/schema.ts';
 import type { RuleSpace } from '../decision.ts';
@@ -7,11 +6,9 @@ import type { Change } from '../definition/action.ts';
 import { KNOWN_NAMESPACES } from '../matchers/queryMatchers.ts';
 import type { FactsReading } from '../reading.ts';
 import { type AnswerContext, HEADER_NAME, headerSafe } from './answer.ts';
+import { holdBody, MAX_HELD_BYTES } from './holdBody.ts';
 import { changeJson } from './jsonPointer.ts';
 import { Template, TemplateError } from './template.ts';
-
-/** A streamed answer up to this length can be changed. */
-const MAX_CHANGED_BYTES = 20 * 1024 * 1024;
 
 /** Changes an answer in place; resolves with what it could not change. */
 export type Changer = (answer: HttpAnswer) => Promise<string[]>;
@@ -104,8 +101,8 @@ async function apply(
   }
   const { xpath, jsonPointer, text } = change;
   if (xpath === undefined && jsonPointer === undefined && text === undefined) return undefined;
-  const before = await bodyText(answer);
-  if (before === undefined) return `the answer is longer than ${MAX_CHANGED_BYTES} bytes and was not changed`;
+  if (!(await holdBody(answer))) return `the answer is longer than ${MAX_HELD_BYTES} bytes and was not changed`;
+  const before = String(answer.body ?? '');
   let after: string;
   try {
     if (text !== undefined) {
@@ -128,26 +125,4 @@ async function apply(
   const unframed = ({ 0: name }: readonly string[]) => !/^(content-length|transfer-encoding)$/i.test(name!);
   answer.headers = answer.headers.filter(unframed);
   return undefined;
-}
-
-/** The body as text; a stream is read to its end, so that it can be changed. */
-async function bodyText(answer: HttpAnswer): Promise<string | undefined> {
-  const { body } = answer;
-  if (!(body instanceof Readable)) return body === undefined ? '' : body.toString();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-    chunks.push(chunk as Buffer);
-    length += (chunk as Buffer).length;
-    if (length > MAX_CHANGED_BYTES) {
-      answer.body = Readable.from(joined(chunks, body), { objectMode: false });
-      return undefined;
-    }
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-async function* joined(chunks: Buffer[], rest: Readable): AsyncGenerator<Buffer> {
-  yield* chunks;
-  for await (const chunk of rest) yield chunk as Buffer;
 }
