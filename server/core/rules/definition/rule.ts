@@ -20,7 +20,11 @@ export const RuleSchema = Type.Object(
     description: Type.Optional(Type.String({ description: 'What it is for.' })),
     enabled: Type.Optional(Type.Boolean({ default: true, description: 'false: as if it were not there.' })),
     priority: Type.Optional(
-      Type.Integer({ default: 0, description: 'The highest that matches decides; of equals the first written.' }),
+      Type.Integer({
+        default: 0,
+        description:
+          'The highest that matches decides; of equals the newest of the admin API, then those of files as written.',
+      }),
     ),
     times: Type.Optional(Type.Integer({ minimum: 1, description: 'Applies so often in a space, then no more.' })),
     namespaces: Type.Optional(Namespaces),
