@@ -15,7 +15,7 @@ export function readyText(environment: Environment, milliseconds: number): strin
     ],
     ['HTTPS, all host names', `https://${config.host}:${ports.https}`],
     ['HTTP, revocation lists', `http://${config.host}:${ports.http}`],
-    ['Admin API', `http://${config.adminHost}:${ports.admin}  (OpenAPI: /openapi.json)`],
+    ['Console and admin API', `http://${config.adminHost}:${ports.admin}/  (OpenAPI: /openapi.json)`],
   ];
   const width = Math.max(...rows.map(([name]) => name!.length));
   const ca =

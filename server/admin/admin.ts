@@ -3,8 +3,10 @@ import { timingSafeEqual } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AdminContext, AdminError } from './context.ts';
+import { cardRoutes } from './routes/cards.ts';
 import { certificateRoutes } from './routes/certificates.ts';
 import { clockRoutes } from './routes/clock.ts';
+import { CONSOLE_PATHS, consoleRoutes } from './routes/console.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
@@ -19,7 +21,7 @@ import { worldRoutes } from './routes/world.ts';
 const MAX_BODY_BYTES = 256 << 20;
 
 /** What anyone may read: probes and the public CA certificates. */
-const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/ca.pem', '/openapi.json']);
+const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/ca.pem', '/openapi.json', ...CONSOLE_PATHS]);
 
 /** Builds the application; it is not yet listening. */
 export async function buildAdmin(context: AdminContext): Promise<FastifyInstance> {
@@ -48,6 +50,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     healthRoutes,
     metricsRoutes,
     certificateRoutes,
+    cardRoutes,
     journalRoutes,
     clockRoutes,
     resetRoutes,
@@ -56,6 +59,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     snapshotRoutes,
     serviceRoutes,
     eventRoutes,
+    consoleRoutes,
   ];
   for (const group of groups) await app.register(async (scope) => group(scope, context));
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
