@@ -1,5 +1,6 @@
 /** All verbs, in the order of the help. */
 import type { Verb } from './verb.ts';
+import { agent } from './verbs/agent.ts';
 import { certs } from './verbs/certs.ts';
 import { clock } from './verbs/clock.ts';
 import { coverage } from './verbs/coverage.ts';
@@ -11,4 +12,16 @@ import { reset } from './verbs/reset.ts';
 import { start } from './verbs/start.ts';
 import { validate } from './verbs/validate.ts';
 
-export const VERBS: readonly Verb[] = [start, ready, hosts, certs, validate, patients, journal, reset, clock, coverage];
+export const VERBS: readonly Verb[] = [
+  start,
+  ready,
+  hosts,
+  certs,
+  agent,
+  validate,
+  patients,
+  journal,
+  reset,
+  clock,
+  coverage,
+];
