@@ -422,6 +422,23 @@ t.test('the journal tells who logged in, by which steps', async (t) => {
   );
 });
 
+t.test('the journal tells which agent is calling, as far as it says', async (t) => {
+  const said: [headers: Record<string, string>, text: string][] = [
+    [{}, 'GACv10.0.0.1'],
+    [
+      { Analytics: '{"IAVersion":"2.1.2.16","Mode":"Normal","CardReaders":["x"]}' },
+      'GACv10.0.0.1, IAVersion 2.1.2.16, Mode Normal',
+    ],
+    [{ Analytics: 'not JSON', 'User-Agent': 'GACv7. 2. 2. 16' }, 'GACv7.2.2.16'],
+  ];
+  for (const [headers, text] of said) {
+    await new Agent(spine, GAS_HOST, headers).activate();
+    const { body } = await spine.admin('GET', '/api/journal?operation=authactivate&limit=1');
+    const { body: entry } = await spine.admin('GET', `/api/journal/${body.entries[0].id}`);
+    t.match(entry.steps, [{ name: 'parameters' }, { name: 'agent', detail: text }]);
+  }
+});
+
 t.test('login in a space of its own by header, by host label and by a user of that space alone', async (t) => {
   const { core } = spine.environment;
   const space = core.spaces.get('team-b');

@@ -1,6 +1,7 @@
 /** POST /login/authactivate: a challenge for the card. */
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import { agentVersion } from '../agentVersion.ts';
 import { orRefuse } from '../errors.ts';
 import type { Gas } from '../gas.ts';
 import { activated } from '../messages/activated.ts';
@@ -13,6 +14,8 @@ export function authActivate(gas: Gas) {
       orRefuse(exchange, () => {
         const request = readLoginRequest(exchange.body, 'ACTIVATION');
         exchange.step('parameters');
+        const agent = agentVersion(exchange);
+        if (agent) exchange.step('agent', 'info', agent);
         const { clock, ids } = exchange.space;
         const challenge = gas.challenges.issue(ids, clock.now());
         return activated(request, challenge, publicUrls(exchange), gas.settings.serverIp);
