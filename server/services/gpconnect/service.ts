@@ -27,6 +27,14 @@ export function createGpConnectService(core: Core): HttpService {
     notFound: provider,
     tooLarge: (exchange) => error(exchange, 'tooLarge', `The body is longer than ${BODY_LIMIT_BYTES} bytes`),
     failure: (exchange) => error(exchange, 'internal', 'Unexpected internal server error'),
-    coverage: [{ item: 'Capability statements of all three roots', status: 'faithful' }],
+    coverage: [
+      { item: 'Capability statements of all three roots', status: 'faithful' },
+      { item: 'Find and read patient, organisation, practitioner, location', status: 'faithful' },
+      { item: 'Register patient', status: 'faithful' },
+      { item: 'Structured record', status: 'planned' },
+      { item: 'Appointments', status: 'planned' },
+      { item: 'Documents and migrate', status: 'planned' },
+      { item: 'Care Connect booking, HTML record', status: 'planned' },
+    ],
   };
 }

@@ -1,5 +1,13 @@
 /** Every operation of the built-in providers. */
 import type { ProviderOperation } from '../providerCall.ts';
 import { metadataOperations } from './metadata.ts';
+import { organisationOperations } from './organisation.ts';
+import { patientOperations } from './patient.ts';
+import { registerOperations } from './registerPatient.ts';
 
-export const OPERATIONS: readonly ProviderOperation[] = [...metadataOperations];
+export const OPERATIONS: readonly ProviderOperation[] = [
+  ...metadataOperations,
+  ...patientOperations,
+  ...organisationOperations,
+  ...registerOperations,
+];

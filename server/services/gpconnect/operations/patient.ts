@@ -1,0 +1,80 @@
+/** Find and read a patient. */
+import type { Resource } from '../../../core/fhir/resource.ts';
+import { nhsNumberParameter } from '../checks/identifier.ts';
+import { refuse } from '../errors.ts';
+import { nhsNumberOf } from '../ids.ts';
+import { searchset } from '../messages/bundle.ts';
+import { patientResource } from '../messages/patient.ts';
+import { type PracticePatient, patientAt } from '../patients.ts';
+import type { FhirAnswer, ProviderCall, ProviderOperation } from '../providerCall.ts';
+import { usualGp } from '../staff.ts';
+
+/** The resource as the practice of the call shows it. */
+export function shownPatient({ exchange, practice }: ProviderCall, found: PracticePatient): Resource {
+  const { clock, world } = exchange.space;
+  const today = clock.iso().slice(0, 10);
+  const generalPractitioner = usualGp(world, practice.ods, today)?.person.uid;
+  return patientResource(found, { ods: practice.ods, today, generalPractitioner });
+}
+
+/** The patient with that logical id, or 404 PATIENT_NOT_FOUND. */
+export async function patientById(call: ProviderCall, id: string): Promise<PracticePatient> {
+  const { core, exchange, practice } = call;
+  const nhsNumber = nhsNumberOf(id);
+  if (nhsNumber) exchange.identify({ nhsNumber });
+  const found = nhsNumber && (await patientAt(core, exchange.space, practice.ods, nhsNumber));
+  return found || refuse('patientNotFound', `No patient with id ${id} at ${practice.ods}`);
+}
+
+/** 200 whether one is found or not: who is dead, sensitive or elsewhere is not told from nobody. */
+async function find(call: ProviderCall): Promise<FhirAnswer> {
+  const { core, exchange, practice, query } = call;
+  const nhsNumber = nhsNumberParameter(query);
+  exchange.identify({ nhsNumber });
+  const found = await patientAt(core, exchange.space, practice.ods, nhsNumber);
+  exchange.step('patient', 'info', found ? 'found' : await whyNot(call, nhsNumber));
+  return { resource: searchset(found ? [shownPatient(call, found)] : []) };
+}
+
+/** For the developer: what the answer does not tell. */
+async function whyNot({ exchange, practice }: ProviderCall, nhsNumber: string): Promise<string> {
+  const patient = await exchange.space.world.patients.get(nhsNumber);
+  if (!patient) return `nobody has the NHS number ${nhsNumber}`;
+  if (patient.gp?.ods !== practice.ods)
+    return `is registered with ${patient.gp?.ods ?? 'no practice'}, not ${practice.ods}`;
+  return 'is registered here, but dead, sensitive, superseded or invalid';
+}
+
+async function read(call: ProviderCall): Promise<FhirAnswer> {
+  return { resource: shownPatient(call, await patientById(call, call.params.id!)) };
+}
+
+export const patientOperations: ProviderOperation[] = [
+  {
+    name: 'find patient',
+    method: 'GET',
+    capability: 'foundations',
+    path: 'Patient',
+    interactions: ['fhir:rest:search:patient-1'],
+    scope: 'patient/*.read',
+    run: find,
+  },
+  {
+    name: 'find patient',
+    method: 'GET',
+    capability: 'documents',
+    path: 'Patient',
+    interactions: ['documents:fhir:rest:search:patient-1'],
+    scope: 'patient/*.read',
+    run: find,
+  },
+  {
+    name: 'read patient',
+    method: 'GET',
+    capability: 'foundations',
+    path: 'Patient/:id',
+    interactions: ['fhir:rest:read:patient-1'],
+    scope: 'patient/*.read',
+    run: read,
+  },
+];
