@@ -1,37 +1,13 @@
 /** The journal: lists, single entries, and verification with a wait. */
 import type { FastifyInstance } from 'fastify';
 import { durationMs } from '../../core/clock/duration.ts';
-import type { JournalFilter } from '../../core/journal/filter.ts';
+import { type JournalFilter, TEXT_FIELDS } from '../../core/journal/filter.ts';
 import { entryView, summaryView } from '../../core/journal/view.ts';
 import { type AdminContext, AdminError, spaceName } from '../context.ts';
 
 /** Longest wait of a verification. */
 const MAX_WAIT_MS = 60_000;
 const MAX_PAGE = 1_000;
-
-const TEXT_FIELDS = [
-  'protocol',
-  'direction',
-  'service',
-  'operation',
-  'interaction',
-  'host',
-  'method',
-  'path',
-  'outcome',
-  'error',
-  'rule',
-  'asid',
-  'partyKey',
-  'nhsNumber',
-  'mailbox',
-  'user',
-  'messageId',
-  'conversationId',
-  'clientCertificate',
-  'text',
-  'since',
-];
 
 const FilterProperties = {
   ...Object.fromEntries(TEXT_FIELDS.map((field) => [field, { type: 'string' }])),

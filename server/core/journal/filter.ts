@@ -65,6 +65,15 @@ function contains(entry: JournalEntry, text: string): boolean {
   );
 }
 
+/** Names of the fields that are compared as texts, for those who take a filter from outside. */
+export const TEXT_FIELDS: readonly string[] = [
+  ...PLAIN_FIELDS.filter((field) => field !== 'space'),
+  ...IDENTITY_FIELDS,
+  'error',
+  'text',
+  'since',
+];
+
 /** True when every field of the filter holds for the entry. */
 export function matchesFilter(entry: JournalEntry, filter: JournalFilter): boolean {
   for (const field of PLAIN_FIELDS) {
