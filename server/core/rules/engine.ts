@@ -2,12 +2,13 @@
 import type { NearMiss } from '../journal/entry.ts';
 import type { Collection, Store } from '../store/store.ts';
 import { formatPath, type Problem } from '../yaml/problem.ts';
-import { type JsonSchema, readBySchema } from '../yaml/schema.ts';
+import { readBySchema } from '../yaml/schema.ts';
 import type { YamlProblem } from '../yaml/yaml.ts';
 import { type CompiledRule, compileRule } from './compile.ts';
 import { decide } from './decide.ts';
 import type { RuleDecision, RuleSpace } from './decision.ts';
-import { type RuleDefinition, ruleSchema } from './definition/rule.ts';
+import type { RuleDefinition } from './definition/rule.ts';
+import { RULE_SCHEMA } from './definition/schemaFile.ts';
 import type { RuleFacts } from './facts.ts';
 import { type FileRule, RuleFiles } from './files.ts';
 import { QueryCompiler } from './matchers/queryMatchers.ts';
@@ -255,7 +256,7 @@ export class Rules {
     definition: unknown,
     queries = new QueryCompiler(),
   ): Promise<{ rule?: CompiledRule | undefined; problems: Problem[] }> {
-    const reading = readBySchema(ruleSchema() as JsonSchema, definition);
+    const reading = readBySchema(RULE_SCHEMA, definition);
     let { faults } = reading;
     let rule: CompiledRule | undefined;
     if (faults.length === 0) {

@@ -1,5 +1,5 @@
 /** All that a rule can know of an exchange. Whoever handles the exchange fills it in once its message is decoded. */
-import type { FieldName } from './definition/condition.ts';
+import type { FieldName } from './definition/fields.ts';
 
 export interface LdapRequestFacts {
   /** Base DN of a search, or the DN that another operation is about. */

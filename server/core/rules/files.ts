@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readYaml, type YamlProblem } from '../yaml/yaml.ts';
 import { type CompiledRule, compileRule } from './compile.ts';
-import { type RuleFileContent, ruleFileSchema } from './definition/rule.ts';
+import type { RuleFileContent } from './definition/rule.ts';
+import { RULE_FILE_SCHEMA } from './definition/schemaFile.ts';
 import { FolderWatch } from './folderWatch.ts';
 import { QueryCompiler } from './matchers/queryMatchers.ts';
 
@@ -107,7 +108,7 @@ async function readRuleFile(folder: string, name: string, queries: QueryCompiler
   } catch (error) {
     return { rules: [], errors: [{ file: path, line: 1, column: 1, message: (error as Error).message }] };
   }
-  const { value, errors, document } = readYaml(path, text, ruleFileSchema());
+  const { value, errors, document } = readYaml(path, text, RULE_FILE_SCHEMA);
   if (value === undefined) return { rules: [], errors };
   const { namespaces, rules: definitions = [] } = value as RuleFileContent;
   const rules: FileRule[] = [];

@@ -4,14 +4,12 @@ import { durationMs } from '../../clock/duration.ts';
 import { formatLondonTimestamp, formatTimestamp, formatZulu } from '../../hl7/timestamp.ts';
 import type { XPathQuery } from '../../xml/xpath.ts';
 import type { RuleSpace } from '../decision.ts';
-import { FIELDS, type FieldName } from '../definition/condition.ts';
+import { FIELD_NAMES } from '../definition/fields.ts';
 import { fieldOf } from '../facts.ts';
 import { type FactsReading, jsonText } from '../reading.ts';
 
 /** Longest run of digits that a template may ask for. */
 const MAX_DRAWN = 1_000;
-
-const FIELD_NAMES = Object.keys(FIELDS) as FieldName[];
 
 /** Names that a template may use by themselves. */
 export const CONTEXT_NAMES: readonly string[] = [...FIELD_NAMES, 'space', 'body', 'json', 'form', 'ldap', 'patient'];

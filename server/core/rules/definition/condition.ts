@@ -1,5 +1,6 @@
 /** When a rule applies. */
 import Type, { type Static } from 'typebox';
+import type { FieldName } from './fields.ts';
 import { STRICT, type TextTest } from './test.ts';
 
 /** Every test of a text in the schema refers to one definition, so that the file stays readable. */
@@ -11,8 +12,7 @@ const test = (description: string) => Type.Optional(Type.Unsafe<TextTest>({ $ref
 const tests = (description: string, example: Record<string, TextTest>) =>
   Type.Optional(Type.Record(Type.String(), TEST_REF, { description, examples: [example] }));
 
-/** What is known of an exchange as one text each; the name is that of the fact. */
-export const FIELDS = {
+const FIELDS = {
   service: test('Name of the service: messaging, mesh, gas ...'),
   operation: test('Name of the operation in the journal.'),
   interaction: test('HL7 or FHIR interaction, such as QUPA_IN000008UK02.'),
@@ -33,7 +33,7 @@ export const FIELDS = {
   conversationId: test('Id of the conversation.'),
   clientCertificate: test('Common name of the certificate that the client showed.'),
   certificateFingerprint: test('SHA-256 fingerprint of that certificate, such as AB:CD:...'),
-};
+} satisfies Record<FieldName, unknown>;
 
 const Ldap = Type.Object(
   {
@@ -101,4 +101,3 @@ export const WhenSchema = Type.Object(
 
 export interface Condition extends Static<typeof ConditionSchema> {}
 export interface When extends Static<typeof WhenSchema> {}
-export type FieldName = keyof typeof FIELDS;

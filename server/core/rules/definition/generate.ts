@@ -1,8 +1,7 @@
 /** Writes the JSON Schema of the rule files. Run it after a change of a schema: node server/core/rules/definition/generate.ts */
 import { writeFileSync } from 'node:fs';
 import { ruleFileSchema } from './rule.ts';
-
-export const SCHEMA_FILE = new URL('../../../../stubs/rules.schema.json', import.meta.url);
+import { SCHEMA_FILE } from './schemaFile.ts';
 
 /** The file's text. */
 export function schemaText(): string {

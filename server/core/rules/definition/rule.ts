@@ -1,4 +1,4 @@
-/** A rule as it is written, and the JSON Schema of a file of rules. */
+/** A rule as it is written, and the JSON Schema of a file of rules; a start reads the file made from it (`schemaFile.ts`). */
 import Type, { type Static } from 'typebox';
 import { ActionSchema } from './action.ts';
 import { ConditionSchema, WhenSchema } from './condition.ts';
@@ -36,12 +36,7 @@ export const RuleSchema = Type.Object(
 
 export interface RuleDefinition extends Static<typeof RuleSchema> {}
 
-export const DEFINITIONS = { test: TextTest, condition: ConditionSchema };
-
-/** The schema of one rule by itself, for the admin API. */
-export function ruleSchema(): object {
-  return { ...RuleSchema, $defs: DEFINITIONS };
-}
+const DEFINITIONS = { test: TextTest, condition: ConditionSchema };
 
 /** The schema of a file of rules. */
 export function ruleFileSchema(): object {

@@ -1,7 +1,8 @@
 /** Makes of a condition as it is written the matchers that test it. */
 import type { Path } from '../../yaml/document.ts';
 import type { SchemaFault } from '../../yaml/schema.ts';
-import { type Condition, FIELDS, type FieldName } from '../definition/condition.ts';
+import type { Condition } from '../definition/condition.ts';
+import { FIELD_NAMES } from '../definition/fields.ts';
 import type { TextTest } from '../definition/test.ts';
 import { All, Any, Not } from './combined.ts';
 import type { Matcher } from './matcher.ts';
@@ -23,7 +24,6 @@ export interface ConditionContext {
   faults: SchemaFault[];
 }
 
-const FIELD_NAMES = Object.keys(FIELDS) as FieldName[];
 const LDAP_PARTS = ['base', 'filter', 'scope', 'bindDn'] as const;
 
 /** One matcher for each part of the condition; `path` is where the condition stands. */

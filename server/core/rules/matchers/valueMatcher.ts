@@ -1,5 +1,5 @@
 /** Matchers of texts that are at hand: fields, headers, query and form parameters, the body, LDAP parts. */
-import type { FieldName } from '../definition/condition.ts';
+import type { FieldName } from '../definition/fields.ts';
 import type { TextTest as Written } from '../definition/test.ts';
 import { fieldOf } from '../facts.ts';
 import type { FactsReading, Found } from '../reading.ts';
