@@ -25,7 +25,12 @@ const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/ca.pem', '/openap
 
 /** Builds the application; it is not yet listening. */
 export async function buildAdmin(context: AdminContext): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, bodyLimit: MAX_BODY_BYTES, ajv: { customOptions: { coerceTypes: 'array' } } });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    // Query texts are read as numbers and switches; a field that there is not is told, never dropped.
+    ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
+  });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

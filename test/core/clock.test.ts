@@ -69,6 +69,85 @@ t.test("a space's clock follows the default clock until it is set itself", async
   t.equal(own.iso().slice(0, 13), '2025-05-27T13', 'an offset goes with it');
 });
 
+t.test('a clock that follows a frozen one stands still, says so, and does not spin', async (t) => {
+  const main = new Clock();
+  const own = new Clock(main);
+  t.teardown(() => main.close());
+  t.teardown(() => own.close());
+  let fired = false;
+  main.freeze();
+  t.equal(own.state().frozen, true);
+  own.setTimer(2, () => {
+    fired = true;
+  });
+  const before = process.cpuUsage();
+  await wait(150);
+  const { user, system } = process.cpuUsage(before);
+  t.notOk(fired);
+  t.ok(user + system < 50_000, `${user + system} us of CPU while nothing can happen`);
+  main.unfreeze();
+  await wait(30);
+  t.ok(fired);
+});
+
+t.test('a timer without delay fires in a frozen clock too', async (t) => {
+  const clock = new Clock();
+  t.teardown(() => clock.close());
+  clock.freeze();
+  let fired = false;
+  clock.setTimer(0, () => {
+    fired = true;
+  });
+  await wait(20);
+  t.ok(fired);
+});
+
+t.test('a time that no message could carry is refused, however it is reached', async (t) => {
+  const clock = new Clock();
+  t.teardown(() => clock.close());
+  const before = clock.iso();
+  for (const time of [Number.NaN, Number.POSITIVE_INFINITY, Date.UTC(9999, 0), Date.UTC(1000, 0), 8.64e15])
+    t.throws(() => clock.set(time), RangeError);
+  t.throws(() => clock.advance(1e300), RangeError);
+  t.equal(clock.iso().slice(0, 16), before.slice(0, 16), 'nothing has changed');
+  const own = new Clock(clock);
+  own.set(Date.UTC(9899, 0));
+  clock.set(Date.UTC(9899, 0));
+  t.match(own.iso(), /^9900-01-01/, 'offsets that add up stay within the limits');
+  own.close();
+});
+
+t.test('a timer that throws does not keep the others from firing', async (t) => {
+  const clock = new Clock();
+  t.teardown(() => clock.close());
+  const raised: string[] = [];
+  const heard = (error: Error) => raised.push(error.message);
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.once('uncaughtException', heard);
+  clock.setTimer(1_000, () => {
+    throw new Error('broken timer');
+  });
+  let fired = false;
+  clock.setTimer(2_000, () => {
+    fired = true;
+  });
+  clock.advance(5_000);
+  t.ok(fired);
+  await wait(10);
+  for (const listener of listeners) process.on('uncaughtException', listener);
+  t.same(raised, ['broken timer'], 'it is told where faults of the process are told');
+});
+
+t.test('many timers cost what they cost, not more with each', async (t) => {
+  const clock = new Clock();
+  t.teardown(() => clock.close());
+  clock.freeze();
+  const began = performance.now();
+  for (let n = 0; n < 20_000; n++) clock.setTimer(60_000 + n, () => {});
+  t.ok(performance.now() - began < 1_000, `${Math.round(performance.now() - began)} ms`);
+});
+
 t.test('durations of contract properties and the admin API', async (t) => {
   const good: [string, number][] = [
     ['PT1M', 60_000],

@@ -1,6 +1,8 @@
 /** Simulated time of a space. */
 import type { FastifyInstance } from 'fastify';
+import { isClockTime } from '../../core/clock/clock.ts';
 import { durationMs } from '../../core/clock/duration.ts';
+import { isoTimeMs } from '../../core/clock/isoTime.ts';
 import { type AdminContext, AdminError, spaceOf } from '../context.ts';
 
 interface ClockChange {
@@ -31,11 +33,14 @@ export function clockRoutes(app: FastifyInstance, context: AdminContext): void {
     async (request) => {
       const { clock } = spaceOf(context, request);
       const { now, advance, frozen, reset } = request.body;
-      const time = now === undefined ? undefined : Date.parse(now);
+      const time = now === undefined ? undefined : isoTimeMs(now);
       const step = advance === undefined ? undefined : durationMs(advance);
-      if (Number.isNaN(time)) throw new AdminError(400, `"${now}" is not an ISO time`);
+      if (now !== undefined && time === undefined) throw new AdminError(400, `"${now}" is not an ISO time`);
       if (advance !== undefined && step === undefined)
         throw new AdminError(400, `"${advance}" is not an ISO 8601 duration`);
+      // Looked at before anything is changed: a change is made whole or not at all.
+      const target = (time ?? clock.now()) + (step ?? 0);
+      if (!isClockTime(target)) throw new AdminError(400, 'simulated time goes from the year 1900 to the year 9900');
       if (reset) clock.reset();
       if (frozen) clock.freeze();
       if (time !== undefined) clock.set(time);

@@ -26,16 +26,28 @@ export interface ClockState {
 /** Node's timers hold at most 2^31-1 ms; a longer wait is taken in steps. */
 const LONGEST_REAL_WAIT_MS = 2_147_483_647;
 
+/**
+ * Simulated time keeps to years of four digits, all that HL7 timestamps and certificates can write (RFC 5280 4.1.2.5), with a
+ * century to spare for what expires later.
+ */
+const EARLIEST = Date.UTC(1900, 0, 1);
+const LATEST = Date.UTC(9900, 0, 1);
+
+/** True for a time (milliseconds since 1970) that a clock can be set to. */
+export const isClockTime = (time: number): boolean => time >= EARLIEST && time <= LATEST;
+
 /** The reading that a clock is derived from: the machine's time, or the clock of another space. */
 export interface TimeSource {
   now(): number;
+  /** True while it stands still. */
+  readonly frozen: boolean;
   onChange(listener: () => void): () => void;
 }
 
 /** The machine's own time in milliseconds, for what lives outside of the simulation: OpenSSL judges certificates by it. */
 export const machineNow = (): number => Date.now();
 
-const machineTime: TimeSource = { now: () => Date.now(), onChange: () => () => {} };
+const machineTime: TimeSource = { now: () => Date.now(), frozen: false, onChange: () => () => {} };
 
 /**
  * A settable clock. A new space's clock follows the default space's until it is set itself.
@@ -46,6 +58,8 @@ export class Clock implements TimeSource {
   #frozenAt: number | undefined;
   #pending = new Set<Pending>();
   #wake: NodeJS.Timeout | undefined;
+  /** When the timer that is due first is due. */
+  #nextDue = Number.POSITIVE_INFINITY;
   #listeners = new Set<() => void>();
   #stopFollowing: () => void;
 
@@ -56,7 +70,13 @@ export class Clock implements TimeSource {
 
   /** Simulated time in milliseconds since 1970. */
   now(): number {
-    return this.#frozenAt ?? this.#source.now() + this.#offsetMs;
+    // Offsets of two clocks add up, so the sum is held within the limits too.
+    return this.#frozenAt ?? Math.min(Math.max(this.#source.now() + this.#offsetMs, EARLIEST), LATEST);
+  }
+
+  /** True while time stands still here, also because it does in the clock that this one follows. */
+  get frozen(): boolean {
+    return this.#frozenAt !== undefined || this.#source.frozen;
   }
 
   date(): Date {
@@ -69,7 +89,7 @@ export class Clock implements TimeSource {
   }
 
   state(): ClockState {
-    return { now: this.iso(), frozen: this.#frozenAt !== undefined, offsetMs: Math.round(this.now() - Date.now()) };
+    return { now: this.iso(), frozen: this.frozen, offsetMs: Math.round(this.now() - Date.now()) };
   }
 
   freeze(): void {
@@ -85,8 +105,12 @@ export class Clock implements TimeSource {
     this.#changed();
   }
 
-  /** Sets the time (milliseconds since 1970); a frozen clock stays frozen. Timers that are now due fire. */
+  /**
+   * Sets the time (milliseconds since 1970); a frozen clock stays frozen. Timers that are now due fire. Throws RangeError for
+   * what `isClockTime` does not take.
+   */
   set(time: number): void {
+    if (!isClockTime(time)) throw new RangeError('simulated time goes from the year 1900 to the year 9900');
     if (this.#frozenAt === undefined) this.#offsetMs = time - this.#source.now();
     else this.#frozenAt = time;
     this.#changed();
@@ -108,7 +132,7 @@ export class Clock implements TimeSource {
   setTimer(delayMs: number, run: () => void): Timer {
     const pending: Pending = { dueAt: this.now() + delayMs, run, cancelled: false };
     this.#pending.add(pending);
-    this.#arm();
+    if (pending.dueAt < this.#nextDue) this.#arm(pending.dueAt);
     return {
       cancel: () => {
         pending.cancelled = true;
@@ -145,18 +169,30 @@ export class Clock implements TimeSource {
     const due = [...this.#pending].filter((timer) => timer.dueAt <= this.now()).sort((a, b) => a.dueAt - b.dueAt);
     for (const timer of due) {
       this.#pending.delete(timer);
-      if (!timer.cancelled) timer.run();
+      if (!timer.cancelled) run(timer);
     }
-    this.#arm();
-  }
-
-  #arm(): void {
-    clearTimeout(this.#wake);
-    if (this.#pending.size === 0 || this.#frozenAt !== undefined) return;
     let next = Number.POSITIVE_INFINITY;
     for (const timer of this.#pending) next = Math.min(next, timer.dueAt);
-    const wait = Math.min(Math.max(next - this.now(), 0), LONGEST_REAL_WAIT_MS);
-    this.#wake = setTimeout(() => this.#fire(), wait);
+    this.#arm(next);
+  }
+
+  #arm(next: number): void {
+    clearTimeout(this.#wake);
+    this.#nextDue = next;
+    const wait = next - this.now();
+    if (next === Number.POSITIVE_INFINITY || (wait > 0 && this.frozen)) return;
+    this.#wake = setTimeout(() => this.#fire(), Math.min(Math.max(wait, 0), LONGEST_REAL_WAIT_MS));
     this.#wake.unref();
+  }
+}
+
+/** One timer that throws must not keep the others from firing, nor fail whoever moved the clock. */
+function run(timer: Pending): void {
+  try {
+    timer.run();
+  } catch (error) {
+    setImmediate(() => {
+      throw error;
+    });
   }
 }
