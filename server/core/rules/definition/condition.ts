@@ -12,7 +12,8 @@ const test = (description: string) => Type.Optional(Type.Unsafe<TextTest>({ $ref
 const tests = (description: string, example: Record<string, TextTest>) =>
   Type.Optional(Type.Record(Type.String(), TEST_REF, { description, examples: [example] }));
 
-const FIELDS = {
+/** Their schema, for the reference of what a condition can test. */
+export const FIELDS = {
   service: test('Name of the service: messaging, mesh, gas ...'),
   operation: test('Name of the operation in the journal.'),
   interaction: test('HL7 or FHIR interaction, such as QUPA_IN000008UK02.'),
