@@ -46,8 +46,18 @@ export interface Slapd {
   stop(): Promise<void>;
 }
 
+export interface SlapdOptions {
+  /** Most entries of an answer, as slapd.conf writes it. */
+  sizeLimit?: string;
+}
+
 /** Loads the entries into a fresh database in `folder` and serves them on the port. */
-export async function startSlapd(folder: string, port: number, entries: Iterable<Entry>): Promise<Slapd> {
+export async function startSlapd(
+  folder: string,
+  port: number,
+  entries: Iterable<Entry>,
+  { sizeLimit = '1000' }: SlapdOptions = {},
+): Promise<Slapd> {
   const database = join(folder, 'database');
   mkdirSync(database, { recursive: true });
   writeFileSync(join(folder, 'nhs.schema'), nhsSchema());
@@ -60,12 +70,11 @@ export async function startSlapd(folder: string, port: number, entries: Iterable
       'modulepath /usr/lib/ldap',
       'moduleload back_mdb',
       `pidfile ${join(folder, 'slapd.pid')}`,
-      'sizelimit 1000',
       'database mdb',
       `directory ${database}`,
       'suffix "o=nhs"',
       'maxsize 4294967296',
-      'sizelimit 1000',
+      `sizelimit ${sizeLimit}`,
       ...INDEXES.map((index) => `index ${index}`),
       'access to * by * read',
       '',

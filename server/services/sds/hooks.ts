@@ -22,15 +22,18 @@ export interface Verdict {
   silent?: boolean | undefined;
 }
 
+/** What a rule does with an operation, around its default behaviour. */
+export type Ruling = (behaviour: () => LdapAnswer) => Promise<Verdict>;
+
 /** One operation on its way. */
 export interface OperationHandle {
   /** The directory of the operation's space. */
   readonly directory: SpaceDirectory;
   /**
-   * Given where a rule may concern the operation: runs the default behaviour inside it. Undefined in the common case, so that
-   * answers go from the directory to the wire without a detour.
+   * Given where a rule may concern the operation: resolves with what the rule that matches does, or undefined. Absent in the
+   * common case, so that answers go from the directory to the wire without a detour.
    */
-  decide?: ((behaviour: () => LdapAnswer) => Promise<Verdict>) | undefined;
+  ruling?: (() => Promise<Ruling | undefined>) | undefined;
   /** Called exactly once. */
   end(end: OperationEnd): void;
 }

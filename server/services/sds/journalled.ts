@@ -7,7 +7,7 @@ import type { LdapHooks, OperationEnd, OperationHandle } from './hooks.ts';
 import { printFilter } from './protocol/filterText.ts';
 import type { Request } from './protocol/message.ts';
 import { isSuccess, resultName } from './protocol/resultCode.ts';
-import { decideByRules, ruleFactsOf } from './rules.ts';
+import { ruleFactsOf, rulingOf } from './rules.ts';
 import type { ConnectionFacts, Session } from './session.ts';
 import type { SpaceDirectory } from './spaceDirectory.ts';
 
@@ -34,9 +34,7 @@ export class JournalledHooks implements LdapHooks {
     const concerned = this.#context.rules.mayConcern(exchange.space.name, exchange.entry);
     return {
       directory,
-      decide: concerned
-        ? (behaviour) => decideByRules(exchange, ruleFactsOf(exchange, request, facts), behaviour)
-        : undefined,
+      ruling: concerned ? () => rulingOf(exchange, ruleFactsOf(exchange, request, facts)) : undefined,
       end: (end) => close(exchange, request, directory, session, end),
     };
   }

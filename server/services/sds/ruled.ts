@@ -1,8 +1,8 @@
-/** The way of an operation that a rule may concern: its default answer as texts, what became of it, and back to octets. */
+/** The way of an operation that a rule decides: its default answer as texts, what became of it, and back to octets. */
 import { BerWriter } from './ber/writer.ts';
 import { writeTextEntry } from './directory/encodeEntry.ts';
 import type { TextEntry } from './directory/textEntry.ts';
-import type { OperationHandle } from './hooks.ts';
+import type { Ruling } from './hooks.ts';
 import type { Outcome } from './operations/operation.ts';
 import { encodeResult } from './protocol/encode.ts';
 import type { AnsweredKind } from './protocol/message.ts';
@@ -22,15 +22,15 @@ export interface RuledAnswer {
   silent: boolean;
 }
 
-/** Runs an operation inside the handle's decision. Rejects when the rule itself fails. */
+/** Runs an operation inside a ruling. Rejects when the rule itself fails. */
 export async function answerByRule(
-  handle: OperationHandle,
+  ruling: Ruling,
   messageId: number,
   kind: AnsweredKind,
   behaviour: () => DefaultAnswer,
 ): Promise<RuledAnswer> {
   let original: Outcome | undefined;
-  const { answer, cutAfter, silent } = await handle.decide!(() => {
+  const { answer, cutAfter, silent } = await ruling(() => {
     const { outcome, entries } = behaviour();
     original = outcome;
     return { entries, ...outcome.result };

@@ -8,7 +8,7 @@ import type { RuleDecision } from '../../core/rules/decision.ts';
 import type { RuleFacts } from '../../core/rules/facts.ts';
 import type { TextEntry } from './directory/textEntry.ts';
 import { items } from './hints/clauses.ts';
-import type { Verdict } from './hooks.ts';
+import type { Ruling, Verdict } from './hooks.ts';
 import { LdifParser } from './ldif/parser.ts';
 import { writeLdifRecord } from './ldif/write.ts';
 import type { Request } from './protocol/message.ts';
@@ -43,26 +43,24 @@ function assertedValues(request: Request): Record<string, string[]> {
 }
 
 /**
- * Answers as the rule that matches says, else by `behaviour`. Entries are LDIF to a rule: the body of its answer gives them,
+ * What the rule that matches does; undefined when none does. Entries are LDIF to a rule: the body of its answer gives them,
  * and what it changes of the default answer, it changes in their LDIF.
  */
-export async function decideByRules(
-  exchange: Exchange,
-  facts: RuleFacts,
-  behaviour: () => LdapAnswer,
-): Promise<Verdict> {
+export async function rulingOf(exchange: Exchange, facts: RuleFacts): Promise<Ruling | undefined> {
   const { rules } = exchange.context;
   const decision = await rules.evaluate(exchange.space, facts);
   if (!decision) {
     for (const miss of await rules.nearMisses(exchange.space, facts)) exchange.nearMiss(miss);
-    return { answer: behaviour() };
+    return undefined;
   }
   exchange.entry.rule = decision.rule;
   exchange.step('rule', decision.problem === undefined ? 'ok' : 'failed', decision.problem ?? decision.rule);
-  const answer = await changed(exchange, decision, behaviour);
-  const verdict = applyFault(exchange, answer, decision.fault);
-  if (decision.delayMs > 0) await wait(decision.delayMs, undefined, { ref: false });
-  return verdict;
+  return async (behaviour) => {
+    const answer = await changed(exchange, decision, behaviour);
+    const verdict = applyFault(exchange, answer, decision.fault);
+    if (decision.delayMs > 0) await wait(decision.delayMs, undefined, { ref: false });
+    return verdict;
+  };
 }
 
 async function changed(exchange: Exchange, decision: RuleDecision, behaviour: () => LdapAnswer): Promise<LdapAnswer> {

@@ -30,6 +30,11 @@ export class RunningOperations {
     return running;
   }
 
+  /** Puts an operation back that goes on after all. */
+  restore(running: Running): void {
+    this.#running.add(running);
+  }
+
   delete(running: Running): void {
     this.#running.delete(running);
   }

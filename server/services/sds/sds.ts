@@ -16,6 +16,8 @@ export interface Sds {
   /** The directory of a space, built on first use. */
   directoryOf(space: Space): SpaceDirectory;
   readonly connections: number;
+  /** Ends connections that take too long; done every few seconds by itself. `now` as performance.now() gives it. */
+  sweep(now: number): void;
   close(): void;
 }
 
@@ -44,6 +46,7 @@ export function createSds(context: ExchangeContext, settings: Partial<SdsSetting
     get connections() {
       return connections.size;
     },
+    sweep: (now) => connections.sweep(now),
     close: () => connections.close(),
   };
 }

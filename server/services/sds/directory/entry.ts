@@ -35,6 +35,6 @@ export function valuesOf(entry: Entry, name: string): string[] {
 export interface EntryView {
   /** Values of the type and of those that inherit from it; operational ones too. */
   values(type: AttributeType): readonly string[];
-  /** The DN in normal form. */
-  readonly normalizedDn: string;
+  /** As it is stored. */
+  readonly dn: string;
 }

@@ -17,36 +17,47 @@ for (const comparison of Object.values(comparisons) as Comparison[]) {
   RULES.set(MATCHING_RULES[comparison.equality]![0], comparison);
 }
 
-/** Rules over character strings take each other's values; others only their own (RFC 4511 4.5.1.7.7). */
-const STRINGS = new Set(['15', '26', '36', '41', '44', '50']);
+/** Syntaxes of character strings: OpenDJ lets any of their rules compare any of their values, OpenLDAP does not. */
+const STRINGS = new Set(['15', '26', '36', '41', '50']);
 
-function applies(rule: Comparison, type: AttributeType): boolean {
-  return rule.syntax === type.compare.syntax || (STRINGS.has(rule.syntax) && STRINGS.has(type.compare.syntax));
+function applies(rule: Comparison, type: AttributeType, { publishedRulesOnly }: MatchContext): boolean {
+  const { syntax } = type.compare;
+  // OpenLDAP takes telephone numbers for Directory Strings.
+  if (rule.syntax === syntax || (rule.syntax === '15' && syntax === '50')) return true;
+  return !publishedRulesOnly && STRINGS.has(rule.syntax) && STRINGS.has(syntax);
 }
 
 export function extensibleTest(filter: ExtensibleFilter, context: MatchContext): Test {
   const type = filter.attribute === undefined ? undefined : visibleType(filter.attribute, context);
   if (filter.attribute !== undefined && !type) return undefinedTest;
   const rule = filter.rule === undefined ? type && equalityOf(type, context) : RULES.get(filter.rule.toLowerCase());
-  if (!rule || (type && !applies(rule, type))) return undefinedTest;
+  if (!rule || (type && !applies(rule, type, context))) return undefinedTest;
   if (type && filter.rule === undefined && !filter.dnAttributes) return equalityTest(type, filter.value, context);
   const wanted = rule.normalize(filter.value);
   if (wanted === undefined) return undefinedTest;
   const types = type
     ? [type]
-    : attributeTypes.filter((one) => !one.operational && !context.hidden.has(one) && applies(rule, one));
+    : attributeTypes.filter((one) => !one.operational && !context.hidden.has(one) && applies(rule, one, context));
   return (entry) => {
     for (const one of types) if (entry.values(one).some((value) => rule.normalize(value) === wanted)) return true;
-    return filter.dnAttributes && nameMatches(entry, type, rule, wanted);
+    return filter.dnAttributes && nameMatches(entry, type, rule, wanted, context);
   };
 }
 
-function nameMatches(entry: EntryView, type: AttributeType | undefined, rule: Comparison, wanted: string): boolean {
-  const avas = (parseDn(entry.normalizedDn) ?? []).flat();
+function nameMatches(
+  entry: EntryView,
+  type: AttributeType | undefined,
+  rule: Comparison,
+  wanted: string,
+  context: MatchContext,
+): boolean {
+  const avas = (parseDn(entry.dn) ?? []).flat();
   return avas.some((ava: Ava) => {
     const found = findAttribute(ava.type);
     return (
-      found && (type ? type.family.includes(found.id) : applies(rule, found)) && rule.normalize(ava.value) === wanted
+      found &&
+      (type ? type.family.includes(found.id) : applies(rule, found, context)) &&
+      rule.normalize(ava.value) === wanted
     );
   });
 }

@@ -1,6 +1,6 @@
 /** Filters compiled to tests with three outcomes (RFC 4511 4.5.1.7). */
 import type { Filter } from '../protocol/filter.ts';
-import type { AttributeType } from '../schema/attributeType.ts';
+import { type AttributeType, publishedRules } from '../schema/attributeType.ts';
 import type { Comparison } from '../schema/comparison.ts';
 import { attribute, findAttribute, findClass } from '../schema/schema.ts';
 import { indexKeys } from './attributeIndex.ts';
@@ -98,7 +98,11 @@ export function assertedKey(type: AttributeType, value: string, context: MatchCo
   const comparison = equalityOf(type, context);
   if (!comparison) return undefined;
   // An object identifier that is not known makes the item Undefined (RFC 4517 4.2.26).
-  if (type === OBJECT_CLASS) return findClass(value)?.name.toLowerCase();
+  // Spaces around it are none of it, but OpenDJ passes over them.
+  if (type === OBJECT_CLASS) {
+    const name = context.publishedRulesOnly ? value : value.trim();
+    return findClass(name)?.name.toLowerCase();
+  }
   // The empty text is no Directory String (RFC 4517 3.3.6).
   return value === '' && comparison !== attribute('userPassword').compare ? undefined : comparison.normalize(value);
 }
@@ -121,7 +125,7 @@ function orderingTest(
   accept: (order: number) => boolean,
 ): Test {
   const { compare } = type;
-  const published = type.comparison && type.allRules && compare.ordering;
+  const published = type.comparison && publishedRules(type, compare).ordering;
   if (!(published || (!context.publishedRulesOnly && isText(compare)))) return undefinedTest;
   const wanted = value === '' ? undefined : compare.normalize(value);
   if (wanted === undefined) return undefinedTest;
@@ -144,7 +148,7 @@ function substringsTest(
   context: MatchContext,
 ): Test {
   const { compare } = type;
-  const published = type.comparison && type.allRules && compare.substrings;
+  const published = type.comparison && publishedRules(type, compare).substrings;
   if (!(published || (!context.publishedRulesOnly && isText(compare)))) return undefinedTest;
   const initial = filter.initial === undefined ? '' : compare.piece(filter.initial, 'initial');
   const middle = filter.any.map((piece) => compare.piece(piece, 'any'));

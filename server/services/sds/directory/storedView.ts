@@ -1,6 +1,5 @@
 /** An entry of the directory as matching sees it: one view is moved from entry to entry. */
 import type { AttributeType } from '../schema/attributeType.ts';
-import { normalizeDn } from '../schema/dn.ts';
 import type { Directory } from './directory.ts';
 import type { EntryView } from './entry.ts';
 import { operationalValue } from './operationalAttributes.ts';
@@ -19,7 +18,7 @@ export class StoredView implements EntryView {
     return value === undefined ? [] : [value];
   }
 
-  get normalizedDn(): string {
-    return normalizeDn(this.directory.table.dn(this.id))!;
+  get dn(): string {
+    return this.directory.table.dn(this.id);
   }
 }

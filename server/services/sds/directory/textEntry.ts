@@ -1,6 +1,5 @@
 /** An entry as texts: the root DSE, the subschema, and what rules read and make. */
 import type { AttributeType } from '../schema/attributeType.ts';
-import { normalizeDn } from '../schema/dn.ts';
 import { findAttribute } from '../schema/schema.ts';
 import type { Directory } from './directory.ts';
 import type { EntryView } from './entry.ts';
@@ -24,8 +23,8 @@ export class TextView implements EntryView {
     return this.#entry.attributes.flatMap(([name, values]) => (findAttribute(name) === type ? values : []));
   }
 
-  get normalizedDn(): string {
-    return normalizeDn(this.#entry.dn) ?? '';
+  get dn(): string {
+    return this.#entry.dn;
   }
 }
 

@@ -11,9 +11,14 @@ export function directoryDate(date: string | undefined): string | undefined {
 /** Organisation type code of GP practices, which have a class of their own. */
 const GP_PRACTICE = 'PR';
 
-/** nhsOrg, or nhsGPPractice. Every organisation here is invented, which is what nhsSyntheticIndicator says. */
+/** The postcode of an address that is not known, which the classes demand. Assumed. */
+const UNKNOWN_POSTCODE = 'ZZ99 3WZ';
+
+/** nhsOrg, or nhsGPPractice where there is the nhsPCTCode that it demands. Every organisation here is invented, which is what nhsSyntheticIndicator says. */
 export function organisationEntry(organisation: Organisation): Entry {
-  const practice = organisation.typeCode === GP_PRACTICE;
+  const pct = organisation.pct ?? (organisation.typeCode === GP_PRACTICE ? organisation.parent : undefined);
+  const practice = organisation.typeCode === GP_PRACTICE && pct !== undefined;
+  const lastLine = organisation.address.findLast((line) => line !== '');
   return makeEntry(organisationDn(organisation.ods), {
     objectClass: ['top', 'organization', practice ? 'nhsGPPractice' : 'nhsOrg'],
     uniqueIdentifier: organisation.ods,
@@ -25,13 +30,13 @@ export function organisationEntry(organisation: Organisation): Entry {
     nhsOrgOpenDate: directoryDate(organisation.openDate),
     nhsOrgCloseDate: directoryDate(organisation.closeDate),
     nhsParentOrgCode: organisation.parent,
-    nhsPCTCode: organisation.pct ?? (practice ? organisation.parent : undefined),
+    nhsPCTCode: pct,
     nhsSHAcode: organisation.sha,
     nhsCountry: organisation.country,
     nhsSyntheticIndicator: '1',
     postalAddress: organisation.address.join('$'),
-    postalCode: organisation.postcode,
-    l: organisation.town ?? (organisation.address.findLast((line) => line !== '') || undefined),
+    postalCode: organisation.postcode ?? UNKNOWN_POSTCODE,
+    l: organisation.town ?? lastLine ?? organisation.name,
     telephoneNumber: organisation.phone,
   });
 }

@@ -82,7 +82,7 @@ class FilterParser {
   }
 
   #item(): Filter {
-    const match = /^\s*([^=~<>:()]*?)((?::[^=:()]*)*)(:=|~=|>=|<=|=)/.exec(this.#text.slice(this.#at));
+    const match = /^\s*([^=~<>:()]*?)((?::[^=:()]+)*)(:=|~=|>=|<=|=)/.exec(this.#text.slice(this.#at));
     if (!match) this.#fail('an item without an operator');
     const [whole, attribute, colons, operator] = match as unknown as [string, string, string, string];
     this.#at += whole.length;

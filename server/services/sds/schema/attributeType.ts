@@ -13,7 +13,7 @@ export interface AttributeDefinition {
   single?: boolean;
   /** Kept by the server; only given when asked for by name or `+`. */
   operational?: boolean;
-  /** ORDERING and SUBSTR are published too; the nhs attributes publish EQUALITY at most. */
+  /** SUBSTR of texts and ORDERING of times and numbers are published too; the nhs attributes publish EQUALITY at most. */
   allRules?: boolean;
   origin?: string;
 }
@@ -35,6 +35,15 @@ export const SYNTAX_PREFIX = '1.3.6.1.4.1.1466.115.121.1.';
 
 const fullSyntax = (syntax: string) => (syntax.includes('.') ? syntax : SYNTAX_PREFIX + syntax);
 
+/** The rules beside EQUALITY that the schema gives a type. Texts have no ORDERING in RFC 4519. */
+export function publishedRules(
+  { allRules }: AttributeType,
+  { ordering, substrings }: Comparison,
+): Pick<Comparison, 'ordering' | 'substrings'> {
+  if (!allRules) return {};
+  return substrings ? { substrings } : { ordering };
+}
+
 /** The definition as the subschema publishes it (RFC 4512 4.1.2). */
 export function describeAttribute(type: AttributeType): string {
   const rules = type.comparison && !type.superior ? (comparisons[type.comparison] as Comparison) : undefined;
@@ -42,8 +51,9 @@ export function describeAttribute(type: AttributeType): string {
   parts.push(type.names.length === 1 ? `'${type.name}'` : `( ${type.names.map((name) => `'${name}'`).join(' ')} )`);
   if (type.superior) parts.push('SUP', type.superior);
   if (rules) parts.push('EQUALITY', rules.equality);
-  if (rules?.ordering && type.allRules) parts.push('ORDERING', rules.ordering);
-  if (rules?.substrings && type.allRules) parts.push('SUBSTR', rules.substrings);
+  const { ordering, substrings } = rules ? publishedRules(type, rules) : {};
+  if (ordering) parts.push('ORDERING', ordering);
+  if (substrings) parts.push('SUBSTR', substrings);
   if (!type.superior || type.syntax) parts.push('SYNTAX', fullSyntax(type.syntax ?? rules?.syntax ?? '15'));
   if (type.single) parts.push('SINGLE-VALUE');
   if (type.operational) parts.push('NO-USER-MODIFICATION', 'USAGE', 'directoryOperation');

@@ -75,7 +75,7 @@ export function attribute(name: string): AttributeType {
 }
 
 export function findClass(name: string): ObjectClass | undefined {
-  return classesByName.get(name.trim().toLowerCase());
+  return classesByName.get(name.toLowerCase());
 }
 
 /** A class and all above it, itself first. */

@@ -51,7 +51,7 @@ export const standard = standardAttributes(`
   personalTitle                 0.9.2342.19200300.100.1.40  ignore  .  multi
   mobile,mobileTelephoneNumber  0.9.2342.19200300.100.1.41  telephone  .  multi
   pager,pagerTelephoneNumber    0.9.2342.19200300.100.1.42  telephone  .  multi
-  uniqueIdentifier              0.9.2342.19200300.100.1.44  ignore  .  multi
+  uniqueIdentifier              0.9.2342.19200300.100.1.44  ignore  .  multi  equality-only
   audio                         0.9.2342.19200300.100.1.55  -       4  multi
   jpegPhoto                     0.9.2342.19200300.100.1.60  -      28  multi
 

@@ -25,17 +25,17 @@ export function nhsAttributes(table: string): AttributeDefinition[] {
 
 /**
  * Columns: names with commas between, OID, rule (`-`: none, `<name>`: those of that superior), syntax (`.`: that of the
- * rule), `single` or `multi`.
+ * rule), `single` or `multi`, and `equality-only` where no other rule is published.
  */
 export function standardAttributes(table: string, shared: Partial<AttributeDefinition> = {}): AttributeDefinition[] {
-  return rows(table).map(([names, oid, rule, syntax, count]) => ({
+  return rows(table).map(([names, oid, rule, syntax, count, only]) => ({
     names: names!.split(',') as [string, ...string[]],
     oid: oid!,
     comparison: rule === '-' || rule!.startsWith('<') ? undefined : (rule as ComparisonName),
     superior: rule!.startsWith('<') ? rule!.slice(1, -1) : undefined,
     syntax: syntax === '.' ? undefined : syntax,
     single: count === 'single',
-    allRules: true,
+    allRules: only === undefined,
     ...shared,
   }));
 }
