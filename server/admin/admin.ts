@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { LAZY_SCHEMAS } from '../core/http/lazySchemas.ts';
 import { type AdminContext, AdminError } from './context.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { certificateRoutes } from './routes/certificates.ts';
@@ -30,6 +31,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     bodyLimit: MAX_BODY_BYTES,
     // Query texts are read as numbers and switches; a field that there is not is told, never dropped.
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
+    schemaController: LAZY_SCHEMAS,
   });
   await app.register(swagger, {
     openapi: {

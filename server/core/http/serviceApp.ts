@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { HttpAnswer } from './answer.ts';
 import type { HttpExchange } from './httpExchange.ts';
+import { LAZY_SCHEMAS } from './lazySchemas.ts';
 import { BodyBroken, BodyTooLarge, readBody } from './readBody.ts';
 import { sendAnswer } from './send.ts';
 import type { Handler, HttpService, Route } from './service.ts';
@@ -23,6 +24,7 @@ export async function buildServiceApp(service: HttpService, open: OpenExchange):
   const app = Fastify({
     logger: false,
     exposeHeadRoutes: false,
+    schemaController: LAZY_SCHEMAS,
     routerOptions: { maxParamLength: MAX_TARGET_LENGTH, ignoreTrailingSlash: false, caseSensitive: true },
     frameworkErrors: (_error, request, reply) => run(service, open, request, reply, { handler: service.notFound }),
   });
