@@ -31,9 +31,10 @@ export function createGpConnectService(core: Core): HttpService {
       { item: 'Capability statements of all three roots', status: 'faithful' },
       { item: 'Find and read patient, organisation, practitioner, location', status: 'faithful' },
       { item: 'Register patient', status: 'faithful' },
-      { item: 'Structured record', status: 'planned' },
-      { item: 'Appointments', status: 'planned' },
-      { item: 'Documents and migrate', status: 'planned' },
+      { item: 'Structured record, nine areas', status: 'faithful', note: 'clinical contents are made up' },
+      { item: 'Migrate structured record', status: 'faithful' },
+      { item: 'Search and retrieve documents', status: 'faithful' },
+      { item: 'Slots and appointments', status: 'planned' },
       { item: 'Care Connect booking, HTML record', status: 'planned' },
     ],
   };

@@ -1,13 +1,17 @@
 /** Every operation of the built-in providers. */
 import type { ProviderOperation } from '../providerCall.ts';
+import { documentOperations } from './documents.ts';
 import { metadataOperations } from './metadata.ts';
 import { organisationOperations } from './organisation.ts';
 import { patientOperations } from './patient.ts';
 import { registerOperations } from './registerPatient.ts';
+import { structuredOperations } from './structuredRecord.ts';
 
 export const OPERATIONS: readonly ProviderOperation[] = [
   ...metadataOperations,
   ...patientOperations,
   ...organisationOperations,
   ...registerOperations,
+  ...structuredOperations,
+  ...documentOperations,
 ];

@@ -1,0 +1,105 @@
+/** Documents of a patient: letters that a practice has filed. */
+import { concept, reference, snomed } from '../../../core/fhir/datatypes.ts';
+import type { Resource } from '../../../core/fhir/resource.ts';
+import { author, type ClinicalContext, clinicalId, clinicalResource, daysOf, isAdult, subject } from './context.ts';
+
+export interface Document {
+  /** Logical id of its Binary. */
+  id: string;
+  /** `YYYY-MM-DD`; absent for one whose date of writing is not known. */
+  created: string | undefined;
+  /** ISO time at which the practice filed it. */
+  indexed: string;
+  type: { code: string; display: string };
+  description: string;
+  contentType: string;
+  /** Undefined when the file was lost: then the title says why. */
+  content: Buffer | undefined;
+}
+
+const LOST = 'The file is no longer held by the practice';
+
+const LETTERS = [
+  {
+    code: '823691000000103',
+    display: 'Clinical letter',
+    description: 'Letter from the cardiology clinic',
+    type: 'text',
+  },
+  { code: '823571000000103', display: 'Scanned document', description: 'Scanned discharge summary', type: 'pdf' },
+  { code: '823691000000103', display: 'Clinical letter', description: 'Letter that was lost', type: 'lost' },
+] as const;
+
+/** In the order of their filing. */
+export function documentsOf(context: ClinicalContext): Document[] {
+  if (!isAdult(context)) return [];
+  const days = daysOf(context, 'documents', LETTERS.length);
+  return LETTERS.map(({ code, display, description, type }, index) => ({
+    id: clinicalId(context, `document-${index + 1}`),
+    created: type === 'pdf' ? undefined : days[index]!,
+    indexed: `${days[index]}T12:00:00+00:00`,
+    type: { code, display },
+    description,
+    contentType: type === 'pdf' ? 'application/pdf' : 'text/plain',
+    content: type === 'lost' ? undefined : type === 'pdf' ? pdf(description) : Buffer.from(letter(description)),
+  }));
+}
+
+const letter = (description: string) => `${description}\r\n\r\nThis letter is invented.\r\n`;
+
+/** The smallest file that a PDF reader opens: one page with one line. */
+function pdf(line: string): Buffer {
+  const stream = `BT /F1 18 Tf 72 720 Td (${line.replace(/[()\\]/g, '')}) Tj ET`;
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+    `<</Length ${stream.length}>>\nstream\n${stream}\nendstream`,
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+  ];
+  let text = '%PDF-1.4\n';
+  const offsets = objects.map((object, index) => {
+    const offset = text.length;
+    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return offset;
+  });
+  const start = text.length;
+  const lines = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
+  const size = objects.length + 1;
+  text += `xref\n0 ${size}\n0000000000 65535 f \n${lines}trailer\n<</Size ${size}/Root 1 0 R>>\nstartxref\n${start}\n%%EOF\n`;
+  return Buffer.from(text, 'latin1');
+}
+
+/** `root`: service root under which the Binary lies; the address is absolute, and consumers put the SSP before it. */
+export function documentReference(context: ClinicalContext, document: Document, root: string): Resource {
+  const { id, created, indexed, type, description, contentType, content } = document;
+  const attachment = content
+    ? { contentType, url: `${root}/Binary/${id}`, size: content.length }
+    : { contentType, title: LOST };
+  return clinicalResource(
+    context,
+    'DocumentReference',
+    'CareConnect-GPC-DocumentReference-1',
+    id.replace(/^\d+-/, ''),
+    {},
+    {
+      status: 'current',
+      type: snomed(type.code, type.display),
+      subject: subject(context),
+      created,
+      indexed,
+      author: [author(context)],
+      custodian: reference('Organization', context.ods),
+      description,
+      content: [{ attachment }],
+      context: {
+        practiceSetting: concept('http://snomed.info/sct', '1060971000000108', 'General practice service'),
+      },
+    },
+  );
+}
+
+/** STU3 has the bytes in `content`. */
+export function binary({ id, contentType, content }: Document): Resource {
+  return { resourceType: 'Binary', id, meta: { versionId: '1' }, contentType, content: content!.toString('base64') };
+}
