@@ -74,8 +74,9 @@ export class HttpExchange extends Exchange {
   /** As much of a body as the journal's limits allow. */
   keep(body: Buffer): Body {
     const max = this.context.journal.limits.maxBodyBytes;
-    // A copy: a slice of a pooled chunk would hold the whole chunk in memory for as long as the entry lives.
-    return { bytes: body.length, content: Buffer.from(body.subarray(0, max)) };
+    // A slice of a pooled chunk is copied: it would hold the whole chunk in memory for as long as the entry lives.
+    const whole = body.length <= max && body.buffer.byteLength === body.length;
+    return { bytes: body.length, content: whole ? body : Buffer.from(body.subarray(0, max)) };
   }
 }
 

@@ -32,8 +32,15 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
         chunks.push(chunk);
       }
     });
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
+    let ended = false;
+    request.on('end', () => {
+      ended = true;
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+    });
     request.on('error', (error) => reject(new BodyBroken(error.message)));
-    request.on('close', () => reject(new BodyBroken('the client closed the connection before its body was complete')));
+    // An error costs its stack; a request closes after every body.
+    request.on('close', () => {
+      if (!ended) reject(new BodyBroken('the client closed the connection before its body was complete'));
+    });
   });
 }

@@ -2,7 +2,7 @@
  * The only maker of identifiers and random numbers. With a seed the same exchange gives the same UUIDs, tickets and faults
  * in every run; without one the machine's own generator is used.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 /** How many random bytes are drawn at a time: one system call for about 60 UUIDs. */
 const POOL_BYTES = 1024;
@@ -33,6 +33,7 @@ export class Ids {
 
   /** A version 4 UUID in upper case, as Spine writes them. */
   uuid(): string {
+    if (this.#seed === undefined) return randomUUID().toUpperCase();
     const raw = this.bytes(16);
     raw[6] = (raw[6]! & 0x0f) | 0x40;
     raw[8] = (raw[8]! & 0x3f) | 0x80;

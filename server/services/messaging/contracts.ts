@@ -23,9 +23,29 @@ export function patternOf({ endpoint, contract }: MessageHandler): Pattern | und
   }
 }
 
+/** What was found for a world, until its systems or handlers change: every message asks. */
+const FOUND = new WeakMap<World, Map<string, MessageHandler[]>>();
+
 /** Spine's own contracts for `<service>:<interaction>`, of every environment that the directory shows. */
 export function spineContracts(world: World, serviceInteraction: string): MessageHandler[] {
-  return world.handlers.bySvcIa(serviceInteraction).filter(({ partyKey }) => world.systems.isSpineParty(partyKey));
+  let found = FOUND.get(world);
+  if (!found) {
+    const kept = new Map<string, MessageHandler[]>();
+    world.onChange(({ kind }) => {
+      if (kind === 'handlers' || kind === 'systems') kept.clear();
+    });
+    FOUND.set(world, kept);
+    found = kept;
+  }
+  let contracts = found.get(serviceInteraction);
+  if (!contracts) {
+    contracts = world.handlers
+      .bySvcIa(serviceInteraction)
+      .filter(({ partyKey }) => world.systems.isSpineParty(partyKey));
+    // Only names that exist are kept, so that senders of nonsense don't fill the memory.
+    if (contracts.length > 0) found.set(serviceInteraction, contracts);
+  }
+  return contracts;
 }
 
 /**

@@ -63,13 +63,21 @@ export class SeedWorld {
 }
 
 function basePatients(records: Patient[]): BasePatients {
-  const values = new Map(records.map((patient) => [patient.nhsNumber, deepFreeze(completePatient(patient))]));
+  const values = new Map(records.map((patient) => [patient.nhsNumber, deepFreeze(detached(completePatient(patient)))]));
   return { table: new BaseTable(KINDS.patients, values), index: new PatientIndex(values.values()) };
 }
 
 export function readRecord(schema: JsonSchema, kind: WorldKind, value: unknown, today: string): SchemaReading {
   const record: JsonSchema = { $ref: `#/$defs/${kind}`, $defs: schema.$defs! };
   return readBySchema(record, value, worldFormats(today));
+}
+
+/**
+ * A copy whose texts are their own: a text cut out of a file keeps the whole file in memory, and is as wide as the widest
+ * character anywhere in it, which makes every answer with it wide.
+ */
+function detached<T>(record: T): T {
+  return JSON.parse(JSON.stringify(record)) as T;
 }
 
 /** Freezes a value and all that it holds. */

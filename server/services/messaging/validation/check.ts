@@ -1,5 +1,7 @@
 /** Checks as ordered lists: each has Spine's own name and is noted in the journal, passed or failed. */
+
 import type { Exchange } from '../../../core/exchange/exchange.ts';
+import type { Step } from '../../../core/journal/entry.ts';
 import type { MessagingError, Refusal } from '../errors.ts';
 import type { Profile } from '../settings.ts';
 
@@ -23,10 +25,26 @@ export function runChecks<Subject>(
   for (const { error, only, find, advice } of checks) {
     if (only !== undefined && only !== profile) continue;
     const detail = find(subject);
-    exchange.step(error.name, detail === undefined ? 'ok' : 'failed', detail);
-    if (detail !== undefined) return { error, detail, advice };
+    if (detail === undefined) {
+      exchange.entry.steps.push(passed(error.name));
+      continue;
+    }
+    exchange.step(error.name, 'failed', detail);
+    return { error, detail, advice };
   }
   return undefined;
+}
+
+const PASSED = new Map<string, Step>();
+
+/** The step of a check that found nothing: the same object in every entry, since most entries hold two dozen of them. */
+function passed(name: string): Step {
+  let step = PASSED.get(name);
+  if (!step) {
+    step = Object.freeze({ name, outcome: 'ok' as const });
+    PASSED.set(name, step);
+  }
+  return step;
 }
 
 /** A value as a finding shows it. */

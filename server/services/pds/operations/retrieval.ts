@@ -44,9 +44,9 @@ async function retrieve(definition: Retrieval, request: InteractionRequest): Pro
   if (found.state === 'invalid') {
     return refuse(request, generation, FAILURES.invalidRecord, `the record ${number} was invalidated`);
   }
-  const { patient, superseded } = found;
+  const { patient, superseded, merged } = found;
   exchange.step('RECORD', 'ok', superseded ? `superseded by ${patient.nhsNumber}` : undefined);
-  const view = viewRecord(patient, { history, today: exchange.space.clock.iso().slice(0, 10) });
+  const view = viewRecord(patient, { history, today: exchange.space.clock.iso().slice(0, 10), merged });
   const reasons = [...(view.redacted ? [WARNINGS.sensitive] : []), ...(superseded ? [WARNINGS.superseded] : [])];
   return {
     interaction: definition.reply,

@@ -1,4 +1,5 @@
 /** What a reply shows of a record: today's items or all of them, and for a sensitive record hardly any. */
+
 import type {
   Patient,
   PatientAddress,
@@ -8,10 +9,11 @@ import type {
   PatientRelated,
   PatientTelecom,
 } from '../../../core/world/types.ts';
+import type { Merged } from './lookup.ts';
 
-/** Care provision: code 1 is the registered GP practice, P1 to P3 nominated pharmacies and suppliers. */
-export interface CareProvision extends PatientRegistration {
-  type: string;
+/** The code of a care provision: 1 is the registered GP practice, P1 to P3 are nominated pharmacies and suppliers. */
+export function provisionCode({ type }: PatientRegistration): string {
+  return type ?? '1';
 }
 
 export interface RecordView {
@@ -23,25 +25,32 @@ export interface RecordView {
   names: readonly PatientName[];
   addresses: readonly PatientAddress[];
   telecoms: readonly PatientTelecom[];
-  provisions: readonly CareProvision[];
+  provisions: readonly PatientRegistration[];
   related: readonly PatientRelated[];
+  /** Numbers that lead to the record now. */
+  merged: readonly Merged[];
 }
 
 /** Confidentiality codes under which location is withheld. That B and Y are shown in full is assumed. */
 const REDACTED: readonly (string | undefined)[] = ['S'];
 
-const GP = '1';
+const NONE: readonly never[] = [];
 
-/** `today`: `YYYY-MM-DD` of the space's clock. */
-export function viewRecord(patient: Patient, options: { history: boolean; today: string }): RecordView {
-  const { history, today } = options;
+export interface ViewOptions {
+  history: boolean;
+  /** `YYYY-MM-DD` of the space's clock. */
+  today: string;
+  merged?: readonly Merged[];
+}
+
+export function viewRecord(patient: Patient, { history, today, merged = NONE }: ViewOptions): RecordView {
   const redacted = isRedacted(patient);
-  const shown = <Item extends PatientItem>(items: readonly Item[] | undefined): readonly Item[] => {
-    const current = (items ?? []).filter((item) => !isPast(item, today));
-    return history ? [...current, ...(items ?? []).filter((item) => isPast(item, today))] : current;
+  const shown = <Item extends PatientItem>(items: readonly Item[] = NONE): readonly Item[] => {
+    if (!items.some((item) => isPast(item, today))) return items;
+    const current = items.filter((item) => !isPast(item, today));
+    return history ? [...current, ...items.filter((item) => isPast(item, today))] : current;
   };
   const gps = [...(patient.gp ? [patient.gp] : []), ...(patient.gpHistory ?? [])];
-  const provisions = [...shown(gps), ...shown(patient.pharmacies)];
   return {
     patient,
     redacted,
@@ -49,8 +58,9 @@ export function viewRecord(patient: Patient, options: { history: boolean; today:
     names: shown(patient.names),
     addresses: redacted ? [] : shown(patient.addresses),
     telecoms: redacted ? [] : shown(patient.telecoms),
-    provisions: redacted ? [] : provisions.map((provision) => ({ ...provision, type: provision.type ?? GP })),
+    provisions: redacted ? [] : [...shown(gps), ...shown(patient.pharmacies)],
     related: redacted ? [] : shown(patient.related),
+    merged,
   };
 }
 

@@ -1,7 +1,8 @@
 /** The record as MIM 6.3 (2008-A) writes it: PDSResponse of QUPA_IN000009UK03, in the order of PRPA_MT000201UK03. */
 import { OID } from '../../../core/hl7/oid.ts';
+import type { PatientRegistration } from '../../../core/world/types.ts';
 import { type XmlFragment, xml } from '../../../core/xml/template.ts';
-import type { CareProvision, RecordView } from '../record/view.ts';
+import { provisionCode, type RecordView } from '../record/view.ts';
 import {
   address,
   CODES,
@@ -66,13 +67,13 @@ function person(view: RecordView): XmlFragment {
     </patientPerson>`;
 }
 
-function careProvision(provision: CareProvision, history: boolean): XmlFragment {
+function careProvision(provision: PatientRegistration, history: boolean): XmlFragment {
   const when = history ? systemEffectiveDate(provision) : undefined;
   const from = history ? source(provision) : undefined;
   return xml`
     <playedOtherProviderPatient classCode="PAT"><subjectOf typeCode="SBJ">
       <patientCareProvisionEvent classCode="PCPR" moodCode="EVN">
-        <code code="${provision.type}" codeSystem="${CODES.careProvision}"/>
+        <code code="${provisionCode(provision)}" codeSystem="${CODES.careProvision}"/>
         ${interval('effectiveTime', provision)}
         ${objectId(provision)}
         <performer typeCode="PRF"><assignedEntity classCode="ASSIGNED">
@@ -107,11 +108,14 @@ function death({ patient: { deathStatus } }: RecordView): XmlFragment | undefine
 /** What hangs on the role behind the person. */
 function others(view: RecordView): XmlFragment {
   const { patient } = view;
-  const { oldNumbers = [], consents = [], contactPreferences, previousNhsContact } = patient;
+  const { consents = [], contactPreferences, previousNhsContact } = patient;
   return xml`
-    ${oldNumbers.map(
-      (number) => xml`
-        <replacementOf typeCode="REPL"><oldVersion classCode="PAT">${nhsNumberId(number)}</oldVersion></replacementOf>`,
+    ${view.merged.map(
+      ({ nhsNumber, from }) => xml`
+        <replacementOf typeCode="REPL"><oldVersion classCode="PAT">
+          ${interval('effectiveTime', { from, to: undefined })}
+          ${nhsNumberId(nhsNumber)}
+        </oldVersion></replacementOf>`,
     )}
     ${death(view)}
     ${consents.map(
