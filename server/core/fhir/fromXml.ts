@@ -17,7 +17,7 @@ const REPEATED = new Set(
   (
     'extension modifierExtension contained coding identifier telecom given prefix suffix line profile security tag ' +
     'parameter part entry link participant slot serviceType specialty reason supportingInformation incomingReferral ' +
-    'indication requestedPeriod communication generalPractitioner photo alias contact relationship actor comments'
+    'indication requestedPeriod communication generalPractitioner photo alias contact relationship'
   ).split(' '),
 );
 
@@ -31,6 +31,7 @@ const REPEATED_UNDER = new Set([
   'Organization/address',
   'participant/type',
   'PractitionerRole/code',
+  'Schedule/actor',
 ]);
 
 const BOOLEANS = new Set([

@@ -34,7 +34,7 @@ export function createGpConnectService(core: Core): HttpService {
       { item: 'Structured record, nine areas', status: 'faithful', note: 'clinical contents are made up' },
       { item: 'Migrate structured record', status: 'faithful' },
       { item: 'Search and retrieve documents', status: 'faithful' },
-      { item: 'Slots and appointments', status: 'planned' },
+      { item: 'Search slots; book, read, amend, cancel and list appointments', status: 'faithful' },
       { item: 'Care Connect booking, HTML record', status: 'planned' },
     ],
   };

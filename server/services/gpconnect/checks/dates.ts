@@ -1,0 +1,33 @@
+/** Dates and times in searches. */
+import { londonMoment } from '../../../core/fhir/datatypes.ts';
+import { refuse } from '../errors.ts';
+
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * The moment of `ge2030-05-30` or `le2030-05-30T12:00:00+01:00`. A date alone is the whole day in London: its beginning
+ * after `ge`, its end after `le`. 422 INVALID_PARAMETER for anything else.
+ */
+export function momentOf(parameter: string, value: string | null, prefix: 'ge' | 'le'): number {
+  // A `+` that was not percent-encoded has become a blank.
+  const text = value?.startsWith(prefix) ? value.slice(prefix.length).replace(/ (?=\d\d:\d\d$)/, '+') : '';
+  if (DATE.test(text) && isDay(text)) return londonMoment(text, 0) + (prefix === 'le' ? 86_400_000 - 1 : 0);
+  const time = DATE_TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) {
+    refuse(
+      'invalidParameter',
+      `${parameter} must be ${prefix} and a date, or a date and time with offset; it is ${value}`,
+    );
+  }
+  return time;
+}
+
+/** The moment of a FHIR dateTime with offset; NaN for anything else. */
+export const instantOf = (value: unknown): number =>
+  typeof value === 'string' && DATE_TIME.test(value) ? Date.parse(value) : Number.NaN;
+
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
