@@ -1,11 +1,11 @@
 /** `spine-sim validate`: settings, world and rules, with file, line and suggestion, without starting anything. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Clock } from '../../core/clock/clock.ts';
-import { ProblemsError } from '../../core/yaml/problem.ts';
 import { ConfigError, loadConfig } from '../../config/load.ts';
-import { loadSeed, SHIPPED_WORLD } from '../../core/world/seed/load.ts';
+import { Clock } from '../../core/clock/clock.ts';
 import { RuleFiles } from '../../core/rules/files.ts';
+import { loadSeed, SHIPPED_WORLD } from '../../core/world/seed/load.ts';
+import { ProblemsError } from '../../core/yaml/problem.ts';
 import { textFlag, type Verb } from '../verb.ts';
 
 export const validate: Verb = {
