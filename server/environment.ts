@@ -14,7 +14,6 @@ import type { Config } from './config/schema.ts';
 import type { Core } from './core/core.ts';
 import type { CoverageRow, HttpService } from './core/http/service.ts';
 import { buildServiceApp } from './core/http/serviceApp.ts';
-import type { Space } from './core/space/space.ts';
 import { type Closers, createCore } from './createCore.ts';
 import { answerClientErrors } from './listeners/clientErrors.ts';
 import { dispatcher, exchangeOpener } from './listeners/dispatcher.ts';
@@ -118,7 +117,6 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
     parts: () => state.parts,
     services: () => serviceTable(services, environment.ports),
     coverage: () => coverage().flatMap(({ name, rows }) => rows.map((row) => ({ service: name, ...row }))),
-    resetSpace: (space) => resetSpace(core, space),
   };
   const admin = await buildAdmin(context);
   const ports: Ports = {
@@ -150,14 +148,6 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
   const environment: Environment = { core, ports, services, admin, coverage, close };
   state.ready = true;
   return environment;
-}
-
-/** Forgets what a space holds and gives it the seed again. */
-async function resetSpace(core: Core, space: Space): Promise<void> {
-  core.journal.clear(space.name);
-  await core.spaces.reset(space);
-  await core.store.clear(space.name);
-  core.rules.forget(space.name);
 }
 
 function renew(core: Core): void {

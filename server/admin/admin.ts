@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { LAZY_SCHEMAS } from '../core/http/lazySchemas.ts';
 import { type AdminContext, AdminError } from './context.ts';
 import { cardRoutes } from './routes/cards.ts';
@@ -16,6 +17,7 @@ import { resetRoutes } from './routes/reset.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
+import { spaceRoutes } from './routes/spaces.ts';
 import { worldRoutes } from './routes/world.ts';
 
 /** Largest body: a snapshot of a whole space. */
@@ -47,7 +49,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
   if (adminToken) app.addHook('onRequest', async (request) => authorise(request, adminToken));
   // A browser page of another origin must not drive a tool on the developer's loopback.
   app.addHook('onRequest', async (request) => refuseForeignOrigin(request));
-  app.setErrorHandler(answerError);
+  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, context.core.log));
   app.setNotFoundHandler(async (request, reply) =>
     reply
       .code(404)
@@ -61,6 +63,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     journalRoutes,
     clockRoutes,
     resetRoutes,
+    spaceRoutes,
     ruleRoutes,
     worldRoutes,
     snapshotRoutes,
@@ -89,9 +92,19 @@ async function refuseForeignOrigin(request: FastifyRequest): Promise<void> {
   if (origin !== undefined) throw new AdminError(403, `requests from pages of ${origin} are refused`);
 }
 
-function answerError(error: FastifyError | AdminError, _request: FastifyRequest, reply: FastifyReply) {
+function answerError(error: FastifyError | AdminError, request: FastifyRequest, reply: FastifyReply, log: Logger) {
   const status = error.statusCode ?? 500;
+  if (status >= 500) log.error({ err: error, method: request.method, url: request.url }, 'the admin API failed');
   const details = error instanceof AdminError ? error.details : undefined;
-  const message = status >= 500 ? `the simulator failed: ${error.message}` : error.message;
+  const message = status >= 500 ? `the simulator failed: ${error.message}` : messageOf(error);
   return reply.code(status).send({ message, ...(details === undefined ? {} : { details }) });
+}
+
+/** The schema's own words do not say which field there is not. */
+function messageOf(error: FastifyError | AdminError): string {
+  const fault = 'validation' in error ? error.validation?.[0] : undefined;
+  const unknown = fault?.params.additionalProperty;
+  return unknown === undefined
+    ? error.message
+    : `there is no field "${unknown}" here; /openapi.json lists what there is`;
 }

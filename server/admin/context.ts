@@ -13,8 +13,6 @@ export interface AdminContext {
   services(): { name: string; title: string; url: string }[];
   /** Rows of the coverage table. */
   coverage(): { service: string; item: string; status: string; note?: string }[];
-  /** Forgets what services keep beside the store for a space. */
-  resetSpace(space: Space): Promise<void>;
 }
 
 /** Name in the header X-Spine-Sim-Space, or undefined. */
@@ -36,9 +34,9 @@ export class AdminError extends Error {
 }
 
 /** The space that a request is about; the default space without a header. Throws AdminError 400 for a bad name. */
-export function spaceOf(context: AdminContext, request: FastifyRequest): Space {
+export function spaceOf(core: Core, request: FastifyRequest): Space {
   try {
-    return context.core.spaces.get(spaceName(request) ?? DEFAULT_SPACE);
+    return core.spaces.get(spaceName(request) ?? DEFAULT_SPACE);
   } catch (error) {
     throw new AdminError(400, (error as Error).message);
   }

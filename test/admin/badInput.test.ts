@@ -48,4 +48,118 @@ t.test('the admin API takes bad input for what it is', async (t) => {
     }
     t.equal(await alive(), 200);
   });
+
+  t.test('a snapshot that can not be used leaves the space as it was', async (t) => {
+    const own = { 'X-Spine-Sim-Space': 'kept' };
+    const workgroup = { id: '555000009998', name: 'Ward 8', ods: 'Z99901' };
+    t.equal((await spine.admin('POST', '/api/world/workgroups', workgroup, own)).status, 201);
+    const rule = { name: 'away', when: { service: 'crl' }, do: { answer: { status: 503, body: 'away' } } };
+    t.equal((await spine.admin('POST', '/api/rules', rule, own)).status, 201);
+    const whole = { format: 'spine-sim-snapshot', version: 1, rows: [] as unknown[] };
+    const row = (collection: string, id: string, value: unknown) => ({ kind: 'row', collection, id, value });
+    const poisoned: [string, unknown][] = [
+      ['no row', [{ kind: 'shoe', id: '1' }]],
+      ['a row of the store itself', [row('#blobs', '1', { file: 1 })]],
+      ['a record that is none', [row('world.people', '1', 5)]],
+      ['a record that lacks fields', [row('world.people', '555000000999', { employments: [] })]],
+      ['a record under another id', [row('world.workgroups', '555000000000', workgroup)]],
+      ['a session that is none', [row('sessions', 'x', {})]],
+      ['no rows', 5],
+      ['a clock out of time', whole.rows],
+    ];
+    for (const [what, rows] of poisoned) {
+      const clock = {
+        now: what.includes('clock') ? '+275760-09-13T00:00:00Z' : '2026-01-01',
+        frozen: true,
+        offsetMs: 1,
+      };
+      const { status, body } = await spine.admin('PUT', '/api/snapshot', { ...whole, rows, clock }, own);
+      t.ok(status === 400 || status === 422, `${what}: ${status} ${body.message}`);
+    }
+    const kept = await spine.admin('GET', `/api/world/workgroups/${workgroup.id}`, undefined, own);
+    t.match(kept.body, workgroup);
+    t.equal((await spine.admin('GET', '/api/clock', undefined, own)).body.frozen, false);
+    t.equal((await spine.ask(host, { path: '/ca.pem', headers: own })).status, 503, 'the rule is still there');
+  });
+
+  t.test('keys that would reach into every object are refused', async (t) => {
+    for (const text of [
+      '{"__proto__":{"polluted":1}}',
+      '{"name":"x","when":{"__proto__":{"a":1}},"do":{}}',
+      '{"constructor":{"prototype":{"polluted":1}}}',
+    ]) {
+      for (const [method, path] of [
+        ['POST', '/api/rules'],
+        ['PUT', '/api/clock'],
+        ['POST', '/api/verify'],
+        ['POST', '/api/world/people'],
+        ['PUT', '/api/snapshot'],
+      ]) {
+        const response = await fetch(`http://127.0.0.1:${spine.environment.ports.admin}${path}`, {
+          method,
+          headers: { 'Content-Type': 'application/json' },
+          body: text,
+        });
+        t.ok(response.status >= 400 && response.status < 500, `${method} ${path} ${text}: ${response.status}`);
+      }
+    }
+    t.equal(({} as Record<string, unknown>).polluted, undefined);
+    for (const path of [
+      '/api/world/__proto__',
+      '/api/world/people/__proto__',
+      '/api/rules/__proto__',
+      '/api/journal/__proto__',
+    ])
+      t.ok([400, 404].includes((await spine.admin('GET', path)).status), path);
+  });
+
+  t.test('filters and pages are checked, and say what is wrong with them', async (t) => {
+    const bad = ['limit=0', 'limit=many', 'limit=1001', 'status=ok', 'after=x', 'nhsNo=1', 'since=yesterday'];
+    for (const query of bad) {
+      const { status, body } = await spine.admin('GET', `/api/journal?${query}`);
+      t.equal(status, 400, query);
+      t.match(body.message, query.split('=')[0]!, body.message);
+    }
+    for (const body of [
+      { atLeast: -1 },
+      { atLeast: 1.5 },
+      { within: 'soon' },
+      { within: 61 },
+      { within: -1 },
+      { filter: { shoe: 1 } },
+      { since: 'x' },
+      { atLest: 1 },
+    ])
+      t.equal((await spine.admin('POST', '/api/verify', body)).status, 400, JSON.stringify(body));
+    t.equal((await spine.admin('GET', '/api/journal?service=x&service=y')).status, 400, 'a field twice');
+  });
+
+  t.test('what is no JSON, no known type or too much is told in words', async (t) => {
+    const post = (body: string, type = 'application/json') =>
+      fetch(`http://127.0.0.1:${spine.environment.ports.admin}/api/verify`, {
+        method: 'POST',
+        headers: { 'Content-Type': type },
+        body,
+      });
+    for (const [body, type, status] of [
+      ['{', 'application/json', 400],
+      ['', 'application/json', 400],
+      ['a=1', 'application/x-www-form-urlencoded', 415],
+      ['[1]', 'application/json', 400],
+    ] as const) {
+      const response = await post(body, type);
+      t.equal(response.status, status, `${body} as ${type}`);
+      const text = await response.text();
+      t.ok(JSON.parse(text).message, text);
+      t.notMatch(text, /\n\s+at /);
+    }
+  });
+
+  t.test('a space name that can not be one is told', async (t) => {
+    for (const name of ['../etc', 'a b', 'ä', 'x'.repeat(64), '-a'])
+      t.equal(
+        (await spine.admin('GET', '/api/clock', undefined, { 'X-Spine-Sim-Space': encodeURI(name) })).status,
+        400,
+      );
+  });
 });

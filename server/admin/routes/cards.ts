@@ -25,7 +25,7 @@ export function cardRoutes(app: FastifyInstance, context: AdminContext): void {
       },
     },
     async (request) => {
-      const space = spaceOf(context, request);
+      const space = spaceOf(context.core, request);
       const card = find(space.world, request.body);
       const { certificate, privateKey } = await context.core.cards.material(space, card);
       return { ...card, certificate, privateKey, cardCa: context.core.pki.cardCaPem };

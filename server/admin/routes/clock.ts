@@ -25,13 +25,13 @@ const ClockChangeSchema = {
 
 export function clockRoutes(app: FastifyInstance, context: AdminContext): void {
   app.get('/api/clock', { schema: { summary: 'simulated time' } }, async (request) =>
-    spaceOf(context, request).clock.state(),
+    spaceOf(context.core, request).clock.state(),
   );
   app.put<{ Body: ClockChange }>(
     '/api/clock',
     { schema: { summary: 'set, advance, freeze or reset simulated time', body: ClockChangeSchema } },
     async (request) => {
-      const { clock } = spaceOf(context, request);
+      const { clock } = spaceOf(context.core, request);
       const { now, advance, frozen, reset } = request.body;
       const time = now === undefined ? undefined : isoTimeMs(now);
       const step = advance === undefined ? undefined : durationMs(advance);

@@ -1,6 +1,7 @@
 /** The journal: lists, single entries, and verification with a wait. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { durationMs } from '../../core/clock/duration.ts';
+import { isoTimeMs } from '../../core/clock/isoTime.ts';
 import { type JournalFilter, TEXT_FIELDS } from '../../core/journal/filter.ts';
 import { entryView, summaryView } from '../../core/journal/view.ts';
 import { type AdminContext, AdminError, spaceName } from '../context.ts';
@@ -34,6 +35,15 @@ function waitMs(within: string | number | undefined): number {
   return milliseconds;
 }
 
+/** The filter of a request, with its time as entries write theirs: they are compared as texts. */
+function filterOf(request: FastifyRequest, { since, ...filter }: JournalFilter): JournalFilter {
+  const wanted = { ...filter, space: spaceName(request) };
+  if (since === undefined) return wanted;
+  const time = isoTimeMs(since);
+  if (time === undefined) throw new AdminError(400, `since: "${since}" is not an ISO time`);
+  return { ...wanted, since: new Date(time).toISOString() };
+}
+
 export function journalRoutes(app: FastifyInstance, context: AdminContext): void {
   const { journal } = context.core;
   app.get<{ Querystring: JournalFilter & { limit?: number; full?: boolean } }>(
@@ -54,7 +64,7 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
     },
     async (request) => {
       const { limit, full, ...filter } = request.query;
-      const wanted = { ...filter, space: spaceName(request) };
+      const wanted = filterOf(request, filter);
       const entries = journal.find(wanted, { limit: limit ?? 100 });
       return {
         total: journal.count(wanted),
@@ -96,7 +106,7 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
     },
     async (request) => {
       const { filter, atLeast, atMost, within, ...beside } = request.body;
-      const wanted = { ...beside, ...filter, space: spaceName(request) };
+      const wanted = filterOf(request, { ...beside, ...filter });
       const least = atLeast ?? (atMost === undefined ? 1 : 0);
       const result = await journal.verify(wanted, least, atMost, waitMs(within));
       return { ...result, matched: result.matched.map(summaryView) };

@@ -1,8 +1,9 @@
 /** Back to the start: all spaces, or the one that the header names. */
 import type { FastifyInstance } from 'fastify';
 import { type AdminContext, spaceName, spaceOf } from '../context.ts';
+import { resetSpace } from '../spaceData.ts';
 
-export function resetRoutes(app: FastifyInstance, context: AdminContext): void {
+export function resetRoutes(app: FastifyInstance, { core }: AdminContext): void {
   app.post(
     '/api/reset',
     {
@@ -12,10 +13,13 @@ export function resetRoutes(app: FastifyInstance, context: AdminContext): void {
       },
     },
     async (request) => {
-      const { spaces } = context.core;
+      const { spaces } = core;
       const named = spaceName(request);
-      const reset = named === undefined ? spaces.names().map((name) => spaces.get(name)) : [spaceOf(context, request)];
-      for (const space of reset) await context.resetSpace(space);
+      const reset = named === undefined ? spaces.names().map((name) => spaces.get(name)) : [spaceOf(core, request)];
+      for (const space of reset) {
+        await resetSpace(core, space);
+        if (named === undefined) spaces.remove(space);
+      }
       return { spaces: reset.map((space) => space.name) };
     },
   );

@@ -14,10 +14,10 @@ export function ruleRoutes(app: FastifyInstance, context: AdminContext): void {
     }
   };
   app.get('/api/rules', { schema: { summary: 'rules in the order in which they decide, with their use' } }, (request) =>
-    rules.list(spaceOf(context, request).name),
+    rules.list(spaceOf(context.core, request).name),
   );
   app.get('/api/rules/unused', { schema: { summary: 'enabled rules that never matched in this space' } }, (request) =>
-    rules.unused(spaceOf(context, request).name),
+    rules.unused(spaceOf(context.core, request).name),
   );
   app.get(
     '/api/rules/problems',
@@ -32,7 +32,7 @@ export function ruleRoutes(app: FastifyInstance, context: AdminContext): void {
     '/api/rules/:name',
     { schema: { summary: 'one rule', params: Params } },
     async (request) => {
-      const rule = await rules.get(spaceOf(context, request).name, request.params.name);
+      const rule = await rules.get(spaceOf(context.core, request).name, request.params.name);
       if (!rule) throw new AdminError(404, `there is no rule "${request.params.name}"`);
       return rule;
     },
@@ -41,7 +41,7 @@ export function ruleRoutes(app: FastifyInstance, context: AdminContext): void {
     '/api/rules',
     { schema: { summary: 'add a rule, or replace the one of the same name', body: { type: 'object' } } },
     async (request, reply) => {
-      const space = spaceOf(context, request);
+      const space = spaceOf(context.core, request);
       await put(space.name, request.body);
       return reply.code(201).send(await rules.get(space.name, String(request.body.name)));
     },
@@ -50,7 +50,7 @@ export function ruleRoutes(app: FastifyInstance, context: AdminContext): void {
     '/api/rules/:name',
     { schema: { summary: 'add or replace the rule of that name', params: Params, body: { type: 'object' } } },
     async (request) => {
-      const space = spaceOf(context, request);
+      const space = spaceOf(context.core, request);
       await put(space.name, { ...(request.body as Record<string, unknown>), name: request.params.name });
       return rules.get(space.name, request.params.name);
     },
@@ -59,7 +59,7 @@ export function ruleRoutes(app: FastifyInstance, context: AdminContext): void {
     '/api/rules/:name',
     { schema: { summary: 'remove a rule of the space', params: Params } },
     async (request, reply) => {
-      const gone = await rules.delete(spaceOf(context, request).name, request.params.name);
+      const gone = await rules.delete(spaceOf(context.core, request).name, request.params.name);
       if (!gone) throw new AdminError(404, `the space has no rule "${request.params.name}" of its own`);
       return reply.code(204).send();
     },

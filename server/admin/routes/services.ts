@@ -1,4 +1,4 @@
-/** What there is: services with their URLs, coverage, host names, spaces. */
+/** What there is: services with their URLs, coverage, host names. */
 import type { FastifyInstance } from 'fastify';
 import { HOSTS } from '../../config/hosts.ts';
 import type { AdminContext } from '../context.ts';
@@ -10,8 +10,5 @@ export function serviceRoutes(app: FastifyInstance, context: AdminContext): void
   );
   app.get('/api/hosts', { schema: { summary: 'host names of the environment' } }, async () =>
     HOSTS.filter((host) => host.role !== 'local'),
-  );
-  app.get('/api/spaces', { schema: { summary: 'names of the spaces in use' } }, async () =>
-    context.core.spaces.names(),
   );
 }

@@ -1,8 +1,10 @@
 /** A space's stored data and clock, to keep as a file and to put back. */
 import type { FastifyInstance } from 'fastify';
+import { isClockTime } from '../../core/clock/clock.ts';
+import { isoTimeMs } from '../../core/clock/isoTime.ts';
 import type { SnapshotRow } from '../../core/store/snapshot.ts';
-import { StoreError } from '../../core/store/storeError.ts';
 import { type AdminContext, AdminError, spaceOf } from '../context.ts';
+import { restoreSpace, savedRows } from '../spaceData.ts';
 
 interface Snapshot {
   format: 'spine-sim-snapshot';
@@ -19,6 +21,7 @@ const SnapshotSchema = {
     version: { const: 1 },
     clock: {
       type: 'object',
+      required: ['now', 'frozen', 'offsetMs'],
       properties: { now: { type: 'string' }, frozen: { type: 'boolean' }, offsetMs: { type: 'number' } },
     },
     rows: { type: 'array', items: { type: 'object', required: ['kind', 'id'] } },
@@ -28,32 +31,25 @@ const SnapshotSchema = {
 /** Real time goes on while a snapshot lies about: a clock that was never moved is not moved by putting one back. */
 const UNTOUCHED_MS = 1_000;
 
-export function snapshotRoutes(app: FastifyInstance, context: AdminContext): void {
-  const { store } = context.core;
+export function snapshotRoutes(app: FastifyInstance, { core }: AdminContext): void {
   app.get('/api/snapshot', { schema: { summary: 'all that the space holds' } }, async (request): Promise<Snapshot> => {
-    const space = spaceOf(context, request);
-    const rows: SnapshotRow[] = [];
-    for await (const row of store.dump(space.name)) rows.push(row);
+    const space = spaceOf(core, request);
+    const rows = await savedRows(core, space);
     return { format: 'spine-sim-snapshot', version: 1, clock: space.clock.state(), rows };
   });
   app.put<{ Body: Snapshot }>(
     '/api/snapshot',
     { schema: { summary: 'put a snapshot in the place of all that the space holds', body: SnapshotSchema } },
     async (request) => {
-      const space = spaceOf(context, request);
+      const space = spaceOf(core, request);
       const { rows, clock } = request.body;
-      await context.resetSpace(space);
-      try {
-        await store.restore(space.name, rows);
-      } catch (error) {
-        if (error instanceof StoreError) throw new AdminError(422, error.message);
-        throw error;
-      }
-      await space.world.load();
-      await context.core.sessions.open();
-      if (clock && (clock.frozen || Math.abs(clock.offsetMs) > UNTOUCHED_MS)) {
+      const time = clock === undefined ? undefined : isoTimeMs(clock.now);
+      if (clock && (time === undefined || !isClockTime(time)))
+        throw new AdminError(400, `clock.now: "${clock.now}" is not a time of the simulator`);
+      await restoreSpace(core, space, rows);
+      if (clock && time !== undefined && (clock.frozen || Math.abs(clock.offsetMs) > UNTOUCHED_MS)) {
         if (clock.frozen) space.clock.freeze();
-        space.clock.set(Date.parse(clock.now));
+        space.clock.set(time);
       }
       return { space: space.name, rows: rows.length };
     },

@@ -15,7 +15,7 @@ const Params = {
 type KindRequest = FastifyRequest<{ Params: { kind: WorldKind; id: string } }>;
 
 export function worldRoutes(app: FastifyInstance, context: AdminContext): void {
-  const world = (request: FastifyRequest) => spaceOf(context, request).world;
+  const world = (request: FastifyRequest) => spaceOf(context.core, request).world;
 
   app.get('/api/world', { schema: { summary: 'kinds of records' } }, async () => KIND_NAMES);
   app.get<{ Params: { kind: WorldKind }; Querystring: { after?: string; limit?: number } }>(

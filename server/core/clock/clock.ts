@@ -141,11 +141,6 @@ export class Clock implements TimeSource {
     };
   }
 
-  /** Resolves when simulated time has moved on by `delayMs`. */
-  sleep(delayMs: number): Promise<void> {
-    return new Promise((resolve) => this.setTimer(delayMs, resolve));
-  }
-
   /** Called whenever the clock was set, frozen or moved by hand (not as time passes). Returns how to stop. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);

@@ -18,6 +18,14 @@ export class SessionExpiry {
     if (!this.#timers.has(key)) this.#arm(key, space, session);
   }
 
+  forget(space: string): void {
+    for (const [key, timer] of this.#timers) {
+      if (!key.startsWith(`${space} `)) continue;
+      timer.cancel();
+      this.#timers.delete(key);
+    }
+  }
+
   close(): void {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();

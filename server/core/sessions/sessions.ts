@@ -74,12 +74,12 @@ export class Sessions {
     this.#expiry = new SessionExpiry((space, ticket) => this.find(space, ticket));
   }
 
-  /** Takes up what an earlier run kept: whose space a ticket belongs to, and who is to be told of its end. */
-  async open(): Promise<void> {
-    for (const name of await this.#store.spaces()) {
+  /** Takes up what an earlier run kept, of one space or of all: whose space a ticket belongs to, and who is to be told of its end. */
+  async open(only?: string): Promise<void> {
+    for (const name of only === undefined ? await this.#store.spaces() : [only]) {
       const space = this.#spaces.get(name);
       for (const { value: session } of await this.#rows.list(name)) {
-        this.#spaces.register('ticket', session.ticket, name);
+        this.#spaces.registerTicket(session.ticket, name);
         if (!session.ended && session.listeners.length > 0) this.#expiry.watch(space, session);
       }
     }
@@ -99,7 +99,7 @@ export class Sessions {
       listeners: [],
     };
     await this.#rows.put(space.name, session.ticket, session);
-    this.#spaces.register('ticket', session.ticket, space.name);
+    this.#spaces.registerTicket(session.ticket, space.name);
     this.#tell({ type: 'created', space, session });
     if (++this.#logins % PURGE_EVERY === 0) await this.purge(space);
     return session;
@@ -190,9 +190,14 @@ export class Sessions {
       const endedAt = session.ended?.at ?? expiryOf(session).at;
       if (endedAt > before && excess <= 0) continue;
       await this.#rows.delete(space.name, session.ticket);
-      this.#spaces.unregister('ticket', session.ticket);
+      this.#spaces.unregisterTicket(session.ticket, space.name);
       excess--;
     }
+  }
+
+  /** Forgets what is kept beside the store for a space that was cleared or restored. */
+  forget(space: string): void {
+    this.#expiry.forget(space);
   }
 
   close(): void {

@@ -2,6 +2,7 @@
 import { Clock } from '../clock/clock.ts';
 import { Ids } from '../ids/ids.ts';
 import type { World } from '../world/world.ts';
+import { Identities } from './identities.ts';
 import {
   DEFAULT_SPACE,
   type IdentityKind,
@@ -10,8 +11,9 @@ import {
   type SpaceHints,
   type SpaceIdentity,
 } from './space.ts';
+import { identitiesOf } from './worldIdentities.ts';
 
-/** A header may name any space, so their number is bounded; each costs a few kilobytes until something is stored in it. */
+/** A header may name any space, so their number is bounded; each costs about 6 KB until something is stored in it. */
 const MAX_SPACES = 5_000;
 
 /** Identities are asked in this order: the one nearest to the wire first. */
@@ -35,8 +37,7 @@ export class Spaces {
   readonly default: Space;
   #options: SpacesOptions;
   #spaces = new Map<string, Space>();
-  #registered = new Map<string, string>();
-  #onCreate = new Set<(space: Space) => void>();
+  #identities = new Identities();
 
   constructor(options: SpacesOptions) {
     this.#options = options;
@@ -48,7 +49,9 @@ export class Spaces {
     const known = this.#spaces.get(name);
     if (known) return known;
     if (!isSpaceName(name)) throw new RangeError(`"${name}" is not a space name: use a-z, 0-9 and "-", at most 63`);
-    if (this.#spaces.size >= MAX_SPACES) throw new RangeError(`there are ${MAX_SPACES} spaces already`);
+    if (this.#spaces.size >= MAX_SPACES) {
+      throw new RangeError(`there are ${MAX_SPACES} spaces already: remove some with DELETE /api/spaces/<name>`);
+    }
     return this.#create(name, new Clock(this.default.clock));
   }
 
@@ -60,19 +63,13 @@ export class Spaces {
     return [...this.#spaces.keys()];
   }
 
-  /** Runs for each space that exists and each made later. */
-  onCreate(listener: (space: Space) => void): void {
-    this.#onCreate.add(listener);
-    for (const space of this.#spaces.values()) listener(space);
+  /** From now on an exchange that shows this ticket, and neither header nor host label, belongs to the space. */
+  registerTicket(ticket: string, space: string): void {
+    if (space !== DEFAULT_SPACE) this.#identities.claim(space, `ticket ${ticket}`, [['ticket', ticket]]);
   }
 
-  /** From now on an exchange that shows this identity, and nothing stronger, belongs to the space. */
-  register(kind: IdentityKind, value: string, space: string): void {
-    if (space !== DEFAULT_SPACE) this.#registered.set(`${kind}:${value}`, space);
-  }
-
-  unregister(kind: IdentityKind, value: string): void {
-    this.#registered.delete(`${kind}:${value}`);
+  unregisterTicket(ticket: string, space: string): void {
+    this.#identities.claim(space, `ticket ${ticket}`, []);
   }
 
   /** By header, then host label; else the default space. */
@@ -84,13 +81,19 @@ export class Spaces {
 
   /** The space that one of these identities is registered in, if any. */
   resolveIdentity(identity: SpaceIdentity): ResolvedSpace | undefined {
-    if (this.#registered.size === 0) return undefined;
+    if (this.#identities.isEmpty) return undefined;
     for (const kind of IDENTITY_ORDER) {
       const value = identity[kind];
-      const name = value === undefined ? undefined : this.#registered.get(`${kind}:${value}`);
+      const name = value === undefined ? undefined : this.#identities.spaceOf(kind, value);
       if (name !== undefined) return { space: this.get(name), reason: kind };
     }
     return undefined;
+  }
+
+  /** Reads the space's world anew after its store was restored. */
+  async reload(space: Space): Promise<void> {
+    this.#identities.forget(space.name);
+    await space.world.load();
   }
 
   /** Clock, ids and identities of a space as at its making; the caller clears its store and rules. */
@@ -98,7 +101,15 @@ export class Spaces {
     space.clock.reset();
     space.ids.reset();
     await space.world.reset();
-    for (const [key, name] of this.#registered) if (name === space.name) this.#registered.delete(key);
+    this.#identities.forget(space.name);
+  }
+
+  /** Forgets a space; the caller has reset it. Exchanges under way end in it, the next one makes it anew. */
+  remove(space: Space): void {
+    if (space === this.default || this.#spaces.get(space.name) !== space) return;
+    this.#spaces.delete(space.name);
+    this.#identities.forget(space.name);
+    space.clock.close();
   }
 
   close(): void {
@@ -110,28 +121,11 @@ export class Spaces {
     const world = this.#options.createWorld(name, clock);
     const space: Space = { name, clock, ids: new Ids(seed === undefined ? undefined : `${seed}/${name}`), world };
     this.#spaces.set(name, space);
-    if (name !== DEFAULT_SPACE) this.#watchIdentities(space);
-    for (const listener of this.#onCreate) listener(space);
-    return space;
-  }
-
-  /** What a space's own world holds beyond the seed is what exchanges of its users are known by. */
-  #watchIdentities(space: Space): void {
-    space.world.onChange((change) => {
-      const register = (kind: IdentityKind, value: string | undefined) => {
-        if (value === undefined) return;
-        if (change.value === undefined) this.unregister(kind, value);
-        else this.register(kind, value, space.name);
-      };
-      if (change.kind === 'systems') {
-        register('asid', change.id);
-        register('clientCertificate', (change.value as { fqdn?: string } | undefined)?.fqdn);
-        register('partyKey', (change.value as { partyKey?: string } | undefined)?.partyKey);
-      }
-      if (change.kind === 'handlers')
-        register('clientCertificate', (change.value as { fqdn?: string } | undefined)?.fqdn);
-      if (change.kind === 'mailboxes') register('mailbox', change.id);
-      if (change.kind === 'people') register('user', change.id);
+    if (name === DEFAULT_SPACE) return space;
+    // What a space's own world holds beyond the seed is what exchanges of its users are known by.
+    world.onChange(({ kind, id }) => {
+      this.#identities.claim(name, `${kind} ${id}`, identitiesOf(world, this.default.world, kind, id));
     });
+    return space;
   }
 }

@@ -75,9 +75,13 @@ export class World implements Tables {
     });
   }
 
-  /** Reads what the space changed in an earlier run, in place of what it holds now. Listeners hear of each record. */
+  /**
+   * Reads what the space changed in an earlier run, in place of what it holds now. Listeners hear of each record. Throws
+   * `WorldError`, and changes nothing, for a stored value that is no record of its kind.
+   */
   async load(): Promise<void> {
     const entries = await this.#persistence.load(this.#options.space);
+    for (const { kind, id, value } of entries) if (value !== null) this.#refuseOther(kind, id, value);
     this.#forget();
     for (const { kind, id, value } of entries) {
       const record = value === null ? null : deepFreeze(value);
@@ -187,6 +191,20 @@ export class World implements Tables {
     }));
     if (findings.some(({ severity }) => severity === 'error')) throw new WorldError(kind, findings);
     return { record: deepFreeze(record), warnings: findings };
+  }
+
+  /** The tables rely on the shape of what they hold. */
+  #refuseOther(kind: WorldKind, id: string, value: unknown): void {
+    const { value: record, faults } = this.#options.seed.read(kind, value, this.#today());
+    const problems = faults.map(({ path, message }) => ({ path: formatPath(path), message }));
+    const own = faults.length > 0 ? id : (KINDS[kind] as KindRules<unknown>).idOf(record);
+    if (own !== id) problems.push({ path: '', message: `its own id is "${own}"` });
+    if (problems.length === 0) return;
+    const title = `the stored record "${id}" of space ${this.#options.space}`;
+    throw new WorldError(
+      kind,
+      problems.map(({ path, message }) => ({ severity: 'error', path, message: `${title}: ${message}` })),
+    );
   }
 
   async #keep(kind: WorldKind, record: WorldKinds[WorldKind]): Promise<{ id: string }> {

@@ -1,0 +1,64 @@
+/** Gives a space its beginnings back, or puts what was saved in the place of what it holds. */
+import type { Core } from '../core/core.ts';
+import type { Space } from '../core/space/space.ts';
+import type { SnapshotRow } from '../core/store/snapshot.ts';
+import { StoreError } from '../core/store/storeError.ts';
+import { WorldError } from '../core/world/errors.ts';
+import { KIND_NAMES } from '../core/world/kinds.ts';
+import { AdminError } from './context.ts';
+
+/** Forgets what a space holds and gives it the seed again. */
+export async function resetSpace(core: Core, space: Space): Promise<void> {
+  core.sessions.forget(space.name);
+  core.journal.clear(space.name);
+  await core.spaces.reset(space);
+  await core.store.clear(space.name);
+  core.rules.forget(space.name);
+}
+
+/** The rows of a space, to be put back. */
+export async function savedRows(core: Core, space: Space): Promise<SnapshotRow[]> {
+  const rows: SnapshotRow[] = [];
+  for await (const row of core.store.dump(space.name)) rows.push(row);
+  return rows;
+}
+
+/**
+ * Puts saved rows in the place of all that the space holds; its journal is forgotten, its clock follows again. Throws AdminError
+ * 422 for rows that can't be used; the space is then as it was.
+ */
+export async function restoreSpace(core: Core, space: Space, rows: SnapshotRow[]): Promise<void> {
+  const before = await savedRows(core, space);
+  try {
+    await take(core, space, rows);
+    refuseFaults(space);
+  } catch (error) {
+    await take(core, space, before);
+    if (![StoreError, WorldError, AdminError, TypeError].some((kind) => error instanceof kind)) throw error;
+    const { message } = error as Error;
+    throw new AdminError(422, `the snapshot can't be used, the space is as it was: ${message}`);
+  }
+  core.journal.clear(space.name);
+  space.clock.reset();
+  space.ids.reset();
+}
+
+async function take(core: Core, space: Space, rows: SnapshotRow[]): Promise<void> {
+  await core.store.restore(space.name, rows);
+  core.rules.forget(space.name);
+  core.sessions.forget(space.name);
+  await core.spaces.reload(space);
+  await core.sessions.open(space.name);
+}
+
+/** A record that the world would not take by `put` would break the exchanges that meet it. */
+function refuseFaults({ world }: Space): void {
+  for (const kind of KIND_NAMES) {
+    const table = kind === 'patients' ? world.patients.table() : world[kind];
+    for (const [id, value] of table.changes()) {
+      if (value === null) continue;
+      const [fault] = world.check(kind, value).filter(({ severity }) => severity === 'error');
+      if (fault) throw new AdminError(422, `${kind} "${id}": ${fault.path}: ${fault.message}`);
+    }
+  }
+}
