@@ -1,6 +1,7 @@
 /** The HL7 transmission wrapper: the element named after the interaction, with what goes round the domain payload. */
 import type { XmlElement } from '../xml/element.ts';
 import { NS } from '../xml/namespaces.ts';
+import { OID } from './oid.ts';
 import { type InstanceId, readDevice, readInstanceId } from './spineHeader.ts';
 
 /** ControlActEvent/author: the person the system acts for. */
@@ -87,4 +88,19 @@ export function readTransmission(element: XmlElement): Transmission {
     query: act?.child('query', NS.hl7),
     subject: act?.child('subject', NS.hl7),
   };
+}
+
+/** The number stands near the front of every known query and subject; a large payload is not searched to its end. */
+const MAX_ELEMENTS_SEARCHED = 200;
+
+/** The first NHS number in the query or subject, as written: whom the message is about, for rules and the journal. */
+export function nhsNumberIn({ query, subject }: Transmission): string | undefined {
+  const waiting = [query ?? subject];
+  for (let looked = 0; looked < MAX_ELEMENTS_SEARCHED; looked++) {
+    const element = waiting.pop();
+    if (!element) return undefined;
+    if (element.attr('root', '') === OID.nhsNumber) return element.attr('extension', '') || undefined;
+    waiting.push(...element.children().reverse());
+  }
+  return undefined;
 }

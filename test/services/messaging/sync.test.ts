@@ -261,6 +261,18 @@ t.test('the synchronous service', async (t) => {
   });
 });
 
+t.test('rules know whom a query is about before it is answered', async (t) => {
+  const spine = await startSpine(t);
+  const rule = {
+    name: 'one',
+    when: { service: 'messaging', nhsNumber: '9996010007' },
+    do: { answer: { status: 503 } },
+  };
+  t.equal((await spine.admin('POST', '/api/rules', rule)).status, 201);
+  t.equal((await post(spine, syncRequest())).status, 503);
+  t.equal((await post(spine, syncRequest({ act: retrievalQuery('9996020002') }))).status, 200);
+});
+
 t.test('the strict profile insists on what real clients get wrong', async (t) => {
   const spine = await startSpine(t, { messaging: { profile: 'eis', clientCertificate: 'optional' } });
   const wsaTo = 'https://msg.dev.spine2.ncrs.nhs.uk/sync-service';

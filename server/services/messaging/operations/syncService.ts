@@ -1,4 +1,6 @@
 /** `/sync-service`: a SOAP request answered on the same connection. */
+
+import { nhsNumberIn } from '../../../core/hl7/transmission.ts';
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import type { InteractionHandler } from '../../../core/interactions/registry.ts';
@@ -37,6 +39,7 @@ function introduce(exchange: HttpExchange, { header, transmission, action }: Syn
     user: author?.user?.extension || undefined,
     role: author?.roleProfile?.extension || undefined,
     messageId: transmission.id,
+    nhsNumber: nhsNumberIn(transmission),
   });
 }
 
