@@ -49,6 +49,8 @@ export const WARNINGS = {
   match: warning('3', 'Match - NHS Number and standard Service User details returned'),
   sensitiveMatch: warning('5', 'Match - NHS Number and limited data only returned (sensitivity conditions apply)'),
   sensitive: warning('9', 'Successful retrieval - Information returned limited by sensitivity conditions'),
+  /** Name assumed. */
+  supersededMatch: warning('17', 'NHS Number has been superseded'),
   superseded: warning(
     '24',
     'NHS Number supplied as a parameter has been superseded and superseding NHS Number returned',

@@ -1,6 +1,6 @@
 /** PDS retrieval query of MIM 6.3, answered by QUPA_IN000009UK03. */
 import { MIM63 } from '../generation.ts';
-import { renderRecord, renderSerialChangeNumber } from '../render/mim63.ts';
+import { renderRecord, renderSerialChangeNumber } from '../render/record63.ts';
 import { retrieval } from './retrieval.ts';
 
 export const QUPA_IN000008UK02 = retrieval({

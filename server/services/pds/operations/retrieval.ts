@@ -1,16 +1,13 @@
 /** Retrieval by NHS number: the same behaviour for every generation, which differ in names and form. */
 import { OID } from '../../../core/hl7/oid.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
-import type { Generation } from '../generation.ts';
-import { FAILURES, type Failure, failedCheck, queryFailure, WARNINGS } from '../issues.ts';
+import { FAILURES, type Failure, failedCheck, WARNINGS } from '../issues.ts';
 import { Query, readHistoric } from '../query.ts';
 import { findRecord } from '../record/lookup.ts';
 import { type RecordView, viewRecord } from '../record/view.ts';
+import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
 
-export interface Retrieval {
-  interaction: string;
-  reply: string;
-  generation: Generation;
+export interface Retrieval extends QueryDefinition {
   /** The payload with the whole record. */
   renderRecord(view: RecordView): string;
   /** The payload with the serial change number alone. */
@@ -20,15 +17,12 @@ export interface Retrieval {
 const NHS_NUMBER_LENGTH = 10;
 
 export function retrieval(definition: Retrieval): InteractionHandler {
-  return {
-    service: 'pdsquery',
-    interactions: [definition.interaction],
-    handle: (request) => retrieve(definition, request),
-  };
+  const { interaction } = definition;
+  return { service: 'pdsquery', interactions: [interaction], handle: (request) => retrieve(definition, request) };
 }
 
 async function retrieve(definition: Retrieval, request: InteractionRequest): Promise<InteractionReply> {
-  const { generation } = definition;
+  const { generation, reply } = definition;
   const { exchange } = request;
   const query = new Query(request);
   const history = readHistoric(query);
@@ -37,25 +31,18 @@ async function retrieve(definition: Retrieval, request: InteractionRequest): Pro
   if (typeof number !== 'string')
     return refuse(request, generation, number, 'person.id is no NHS number of ten digits');
   exchange.identify({ nhsNumber: number });
-  const found = await findRecord(exchange.space.world, number);
-  if (found.state === 'unknown') {
-    return refuse(request, generation, FAILURES.noRecord, `the world has no patient ${number}`);
-  }
-  if (found.state === 'invalid') {
+  const record = await findRecord(exchange.space.world, number);
+  if (record.state === 'unknown')
+    return refuse(request, generation, FAILURES.noRecord, `there is no patient ${number}`);
+  if (record.state === 'invalid') {
     return refuse(request, generation, FAILURES.invalidRecord, `the record ${number} was invalidated`);
   }
-  const { patient, superseded, merged } = found;
-  exchange.step('RECORD', 'ok', superseded ? `superseded by ${patient.nhsNumber}` : undefined);
-  const view = viewRecord(patient, { history, today: exchange.space.clock.iso().slice(0, 10), merged });
+  const { patient, superseded, merged } = record;
+  exchange.step('PDS', 'ok', superseded ? `superseded by ${patient.nhsNumber}` : undefined);
+  const view = viewRecord(patient, { history, today: todayOf(request), merged });
+  const subject = wantsRecord(query) ? definition.renderRecord(view) : definition.renderSerialChangeNumber(view);
   const reasons = [...(view.redacted ? [WARNINGS.sensitive] : []), ...(superseded ? [WARNINGS.superseded] : [])];
-  return {
-    interaction: definition.reply,
-    acknowledgement: 'AA',
-    versionCode: generation.versionCode,
-    reasons,
-    subject: wantsRecord(query) ? definition.renderRecord(view) : definition.renderSerialChangeNumber(view),
-    queryResponseCode: 'OK',
-  };
+  return found(reply, generation, subject, reasons);
 }
 
 /** Without any retrievalItem only the serial change number is answered; that every item but it means all is assumed. */
@@ -68,16 +55,4 @@ function readNumber(query: Query): string | Failure {
   if (value?.attr('root', '') !== OID.nhsNumber) return failedCheck('NHS_NUMBER_UNSPECIFIED');
   const number = value.attr('extension', '') ?? '';
   return number.length === NHS_NUMBER_LENGTH ? number : failedCheck('INVALID_NHS_NUMBER');
-}
-
-function refuse(
-  { exchange }: InteractionRequest,
-  generation: Generation,
-  failure: Failure,
-  detail: string,
-): InteractionReply {
-  const { code, displayName } = failure[1] ?? failure[0];
-  exchange.step('RECORD', 'failed', detail);
-  exchange.refuse(code, displayName, `PDS answered that it could not: ${detail}.`);
-  return queryFailure(generation, failure);
 }

@@ -72,3 +72,18 @@ export function isRedacted(patient: Patient): boolean {
 function isPast({ to }: PatientItem, today: string): boolean {
   return to !== undefined && to < today.slice(0, to.length);
 }
+
+/** Names that a match shows beside the usual one: alias and preferred, not the previous ones. */
+const SHOWN_NAMES: readonly string[] = ['L', 'A', 'PREFERRED'];
+
+/** What a trace shows of a record: home address and names in use, as they hold today. */
+export function viewMatch(patient: Patient, today: string): RecordView {
+  const view = viewRecord(patient, { history: false, today });
+  const begun = ({ from }: PatientItem) => from === undefined || from <= today;
+  return {
+    ...view,
+    names: view.names.filter((name) => SHOWN_NAMES.includes(name.use) && begun(name)),
+    addresses: view.addresses.filter((address) => address.use === 'H' && begun(address)),
+    telecoms: view.telecoms.filter(begun),
+  };
+}

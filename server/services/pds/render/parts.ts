@@ -97,16 +97,3 @@ export function serialChangeNumber(scn: number): XmlFragment {
       ${observation('pertinentSerialChangeNumber', '2', value)}
     </pertinentInformation>`;
 }
-
-/** Who recorded an item; only with history. */
-export function source({ source }: PatientItem): XmlFragment | undefined {
-  if (source === undefined) return undefined;
-  const value = xml`<value root="${OID.asid}" extension="${source}"/>`;
-  return observation('sourceSourceIdentified', '01', value, CODES.historyPart);
-}
-
-/** When an item was recorded and withdrawn; only with history. */
-export function systemEffectiveDate({ recordedFrom, recordedTo }: PatientItem): XmlFragment | undefined {
-  const value = interval('value', { from: recordedFrom, to: recordedTo });
-  return value && observation('systemEffectiveDate', '02', value, CODES.historyPart);
-}

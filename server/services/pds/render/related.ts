@@ -1,18 +1,23 @@
-/** Related persons as MIM 6.3 writes them: scopedRelatedPersonRole. */
+/** Related persons: scopedRelatedPersonRole of MIM 6.3 and 7.2. */
 import type { PatientRelated } from '../../../core/world/types.ts';
 import { type XmlFragment, xml } from '../../../core/xml/template.ts';
 import type { RecordView } from '../record/view.ts';
 import { address, CODES, interval, name, nhsNumberId, objectId, telecom } from './parts.ts';
-import { languageCommunication, partOfWhole, partPerson, preferences } from './parts63.ts';
+import { languageCommunication, type PartVersion, partOfWhole, partPerson, preferences } from './personParts.ts';
 
 /** A relationship that the record has no code for. */
 const OTHER_RELATIONSHIP = '98';
 
-export function relatedPersons({ related, history }: RecordView): XmlFragment[] {
-  return related.map((person) => relatedPerson(person, history));
+interface PartForm {
+  history: boolean;
+  version: PartVersion;
 }
 
-function relatedPerson(person: PatientRelated, history: boolean): XmlFragment {
+export function relatedPersons({ related, history }: RecordView, version: PartVersion): XmlFragment[] {
+  return related.map((person) => relatedPerson(person, { history, version }));
+}
+
+function relatedPerson(person: PatientRelated, form: PartForm): XmlFragment {
   const { relation, order, nextOfKin, correspondenceCopy, contactPreferences } = person;
   return xml`
     <scopedRelatedPersonRole classCode="PRS">
@@ -32,20 +37,20 @@ function relatedPerson(person: PatientRelated, history: boolean): XmlFragment {
           <code code="1" codeSystem="${CODES.correspondenceCopy}"/>
         </partCorrespondence></part4>`
       }
-      ${player(person, history)}
+      ${player(person, form)}
       ${contactPreferences && preferences(contactPreferences, 'subjectOf1', 'subjectOf2')}
     </scopedRelatedPersonRole>`;
 }
 
-function player(person: PatientRelated, history: boolean): XmlFragment {
+function player(person: PatientRelated, form: PartForm): XmlFragment {
   const { nhsNumber, telecoms = [], address: home, name: called, contactPreferences } = person;
   const { language, interpreter } = contactPreferences ?? {};
   return xml`
     <player classCode="PSN" determinerCode="INSTANCE">
       ${language && languageCommunication(language, interpreter)}
       ${nhsNumber && xml`<playedRelatedPatient classCode="PAT">${nhsNumberId(nhsNumber)}</playedRelatedPatient>`}
-      ${telecoms.map((item) => partOfWhole('02', telecom(item, interval('useablePeriod', item), objectId(item)), item, history))}
-      ${home && partOfWhole('01', address(home, interval('useablePeriod', home), objectId(home)), home, history)}
-      ${called && partOfWhole('03', partPerson(name(called, interval('validTime', called), objectId(called))), called, history)}
+      ${telecoms.map((item) => partOfWhole('02', telecom(item, interval('useablePeriod', item), objectId(item)), item, form))}
+      ${home && partOfWhole('01', address(home, interval('useablePeriod', home), objectId(home)), home, form)}
+      ${called && partOfWhole('03', partPerson(name(called, interval('validTime', called), objectId(called))), called, form)}
     </player>`;
 }

@@ -1,17 +1,35 @@
-/** Pieces of MIM 6.3 that a patient and a related person have in common. */
+/** Pieces that MIM 6.3 and 7.2 have in common for a patient and a related person. */
+import { OID } from '../../../core/hl7/oid.ts';
 import type { PatientItem } from '../../../core/world/types.ts';
 import { type XmlFragment, xml } from '../../../core/xml/template.ts';
-import { CODES, codedValue, observation, source, systemEffectiveDate } from './parts.ts';
+import { CODES, codedValue, interval, observation } from './parts.ts';
+
+/** Versions of the common message element types: UK02 in MIM 6.3, UK03 in 7.2. */
+export type PartVersion = 'UK02' | 'UK03';
+
+/** Who recorded an item; only with history. MIM 7.2 has an element type of its own for it. */
+export function source(item: PatientItem, version: PartVersion = 'UK02'): XmlFragment | undefined {
+  if (item.source === undefined) return undefined;
+  const element = version === 'UK02' ? 'sourceSourceIdentified' : 'COCT_MT000205UK01.SourceIdentified';
+  const value = xml`<value root="${OID.asid}" extension="${item.source}"/>`;
+  return observation(element, '01', value, CODES.historyPart);
+}
+
+/** When an item was recorded and withdrawn; only with history. */
+export function systemEffectiveDate({ recordedFrom, recordedTo }: PatientItem): XmlFragment | undefined {
+  const value = interval('value', { from: recordedFrom, to: recordedTo });
+  return value && observation('systemEffectiveDate', '02', value, CODES.historyPart);
+}
 
 /** The parts of a person are common message element types: 201 addresses, 202 telecoms, 203 names. */
 export function partOfWhole(
   type: '01' | '02' | '03',
   content: XmlFragment,
   item: PatientItem,
-  history: boolean,
+  { history, version }: { history: boolean; version: PartVersion },
 ): XmlFragment {
-  const element = `COCT_MT0002${type}UK02.PartOfWhole`;
-  const from = history ? source(item) : undefined;
+  const element = `COCT_MT0002${type}${version}.PartOfWhole`;
+  const from = history ? source(item, version) : undefined;
   const when = history ? systemEffectiveDate(item) : undefined;
   return xml`
     <${element} classCode="PART">
@@ -32,6 +50,15 @@ export function languageCommunication(code: string, interpreter = false): XmlFra
       <preferenceInd value="true"/>
       <proficiencyLevelCode code="${interpreter ? '1' : '0'}" codeSystem="${CODES.interpreter}"/>
     </languageCommunication>`;
+}
+
+export function birthplace({ town, district, country }: { town?: string; district?: string; country?: string }) {
+  return xml`
+    <birthplace classCode="BIRTHPL"><addr>
+      ${town && xml`<city>${town}</city>`}
+      ${district && xml`<county>${district}</county>`}
+      ${country && xml`<country>${country}</country>`}
+    </addr></birthplace>`;
 }
 
 /** Preferred contact method with its times, and preferred written format. */

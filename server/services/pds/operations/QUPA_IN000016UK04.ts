@@ -1,0 +1,9 @@
+/** PDS confirmation of an NHS number of MIM 7.2, answered by QUPA_IN000010UK04. */
+import { MIM72 } from '../generation.ts';
+import { confirmNhsNumber } from './confirmNhsNumber.ts';
+
+export const QUPA_IN000016UK04 = confirmNhsNumber({
+  interaction: 'QUPA_IN000016UK04',
+  reply: 'QUPA_IN000010UK04',
+  generation: MIM72,
+});

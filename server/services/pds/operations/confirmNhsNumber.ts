@@ -1,0 +1,50 @@
+/** Confirm NHS number: whose number is this, new style or old. */
+import { OID } from '../../../core/hl7/oid.ts';
+import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
+import type { World } from '../../../core/world/world.ts';
+import { FAILURES, failedCheck, WARNINGS } from '../issues.ts';
+import { Query } from '../query.ts';
+import { findRecord } from '../record/lookup.ts';
+import { viewMatch } from '../record/view.ts';
+import { renderConfirmation } from '../render/match63.ts';
+import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
+
+export function confirmNhsNumber(definition: QueryDefinition): InteractionHandler {
+  const { interaction } = definition;
+  return { service: 'pdsquery', interactions: [interaction], handle: (request) => confirm(definition, request) };
+}
+
+async function confirm({ generation, reply }: QueryDefinition, request: InteractionRequest): Promise<InteractionReply> {
+  const { exchange } = request;
+  const { world } = exchange.space;
+  const id = new Query(request).value('person.id');
+  const root = id?.attr('root', '');
+  const asked = id?.attr('extension', '');
+  if (!asked || (root !== OID.nhsNumber && root !== OID.oldNhsNumber)) {
+    return refuse(
+      request,
+      generation,
+      failedCheck('NHS_NUMBER_UNSPECIFIED'),
+      'person.id is missing or of another root',
+    );
+  }
+  const number = root === OID.nhsNumber ? asked : await newNumberOf(world, asked);
+  exchange.identify({ nhsNumber: number ?? asked });
+  const record = number === undefined ? ({ state: 'unknown' } as const) : await findRecord(world, number);
+  if (record.state === 'unknown') {
+    return refuse(request, generation, FAILURES.numberNotFound, `there is no patient ${asked}`);
+  }
+  if (record.state === 'invalid') {
+    return refuse(request, generation, FAILURES.invalidRecord, `the record ${asked} was invalidated`);
+  }
+  exchange.step('PDS', 'ok', record.superseded ? `superseded by ${record.patient.nhsNumber}` : undefined);
+  const view = viewMatch(record.patient, todayOf(request));
+  const reasons = record.superseded ? [WARNINGS.superseded] : [];
+  return found(reply, generation, renderConfirmation(view), reasons);
+}
+
+/** Old-style numbers have no index: few ask for them. */
+async function newNumberOf(world: World, oldStyle: string): Promise<string | undefined> {
+  const patients = await world.patients.find({});
+  return patients.find(({ oldStyleNumbers }) => oldStyleNumbers?.includes(oldStyle))?.nhsNumber;
+}

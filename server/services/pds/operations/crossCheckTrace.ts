@@ -1,0 +1,53 @@
+/** Cross-check trace: whether a number and a date of birth (with a name, where the date is doubtful) are one person's. */
+import { crossCheck } from '../../../core/demographics/trace.ts';
+import { OID } from '../../../core/hl7/oid.ts';
+import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
+import { FAILURES, failedCheck, WARNINGS } from '../issues.ts';
+import { readDate, readName } from '../person.ts';
+import { Query } from '../query.ts';
+import { viewMatch } from '../record/view.ts';
+import { renderCrossCheck } from '../render/match63.ts';
+import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
+
+export function crossCheckTrace(definition: QueryDefinition): InteractionHandler {
+  const { interaction } = definition;
+  return { service: 'pdsquery', interactions: [interaction], handle: (request) => verify(definition, request) };
+}
+
+async function verify({ generation, reply }: QueryDefinition, request: InteractionRequest): Promise<InteractionReply> {
+  const { exchange } = request;
+  const query = new Query(request);
+  const birth = readDate(query, 'person.birthTime');
+  if (!birth) return refuse(request, generation, failedCheck('DATE_OF_BIRTH_MISSING'), 'person.birthTime is missing');
+  const id = query.value('person.id');
+  const nhsNumber = id?.attr('extension', '');
+  if (!nhsNumber) return refuse(request, generation, failedCheck('MISSING_NHS_NUMBER'), 'person.id is missing');
+  if (id?.attr('root', '') !== OID.nhsNumber) {
+    return refuse(request, generation, FAILURES.notNewStyle, 'the root of person.id is not that of NHS numbers');
+  }
+  const name = readName(query);
+  if (name && (name.families > 1 || name.given.length > 1)) {
+    return refuse(request, generation, failedCheck('INVALID_NAME_FORMAT'), 'more than one family or given name');
+  }
+  exchange.identify({ nhsNumber });
+  const asked = { nhsNumber, dateOfBirth: birth.from, family: name?.family, given: name?.given[0] };
+  const result = await crossCheck(exchange.space.world, asked);
+  switch (result.outcome) {
+    case 'unknown':
+      return refuse(request, generation, FAILURES.numberNotFound, `there is no patient ${nhsNumber}`);
+    case 'invalid':
+      return refuse(request, generation, FAILURES.invalidRecord, `the record ${nhsNumber} was invalidated`);
+    case 'mismatch':
+      return refuse(request, generation, FAILURES.notVerified, result.reason);
+    case 'verified': {
+      const { patient, superseded } = result;
+      exchange.step('PDS', 'ok', superseded ? `verified, superseded by ${patient.nhsNumber}` : 'verified');
+      const view = viewMatch(patient, todayOf(request));
+      const reasons = [
+        ...(view.redacted ? [WARNINGS.sensitiveMatch] : []),
+        ...(superseded ? [WARNINGS.supersededMatch] : []),
+      ];
+      return found(reply, generation, renderCrossCheck(view), reasons);
+    }
+  }
+}

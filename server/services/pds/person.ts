@@ -1,0 +1,52 @@
+/** The items of a query that describe a person. */
+import type { XmlElement } from '../../core/xml/element.ts';
+import { NS } from '../../core/xml/namespaces.ts';
+import type { Query } from './query.ts';
+
+export interface PersonName {
+  family: string | undefined;
+  given: string[];
+  /** How many family names were sent: one, if any, is right. */
+  families: number;
+}
+
+export interface DateRange {
+  /** HL7 digits, as sent. */
+  from: string;
+  to: string;
+}
+
+export function readName(query: Query): PersonName | undefined {
+  const value = query.value('person.name');
+  if (!value) return undefined;
+  const texts = (part: string) => value.children(part, NS.hl7).map((element) => element.text.trim());
+  const families = texts('family').filter((family) => family !== '');
+  return { family: families[0], given: texts('given').filter((given) => given !== ''), families: families.length };
+}
+
+export function readGender(query: Query): string | undefined {
+  return query.value('person.administrativeGenderCode')?.attr('code', '') || undefined;
+}
+
+/** A date in any of the forms in the field: `@value`, `center`, or `low` and `high`, of which one may be missing. */
+export function readDate(query: Query, item: string): DateRange | undefined {
+  const value = query.value(item);
+  if (!value) return undefined;
+  const at = (element: XmlElement | undefined) => element?.attr('value', '')?.trim() || undefined;
+  const single = at(value) ?? at(value.child('center', NS.hl7));
+  if (single) return { from: single, to: single };
+  const low = at(value.child('low', NS.hl7));
+  const high = at(value.child('high', NS.hl7));
+  return low || high ? { from: low ?? '0000', to: high ?? '9999' } : undefined;
+}
+
+export interface PersonAddress {
+  postcode: string | undefined;
+  pafKey: string | undefined;
+}
+
+export function readAddress(query: Query): PersonAddress {
+  const value = query.value('person.address');
+  const text = (part: string) => value?.textAt(part, NS.hl7) || undefined;
+  return { postcode: text('postalCode'), pafKey: text('addressKey') };
+}

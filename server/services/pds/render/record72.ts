@@ -1,0 +1,83 @@
+/** The record as MIM 7.2 (2008-B) writes it: gender, birth and death are parts with a notification time of their own. */
+import { OID } from '../../../core/hl7/oid.ts';
+import type { PatientRegistration } from '../../../core/world/types.ts';
+import { type XmlFragment, xml } from '../../../core/xml/template.ts';
+import { provisionCode, type RecordView } from '../record/view.ts';
+import { address, CODES, interval, name, objectId, telecom, ts } from './parts.ts';
+import { birthplace, partOfWhole, partPerson, source, systemEffectiveDate } from './personParts.ts';
+import { language, pdsResponse } from './record63.ts';
+import { relatedPersons } from './related.ts';
+import { confidentiality, deathNotification, removalReason, rolePartsOf } from './roleParts.ts';
+
+/** Business sensitivity (B) has no code in this generation. */
+const CONFIDENTIALITY: readonly (string | undefined)[] = ['Y', 'S'];
+
+/** The whole record. */
+export function renderRecord(view: RecordView): string {
+  const { patient, redacted } = view;
+  const code = CONFIDENTIALITY.includes(patient.confidentiality) ? patient.confidentiality : undefined;
+  const role = redacted ? deathNotification(patient, 'subjectOf2') : xml`${rolePartsOf(view)}${removal(view)}`;
+  return pdsResponse(view, confidentiality(code), xml`${person(view)}${role}`);
+}
+
+function person(view: RecordView): XmlFragment {
+  const { patient, provisions, addresses, telecoms, names, redacted, history } = view;
+  const { gender, dateOfBirth, dateOfDeath, birthOrder } = patient;
+  const parts = { history, version: 'UK03' } as const;
+  const period = (item: { from?: string; to?: string }) => interval('useablePeriod', item);
+  return xml`
+    <patientPerson classCode="PSN" determinerCode="INSTANCE">
+      ${!redacted && birthOrder !== undefined && xml`<multipleBirthOrderNumber value="${birthOrder}"/>`}
+      ${!redacted && language(view)}
+      ${provisions.map((provision) => careProvision(provision, history))}
+      ${relatedPersons(view, 'UK03')}
+      ${addresses.map((item) => partOfWhole('01', address(item, period(item), objectId(item)), item, parts))}
+      ${fact('COCT_MT000209UK01.PartAdminGenderCode', xml`<administrativeGenderCode code="${gender}"/>`)}
+      ${dateOfBirth && fact('COCT_MT000210UK01.PartBirthTime', xml`<birthTime value="${ts(dateOfBirth)}"/>`)}
+      ${dateOfDeath && fact('COCT_MT000211UK01.PartDeceasedTime', xml`<deceasedTime value="${ts(dateOfDeath)}"/>`)}
+      ${telecoms.map((item) => partOfWhole('02', telecom(item, period(item), objectId(item)), item, parts))}
+      ${
+        !redacted &&
+        patient.birthplace &&
+        xml`<COCT_MT000208UK01.BirthPlace classCode="PART">${partPerson(birthplace(patient.birthplace))}</COCT_MT000208UK01.BirthPlace>`
+      }
+      ${names.map((item) =>
+        partOfWhole('03', partPerson(name(item, interval('validTime', item), objectId(item))), item, parts),
+      )}
+    </patientPerson>`;
+}
+
+/** Its notification time is left out: the record does not keep one. */
+function fact(element: string, value: XmlFragment): XmlFragment {
+  return xml`<${element} classCode="PART">${partPerson(value)}</${element}>`;
+}
+
+function careProvision(provision: PatientRegistration, history: boolean): XmlFragment {
+  const when = history ? systemEffectiveDate(provision) : undefined;
+  const from = history ? source(provision, 'UK03') : undefined;
+  return xml`
+    <playedOtherProviderPatient classCode="PAT"><subjectOf typeCode="SBJ">
+      <patientCareProvision classCode="PCPR" moodCode="EVN">
+        <code code="${provisionCode(provision)}" codeSystem="${CODES.careProvision}"/>
+        ${interval('effectiveTime', provision)}
+        ${objectId(provision)}
+        <performer typeCode="PRF"><assignedEntity classCode="ASSIGNED">
+          <id root="${OID.odsOrganisation}" extension="${provision.ods}"/>
+        </assignedEntity></performer>
+        ${when && xml`<subjectOf1 typeCode="SUBJ">${when}</subjectOf1>`}
+        ${from && xml`<subjectOf2 typeCode="SUBJ">${from}</subjectOf2>`}
+      </patientCareProvision>
+    </subjectOf></playedOtherProviderPatient>`;
+}
+
+function removal({ patient }: RecordView): XmlFragment | undefined {
+  const reason = removalReason(patient);
+  if (reason === undefined) return undefined;
+  const { removalDate } = patient;
+  return xml`
+    <subjectOf9 typeCode="SBJ"><pCRemovalRegistrationEvent classCode="REG" moodCode="EVN">
+      <code code="04" codeSystem="${CODES.registrationEvent}"/>
+      ${removalDate && xml`<effectiveTime><center value="${ts(removalDate)}"/></effectiveTime>`}
+      <reasonCode code="${reason}" codeSystem="${CODES.removalReason}"/>
+    </pCRemovalRegistrationEvent></subjectOf9>`;
+}
