@@ -31,6 +31,8 @@ export interface LeafRecipe {
   /** What stands before the common name. */
   readonly under: DistinguishedName;
   readonly days: number;
+  /** It begins so long before it is made; a day when absent. */
+  readonly backdateDays?: number;
   readonly hash: Hash;
   readonly keyUsage: readonly KeyUsageName[];
   readonly extendedKeyUsage: readonly ('serverAuth' | 'clientAuth')[];
@@ -95,15 +97,22 @@ const DEVICE = {
   entrustVersion: 'V8.3',
 } as const satisfies Omit<LeafRecipe, 'days'>;
 
+/**
+ * What clients hold must still be good when the simulated clock is set back into the timeline of 2024 to 2026: making all of it
+ * anew, as the listeners' own certificate is, would need the clients' help.
+ */
+const BACKDATE_DAYS = 3 * 365;
+
 export const leaves = {
   /** The simulator's own listeners. Three years in the published leaf; Apple's clients refuse more than 825 days. */
   server: { ...DEVICE, days: 397 },
   /** A partner's system, and the simulator itself when it calls one. Subject alternative names only when asked for. */
-  client: { ...DEVICE, days: 3 * 365 },
+  client: { ...DEVICE, days: 3 * 365, backdateDays: BACKDATE_DAYS },
   /** The same from the SHA-1 chain. */
   sha1Client: {
     ...DEVICE,
     days: 3 * 365,
+    backdateDays: BACKDATE_DAYS,
     hash: 'SHA-1',
     crl: { directoryName: [...CA, ['CN', 'Simulated VNIS03_SUBCA'], ['CN', 'CRL1']] },
   },
@@ -114,6 +123,7 @@ export const leaves = {
       ['OU', 'people'],
     ],
     days: 2 * 365,
+    backdateDays: BACKDATE_DAYS,
     hash: 'SHA-256',
     keyUsage: ['digitalSignature'],
     extendedKeyUsage: [],

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { HOSTS } from './config/hosts.ts';
+import { ConfigError } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { Cards } from './core/cards/cards.ts';
 import { Clock, machineNow } from './core/clock/clock.ts';
@@ -13,6 +14,7 @@ import { Journal } from './core/journal/journal.ts';
 import { Metrics } from './core/metrics/metrics.ts';
 import { Outbound } from './core/outbound/outbound.ts';
 import { openPki } from './core/pki/pki.ts';
+import { Policy, PolicyError } from './core/policy/policy.ts';
 import { Rules } from './core/rules/engine.ts';
 import { Sessions } from './core/sessions/sessions.ts';
 import { Spaces } from './core/space/spaces.ts';
@@ -26,6 +28,7 @@ export type Closers = (() => Promise<unknown> | unknown)[];
 
 /** Opens or makes every part. What was opened is in `closers`, also when a later part fails. */
 export async function createCore(config: Config, log: Logger, closers: Closers): Promise<Core> {
+  const policy = createPolicy(config);
   const dataDir = resolve(config.dataDir);
   if (config.store === 'file') await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const store = await openStore(config.store === 'file' ? { engine: 'file', dataDir } : { engine: 'memory' });
@@ -75,6 +78,7 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
     outbound,
     sessions,
     cards: new Cards(store, pki),
+    policy,
     config,
     log,
     store,
@@ -85,4 +89,13 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
     interactions: new InteractionRegistry(),
     metrics: new Metrics(journal),
   };
+}
+
+function createPolicy(config: Config): Policy {
+  try {
+    return new Policy(config.policy);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    throw new ConfigError([{ where: 'policy.rules', message: error.message }]);
+  }
 }

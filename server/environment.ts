@@ -58,6 +58,8 @@ export interface Ports {
   ldaps: number;
   ldap: number;
   admin: number;
+  /** Further HTTPS ports by the TLS profile that they have. */
+  laboratory: Record<string, number>;
 }
 
 export interface Environment {
@@ -101,18 +103,25 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
     closers.push(() => app.close());
   }
 
-  const policy = createTlsPolicy(config, core.pki);
-  const listener = dispatcher(hosts, open);
-  const { server: https, door } = createHttpsServer(core, policy, listener);
+  const tls = await createTlsPolicy(core);
+  const listener = dispatcher(hosts, open, core);
+  const { server: https, door } = createHttpsServer(core, tls.door(), listener);
   const http = createPlainServer(listener);
-  const sds = createSds(core);
-  const { ldaps, ldap, door: ldapDoor } = createLdapServers(core, policy, sds);
-  for (const server of [https, http]) answerClientErrors(server, core);
+  const sds = createSds(core, config.sds);
+  const { ldaps, ldap, door: ldapDoor } = createLdapServers(core, tls.door({ role: 'ldap' }), sds);
+  const laboratory = Object.entries(config.tls.ports).map(([profile, port]) => ({
+    profile,
+    port,
+    ...createHttpsServer(core, tls.door({ only: profile }), listener),
+  }));
+  for (const server of [https, http, ...laboratory.map(({ server }) => server)]) answerClientErrors(server, core);
 
   const coverage = () => services.map(({ name, title, coverage: rows }) => ({ name, title, rows }));
   const state = { ready: false, parts: { store: true, certificates: true, world: true } as Record<string, boolean> };
   const context: AdminContext = {
     core,
+    tls,
+    ports: () => environment.ports,
     ready: () => state.ready,
     parts: () => state.parts,
     services: () => serviceTable(services, environment.ports),
@@ -125,7 +134,12 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
     ldaps: await bound('ldaps', listen(ldaps, config.host, config.ldapsPort, 'ldaps-port')),
     ldap: await bound('ldap', listen(ldap, config.host, config.ldapPort, 'ldap-port')),
     admin: await bound('admin', listen(admin.server, config.adminHost, config.adminPort, 'admin-port')),
+    laboratory: {},
   };
+  for (const { profile, port, server } of laboratory) {
+    const name = `tls.ports.${profile}`;
+    ports.laboratory[profile] = await bound(name, listen(server, config.host, port, name));
+  }
   async function bound(part: string, port: Promise<number>): Promise<number> {
     const value = await port;
     state.parts[part] = true;
@@ -136,9 +150,11 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
     state.ready = false;
     door.close();
     ldapDoor.close();
+    for (const { door: own } of laboratory) own.close();
     sds.close();
     await admin.close();
-    await Promise.all([https, http, ldaps, ldap].map((server) => closeServer(server)));
+    const servers = [https, http, ldaps, ldap, ...laboratory.map(({ server }) => server)];
+    await Promise.all(servers.map((server) => closeServer(server)));
   });
 
   const renewal = setInterval(() => renew(core), RENEWAL_CHECK_MS);

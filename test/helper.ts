@@ -43,10 +43,12 @@ export interface Spine {
   issue(cn: string): Promise<{ cert: string; key: string }>;
 }
 
+/** Settings as in spine-sim.yaml: of a group only what differs. */
+export type Overrides = { [K in keyof Config]?: Partial<Config[K]> };
+
 type Teardown = { teardown(run: () => Promise<void>): void };
 
-/** `overrides`: settings as in spine-sim.yaml. */
-export async function startSpine(t: Teardown, overrides: Partial<Config> = {}): Promise<Spine> {
+export async function startSpine(t: Teardown, overrides: Overrides = {}): Promise<Spine> {
   const config = complete({
     httpsPort: 0,
     httpPort: 0,

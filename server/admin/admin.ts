@@ -13,11 +13,13 @@ import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { policyRoutes } from './routes/policy.ts';
 import { resetRoutes } from './routes/reset.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { spaceRoutes } from './routes/spaces.ts';
+import { tlsRoutes } from './routes/tls.ts';
 import { worldRoutes } from './routes/world.ts';
 
 /** Largest body: a snapshot of a whole space. */
@@ -62,6 +64,8 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     cardRoutes,
     journalRoutes,
     clockRoutes,
+    policyRoutes,
+    tlsRoutes,
     resetRoutes,
     spaceRoutes,
     ruleRoutes,

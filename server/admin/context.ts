@@ -2,9 +2,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { Core } from '../core/core.ts';
 import { DEFAULT_SPACE, SPACE_HEADER, type Space } from '../core/space/space.ts';
+import type { Ports } from '../environment.ts';
+import type { TlsPolicy } from '../listeners/tlsPolicy.ts';
 
 export interface AdminContext {
   core: Core;
+  tls: TlsPolicy;
+  /** Where the listeners are bound. */
+  ports(): Ports;
   /** True once everything is seeded, certificates are made and every listener is bound. */
   ready(): boolean;
   /** Each part with its state, for the readiness answer. */

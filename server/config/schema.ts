@@ -1,6 +1,8 @@
 /** The one schema of all settings: types, validation, the JSON Schema for editors and the reference table come from here. */
 import Type, { type Static } from 'typebox';
+import { PolicySettings } from './policySettings.ts';
 import { GpConnectSettings, OutboundSettings, SspSettings } from './proxySettings.ts';
+import { SdsSettings } from './sdsSettings.ts';
 
 const Port = (description: string, fallback: number) =>
   Type.Integer({ minimum: 0, maximum: 65535, default: fallback, description: `${description} 0 takes any free port.` });
@@ -37,6 +39,10 @@ export const TlsSettings = Type.Object(
     profiles: Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), {
       default: {},
       description: 'Own TLS profiles by name, each with the fields of the shipped ones that it changes and `extends`.',
+    }),
+    ports: Type.Record(Type.String(), Port('HTTPS port.', 0), {
+      default: {},
+      description: 'Further HTTPS ports for all host names, by the TLS profile that each has: `expired-server: 9441`.',
     }),
   },
   { ...Strict, default: {}, description: 'The front door.' },
@@ -182,7 +188,9 @@ export const ConfigSchema = Type.Object(
     }),
     journal: JournalSettings,
     tls: TlsSettings,
+    policy: PolicySettings,
     gas: GasSettings,
+    sds: SdsSettings,
     messaging: MessagingSettings,
     mesh: MeshSettings,
     outbound: OutboundSettings,

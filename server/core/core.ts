@@ -6,6 +6,7 @@ import type { InteractionRegistry } from './interactions/registry.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Outbound } from './outbound/outbound.ts';
 import type { Pki } from './pki/pki.ts';
+import type { Policy } from './policy/policy.ts';
 import type { Sessions } from './sessions/sessions.ts';
 import type { Store } from './store/store.ts';
 
@@ -21,4 +22,6 @@ export interface Core extends ExchangeContext {
   sessions: Sessions;
   /** Virtual smartcards. */
   cards: Cards;
+  /** What the environments allow, by date. */
+  policy: Policy;
 }

@@ -22,7 +22,8 @@ function authByRole(config: Config): Partial<Record<HostRole, ClientAuth>> {
     },
     // By these names clients reach any service; what the service asks for beyond that it says itself.
     local: { clientCertificate: 'optional', missingClient: 'http400', untrustedClient: 'http400' },
-    ldap: { clientCertificate: 'optional', missingClient: 'http400', untrustedClient: 'http400' },
+    // A certificate that is not trusted has no page in LDAP: the connection is closed, with the reason in the journal.
+    ldap: { clientCertificate: config.sds.clientCertificate, missingClient: 'alert', untrustedClient: 'http400' },
     // Providers answer 496 and 495 themselves.
     gpconnect: { clientCertificate: 'optional', missingClient: 'http400', untrustedClient: 'http400' },
   };
@@ -37,7 +38,7 @@ export function clientAuthentication(config: Config): (profile: TlsProfile, role
   const made = new Map<TlsProfile, Map<HostRole, TlsProfile>>();
   return (profile, role) => {
     const auth = role && roles[role];
-    if (!auth || profile.clientCertificate !== 'none') return profile;
+    if (!auth || profile.clientCertificate !== 'none' || profile.clientCertificateBy === 'profile') return profile;
     let byRole = made.get(profile);
     if (!byRole) {
       byRole = new Map();

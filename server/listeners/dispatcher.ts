@@ -7,6 +7,8 @@ import { nginxPage } from '../core/http/nginx.ts';
 import { sendAnswer } from '../core/http/send.ts';
 import type { HttpService } from '../core/http/service.ts';
 import type { OpenExchange } from '../core/http/serviceApp.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { PolicyRule } from '../core/policy/rule.ts';
 import { SPACE_HEADER } from '../core/space/space.ts';
 import type { ResolvedSpace } from '../core/space/spaces.ts';
 import { type TlsFacts, tlsFacts } from '../core/tls/facts.ts';
@@ -42,7 +44,7 @@ function peerOf(request: IncomingMessage): string | undefined {
 }
 
 function resolveSpace(
-  context: ExchangeContext,
+  context: Pick<ExchangeContext, 'spaces'>,
   request: IncomingMessage,
   sni: string | undefined,
 ): { resolved: ResolvedSpace; problem?: string } {
@@ -56,13 +58,46 @@ function resolveSpace(
   }
 }
 
+/** What the dispatcher asks beside the virtual hosts. */
+export interface DispatcherContext extends ExchangeContext {
+  policy: Policy;
+}
+
+/** The dated rule by which the host does not answer at present, by the clock of its space. */
+function closedBy(
+  { policy, spaces }: DispatcherContext,
+  { match }: Selection,
+  request: IncomingMessage,
+  sni: string | undefined,
+): PolicyRule | undefined {
+  if (!match || !policy.has('unavailable')) return undefined;
+  const { name, role, environment } = match.host;
+  const place = { host: name, role, environment };
+  const { space } = resolveSpace({ spaces }, request, sni).resolved;
+  return policy.unavailable(place, space.clock.now());
+}
+
+function unavailable(
+  request: IncomingMessage,
+  response: ServerResponse,
+  open: OpenExchange,
+  { id, title }: PolicyRule,
+): void {
+  const exchange = open(request, FRONT);
+  exchange.refuse('unavailable', title, `Come again later, set the clock, or switch off the policy rule ${id}.`);
+  sendAnswer(response, exchange, nginxPage(503));
+}
+
 /** The listener for `http.Server` and `https.Server`. */
-export function dispatcher(hosts: VirtualHosts, open: OpenExchange): RequestListener {
+export function dispatcher(hosts: VirtualHosts, open: OpenExchange, context: DispatcherContext): RequestListener {
   return (request: IncomingMessage, response: ServerResponse) => {
     const tls = tlsFacts(request.socket);
     const path = (request.url ?? '/').split('?', 1)[0]!;
     const selection = hosts.select(request.headers.host, tls?.sni, path, tls !== undefined);
-    if (tls?.answer400 && !selection.mounted?.service.ownCertificateErrors) {
+    const closed = closedBy(context, selection, request, tls?.sni);
+    if (closed) {
+      unavailable(request, response, open, closed);
+    } else if (tls?.answer400 && !selection.mounted?.service.ownCertificateErrors) {
       refusedByCertificate(request, response, open, tls);
     } else if (selection.mounted) {
       selection.mounted.app.routing(request, response);

@@ -4,7 +4,7 @@ import type { ExchangeContext } from '../core/exchange/exchange.ts';
 import { type FrontDoor, type FrontDoorOptions, guardServer } from '../core/tls/frontDoor.ts';
 import { SERVER_OPTIONS } from './http.ts';
 import { journalAbandoned, journalRefusal } from './refusals.ts';
-import type { TlsPolicy } from './tlsPolicy.ts';
+import type { DoorPolicy } from './tlsPolicy.ts';
 
 export interface SecureHttpServer {
   server: Server;
@@ -14,7 +14,7 @@ export interface SecureHttpServer {
 /** What every TLS port has in common: policy, journal, clock. */
 export function doorOptions(
   context: ExchangeContext,
-  policy: TlsPolicy,
+  policy: DoorPolicy,
   listener: string,
 ): Omit<FrontDoorOptions, 'onSecure' | 'plainText' | 'alpn'> {
   return {
@@ -30,7 +30,7 @@ export function doorOptions(
 
 export function createHttpsServer(
   context: ExchangeContext,
-  policy: TlsPolicy,
+  policy: DoorPolicy,
   listener: RequestListener,
 ): SecureHttpServer {
   const server = createServer(SERVER_OPTIONS, listener);

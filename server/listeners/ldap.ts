@@ -7,7 +7,7 @@ import { createFrontDoor, type FrontDoor } from '../core/tls/frontDoor.ts';
 import type { Sds } from '../services/sds/sds.ts';
 import type { ConnectionFacts } from '../services/sds/session.ts';
 import { doorOptions } from './https.ts';
-import type { TlsPolicy } from './tlsPolicy.ts';
+import type { DoorPolicy } from './tlsPolicy.ts';
 
 export interface LdapServers {
   ldaps: Server;
@@ -16,7 +16,7 @@ export interface LdapServers {
 }
 
 /** Both servers, not listening yet. Closing them is the caller's: door and directory have their own `close`. */
-export function createLdapServers(context: ExchangeContext, policy: TlsPolicy, sds: Sds): LdapServers {
+export function createLdapServers(context: ExchangeContext, policy: DoorPolicy, sds: Sds): LdapServers {
   const door = createFrontDoor({
     ...doorOptions(context, policy, 'ldaps'),
     plainText: 'close',

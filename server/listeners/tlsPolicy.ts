@@ -1,61 +1,132 @@
-/** What the front doors ask of the configuration and the PKI: profile by host, certificates, trusted CAs. */
-
-import { findHost } from '../config/hosts.ts';
+/** What the front doors ask of configuration, dated rules and PKI: profile by host and port, certificates, trusted CAs. */
+import { findHost, HOSTS, type HostMatch, type HostRole } from '../config/hosts.ts';
 import { ConfigError } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import type { Pki } from '../core/pki/pki.ts';
-import type { ClientTrust, Credentials, CredentialsProvider } from '../core/tls/credentials.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { PolicyRule } from '../core/policy/rule.ts';
+import type { Spaces } from '../core/space/spaces.ts';
+import type { ClientTrust, CredentialsProvider } from '../core/tls/credentials.ts';
 import type { HostPolicy } from '../core/tls/frontDoor.ts';
-import { buildProfiles } from '../core/tls/profileSet.ts';
+import type { TlsProfile } from '../core/tls/profiles.ts';
 import { clientAuthentication } from './clientAuth.ts';
+import { ProfileBoard } from './profileBoard.ts';
+import { ServerCertificates } from './serverCertificates.ts';
 
-export interface TlsPolicy {
+/** What a front door needs to know; one for each port. */
+export interface DoorPolicy {
   hosts(sni: string | undefined): HostPolicy;
   credentials: CredentialsProvider;
   clientTrust(): ClientTrust;
 }
 
-/** Throws ConfigError for a profile that can't work or a host with a profile that does not exist. */
-export function createTlsPolicy(config: Config, pki: Pki): TlsPolicy {
-  const { profiles, problems } = buildProfiles(config.tls.profiles);
-  const faults = problems.map(({ profile, field, message }) => ({
-    where: `tls.profiles.${profile}.${field}`,
-    message,
-  }));
-  const named = { ...config.tls.hosts, '': config.tls.defaultProfile };
-  for (const [host, profile] of Object.entries(named)) {
-    if (profiles.has(profile)) continue;
-    const where = host === '' ? 'tls.defaultProfile' : `tls.hosts.${host}`;
-    faults.push({
-      where,
-      message: `there is no TLS profile "${profile}"; there are ${[...profiles.keys()].join(', ')}`,
+/** The parts of the core that decide how a host speaks TLS. */
+export interface TlsPolicyContext {
+  config: Config;
+  pki: Pki;
+  policy: Policy;
+  spaces: Spaces;
+}
+
+/** A host's profile, and why it has it. */
+export interface HostProfile {
+  profile: TlsProfile;
+  /** port: that port has it; host: it was given to the host; rule: by date; default: none of these. */
+  reason: 'port' | 'host' | 'rule' | 'default';
+  rule?: PolicyRule | undefined;
+}
+
+export class TlsPolicy {
+  readonly board: ProfileBoard;
+  readonly #context: TlsPolicyContext;
+  readonly #certificates: ServerCertificates;
+  readonly #withClientAuth: ReturnType<typeof clientAuthentication>;
+  readonly #byRule = new WeakMap<TlsProfile, WeakMap<PolicyRule, TlsProfile>>();
+  #trust!: ClientTrust;
+
+  /** Use `createTlsPolicy`. */
+  constructor(context: TlsPolicyContext, board: ProfileBoard, certificates: ServerCertificates) {
+    this.#context = context;
+    this.board = board;
+    this.#certificates = certificates;
+    this.#withClientAuth = clientAuthentication(context.config);
+    this.#renewTrust();
+    context.pki.onRenewed(() => {
+      certificates.renew();
+      this.#renewTrust();
     });
   }
-  if (faults.length > 0) throw new ConfigError(faults);
 
-  const byHost = new Map(
-    Object.entries(config.tls.hosts).map(([host, name]) => [host.toLowerCase(), profiles.get(name)!]),
-  );
-  const fallback = profiles.get(config.tls.defaultProfile)!;
-  const withClientAuth = clientAuthentication(config);
-  let certificate: Credentials;
-  let trust: ClientTrust;
-  const renew = () => {
-    const { key, cert } = pki.serverCredentials();
-    certificate = { key, cert };
+  /** `only`: name of the profile that a port has whatever the host; `role`: that of the host which clients mean that name none. */
+  door({ only, role }: { only?: string; role?: HostRole } = {}): DoorPolicy {
+    const unnamed = role && HOSTS.find((host) => host.role === role)?.name;
+    return {
+      hosts: (sni) => {
+        const match = findHost(sni);
+        const { profile } = this.profileOf(sni ?? unnamed, only);
+        const own = this.#withClientAuth(profile, (match ?? findHost(unnamed))?.host.role);
+        return { profile: own, known: match !== undefined };
+      },
+      credentials: ({ variant }) => this.#certificates.get(variant),
+      clientTrust: () => this.#trust,
+    };
+  }
+
+  /** The profile of a host name as of now, before the host's own rule about client certificates. */
+  profileOf(sni: string | undefined, only?: string): HostProfile {
+    if (only !== undefined) return { profile: this.board.profile(only), reason: 'port' };
+    const match = findHost(sni);
+    const given = match && this.board.given(sni!.toLowerCase(), match.host.name);
+    if (given) return { profile: given, reason: 'host' };
+    return (match && this.#byDate(match)) ?? { profile: this.board.fallback, reason: 'default' };
+  }
+
+  #byDate({ host, spaceLabel }: HostMatch): HostProfile | undefined {
+    const { policy, spaces } = this.#context;
+    const place = { host: host.name, role: host.role, environment: host.environment };
+    const space = spaceLabel !== undefined && spaces.has(spaceLabel) ? spaces.get(spaceLabel) : spaces.default;
+    const time = space.clock.now();
+    const closed = policy.unavailable(place, time);
+    if (closed && (closed.answer === 'reset' || host.role === 'ldap')) {
+      return { profile: this.#ruled(this.board.fallback, closed), reason: 'rule', rule: closed };
+    }
+    const dated = policy.tlsProfile(place, time);
+    if (!dated) return undefined;
+    const base = dated.profile === undefined ? this.board.fallback : this.board.profile(dated.profile);
+    const profile = policy.inForce(dated.rule, time) ? this.#ruled(base, dated.rule) : base;
+    return { profile, reason: 'rule', rule: dated.rule };
+  }
+
+  /** The profile as a rule gives it; the same object for both always, since contexts are kept by it. */
+  #ruled(base: TlsProfile, rule: PolicyRule): TlsProfile {
+    let byRule = this.#byRule.get(base);
+    if (!byRule) {
+      byRule = new WeakMap();
+      this.#byRule.set(base, byRule);
+    }
+    let ruled = byRule.get(rule);
+    if (!ruled) {
+      ruled = { ...base, name: `${base.name}+${rule.id}`, because: `${rule.title} (policy rule ${rule.id}).` };
+      if (rule.kind === 'unavailable') ruled.fault = { delayMs: 0, action: 'reset' };
+      byRule.set(rule, ruled);
+    }
+    return ruled;
+  }
+
+  #renewTrust(): void {
+    const { pki } = this.#context;
     // Lists are needed only once something is revoked; making them loads the X.509 library.
     const revoked = pki.issued().some((record) => record.revoked !== undefined);
-    trust = { ca: pki.clientCaPems(), ...(revoked ? { crl: pki.clientCrlPems() } : {}) };
-  };
-  renew();
-  pki.onRenewed(renew);
-  return {
-    hosts(sni) {
-      const match = findHost(sni);
-      const own = match && (byHost.get(sni!) ?? byHost.get(match.host.name));
-      return { profile: withClientAuth(own ?? fallback, match?.host.role), known: match !== undefined };
-    },
-    credentials: () => certificate,
-    clientTrust: () => trust,
-  };
+    this.#trust = { ca: pki.clientCaPems(), ...(revoked ? { crl: pki.clientCrlPems() } : {}) };
+  }
+}
+
+/** Throws ConfigError for a profile that can't work, or a host, port or rule with a profile that does not exist. */
+export async function createTlsPolicy(context: TlsPolicyContext): Promise<TlsPolicy> {
+  const certificates = new ServerCertificates(context.pki);
+  const board = new ProfileBoard(context.config.tls, (variant) => certificates.prepare(variant));
+  const faults = board.faults(context.policy.rules());
+  if (faults.length > 0) throw new ConfigError(faults);
+  await board.prepare(context.policy.rules());
+  return new TlsPolicy(context, board, certificates);
 }

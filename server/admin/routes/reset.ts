@@ -3,13 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { type AdminContext, spaceName, spaceOf } from '../context.ts';
 import { resetSpace } from '../spaceData.ts';
 
-export function resetRoutes(app: FastifyInstance, { core }: AdminContext): void {
+export function resetRoutes(app: FastifyInstance, { core, tls }: AdminContext): void {
   app.post(
     '/api/reset',
     {
       schema: {
         summary: 'forget stored data, world changes, journal, rules and clock',
-        description: 'With the space header only that space; without it all of them. Certificates stay.',
+        description:
+          'With the space header only that space; without it all of them, with TLS profiles and dated rules. Certificates stay.',
       },
     },
     async (request) => {
@@ -19,6 +20,10 @@ export function resetRoutes(app: FastifyInstance, { core }: AdminContext): void 
       for (const space of reset) {
         await resetSpace(core, space);
         if (named === undefined) spaces.remove(space);
+      }
+      if (named === undefined) {
+        core.policy.reset();
+        tls.board.reset();
       }
       return { spaces: reset.map((space) => space.name) };
     },

@@ -5,7 +5,7 @@ import { type Authority, strangeAuthority } from './authority.ts';
 import { PkiError } from './errors.ts';
 import type { IssuedIndex, Purpose } from './issued.ts';
 import type { KeyType } from './keys.ts';
-import { type Clocks, DAY_MS, type Period, periodAhead, periodFrom, periodPast } from './period.ts';
+import { BACKDATE_MS, type Clocks, DAY_MS, type Period, periodAhead, periodFrom, periodPast } from './period.ts';
 import { freshSerial } from './serial.ts';
 
 /** `good`, or the one thing that is wrong with it. */
@@ -38,6 +38,10 @@ export interface Leaf {
   certificate: X509Certificate;
 }
 
+/** Milliseconds. */
+export const backdateOf = ({ backdateDays }: LeafRecipe): number =>
+  backdateDays === undefined ? BACKDATE_MS : backdateDays * DAY_MS;
+
 /** Throws PkiError (`REQUEST_INVALID`) unless the period is one. */
 export function periodOf(
   clocks: Clocks,
@@ -48,7 +52,7 @@ export function periodOf(
   if (!(days > 0 && days <= MOST_DAYS)) {
     throw new PkiError('REQUEST_INVALID', `a lifetime of ${days} days is not between 0 and ${MOST_DAYS}`);
   }
-  const usual = periodFrom(clocks, days * DAY_MS);
+  const usual = periodFrom(clocks, days * DAY_MS, backdateOf(recipe));
   const period = { notBefore: wish.notBefore ?? usual.notBefore, notAfter: wish.notAfter ?? usual.notAfter };
   if (!(period.notBefore < period.notAfter)) throw new PkiError('REQUEST_INVALID', 'the period ends before it begins');
   return period;

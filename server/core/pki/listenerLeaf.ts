@@ -4,7 +4,7 @@ import type { LeafRecipe } from '../../../certs/recipes.ts';
 import type { Authority } from './authority.ts';
 import type { PkiFolder } from './files.ts';
 import type { Purpose } from './issued.ts';
-import type { Issuer } from './issuer.ts';
+import { backdateOf, type Issuer } from './issuer.ts';
 import { type KeyType, pkcs8Pem } from './keys.ts';
 import { pemBlocks } from './pem.ts';
 import { type Clocks, DAY_MS, isDue, periodFrom, RENEWAL_MARGIN_MS } from './period.ts';
@@ -91,7 +91,7 @@ export async function keepLeaf(
     return kept(plan, found.key!, found.pems, false);
 
   const key = found?.key?.asymmetricKeyType === plan.keyType ? found.key : await newKey();
-  const period = periodFrom(clocks, plan.recipe.days * DAY_MS);
+  const period = periodFrom(clocks, plan.recipe.days * DAY_MS, backdateOf(plan.recipe));
   const { recipe, purpose, names } = plan;
   const leaves = await Promise.all(
     plan.cns.map((cn) => signer.sign({ cn, names, purpose, recipe, issuer, key, period })),

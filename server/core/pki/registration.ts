@@ -19,7 +19,7 @@ interface Common extends KeystoreOptions {
   /** Subject alternative names: host names, wildcards, addresses. */
   san?: readonly string[] | undefined;
   days?: number | undefined;
-  /** Milliseconds since 1970; default: a day ago. */
+  /** Milliseconds since 1970; default: as the recipe says. */
   notBefore?: number | undefined;
   /** Milliseconds since 1970; default: by `days`. */
   notAfter?: number | undefined;

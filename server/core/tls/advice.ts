@@ -62,7 +62,9 @@ const ADVICE: Record<RefusalReason, (context: AdviceContext) => string> = {
     "The client closed the connection in the middle of the handshake without an alert, as .NET and others do when they do not trust a certificate: make it trust the simulator's CA.",
   'tls-error': ({ detail }) => `OpenSSL refused what the client sent (${detail}): check the client's TLS library.`,
   fault: ({ profile }) =>
-    `Profile ${profile?.name} broke this handshake on purpose: set another profile for the host to end it.`,
+    profile?.because === undefined
+      ? `Profile ${profile?.name} broke this handshake on purpose: set another profile for the host to end it.`
+      : `This host does not answer at present: ${profile.because}`,
   'internal-error': () =>
     'The simulator could not serve this connection through a fault of its own: its log has the details.',
   'shutting-down': () => 'The simulator was stopping: connect again when it has started.',
@@ -87,7 +89,9 @@ export function abandonedAdvice(): string {
 function versionAdvice({ hello, profile }: AdviceContext): string {
   const offered = hello?.offeredVersions ?? [];
   const offer = hello?.versionsListed ? `only ${list(offered)}` : `at most ${offered[0]}`;
-  return `The client offers ${offer} and this host accepts ${rangeOf(profile)} (profile ${profile?.name}): enable ${profile?.minVersion === profile?.maxVersion ? 'that' : 'one of these'} in the client.`;
+  const enable = `enable ${profile?.minVersion === profile?.maxVersion ? 'that' : 'one of these'} in the client.`;
+  const because = profile?.because === undefined ? '' : ` ${profile.because}`;
+  return `The client offers ${offer} and this host accepts ${rangeOf(profile)} (profile ${profile?.name}): ${enable}${because}`;
 }
 
 function cipherAdvice({ hello, profile }: AdviceContext): string {

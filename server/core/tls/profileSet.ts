@@ -1,6 +1,7 @@
 /** The profiles in force: the shipped ones with the user's merged in by name, checked so that no handshake meets a bad one. */
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { DEFAULT_PROFILE, SERVER_CERTIFICATES, SHIPPED_PROFILES, type TlsProfile } from './profiles.ts';
+import { SERVER_CERTIFICATES, type TlsProfile } from './profiles.ts';
+import { DEFAULT_PROFILE, SHIPPED_PROFILES } from './shippedProfiles.ts';
 import { TLS_VERSIONS, toNodeVersion, versionRank } from './versions.ts';
 
 /** A user's profiles by name, each with only what differs. `extends` names the profile that it starts from. */
@@ -28,6 +29,7 @@ const CHOICES: Partial<Record<keyof TlsProfile, readonly unknown[]>> = {
   maxVersion: TLS_VERSIONS,
   honorCipherOrder: [true, false],
   clientCertificate: ['none', 'optional', 'required'],
+  clientCertificateBy: ['host', 'profile'],
   missingClient: ['alert', 'http400'],
   untrustedClient: ['http400', 'reset'],
   unknownHost: ['proceed', 'alert'],

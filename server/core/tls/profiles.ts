@@ -2,6 +2,8 @@
 import type { ClientHello } from './clientHello.ts';
 import { HIGHEST_LEGACY_VERSION, type TlsVersion, versionCode, versionRank } from './versions.ts';
 
+export { DEFAULT_PROFILE, SHIPPED_PROFILES } from './shippedProfiles.ts';
+
 /** Which certificate the server shows; the credentials provider makes the variants, `host` is the right one. */
 export const SERVER_CERTIFICATES = [
   'host',
@@ -34,6 +36,8 @@ export interface TlsProfile {
   /** True: the server's order counts. */
   honorCipherOrder: boolean;
   clientCertificate: 'none' | 'optional' | 'required';
+  /** Whose rule about client certificates counts where a host has one of its own: the host's, if `clientCertificate` is none, or always this. */
+  clientCertificateBy: 'host' | 'profile';
   /** `required` and none sent: a TLS alert, or nginx's page "No required SSL certificate was sent". */
   missingClient: 'alert' | 'http400';
   /** A certificate that does not chain to the client CAs: nginx's page "The SSL certificate error", or a TCP reset. */
@@ -42,68 +46,9 @@ export interface TlsProfile {
   unknownHost: 'proceed' | 'alert';
   serverCertificate: ServerCertificate;
   fault?: HelloFault;
+  /** One sentence on why a host has this profile at present, for the advice to a client that it refuses. */
+  because?: string;
 }
-
-/** What a profile has unless it says otherwise; also the base of a user's new profile. */
-export const DEFAULT_PROFILE = 'tls12-floor';
-
-const floor: TlsProfile = {
-  name: DEFAULT_PROFILE,
-  description: 'TLS 1.2 and 1.3, as the path-to-live environments since May 2025',
-  minVersion: 'TLSv1.2',
-  maxVersion: 'TLSv1.3',
-  honorCipherOrder: true,
-  clientCertificate: 'none',
-  missingClient: 'alert',
-  untrustedClient: 'http400',
-  unknownHost: 'proceed',
-  serverCertificate: 'host',
-};
-
-/** The suites that the SSP's security guidance publishes, in its order of preference. */
-const SSP_CIPHERS = [
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'DHE-RSA-AES256-GCM-SHA384',
-  'DHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES256-SHA384',
-  'DHE-RSA-AES256-SHA256',
-  'DHE-RSA-AES256-SHA',
-  'ECDHE-RSA-AES256-SHA',
-].join(':');
-
-/** The profiles that are always there. A user's profile of the same name changes them. */
-export const SHIPPED_PROFILES: readonly Readonly<TlsProfile>[] = [
-  floor,
-  {
-    ...floor,
-    name: 'legacy-tls10',
-    description: 'TLS 1.0 and up with old ciphers, as before the blocks of 2025',
-    minVersion: 'TLSv1.0',
-  },
-  {
-    ...floor,
-    name: 'tls10-only',
-    description: 'TLS 1.0 and nothing else',
-    minVersion: 'TLSv1.0',
-    maxVersion: 'TLSv1.0',
-  },
-  {
-    ...floor,
-    name: 'tls11-only',
-    description: 'TLS 1.1 and nothing else',
-    minVersion: 'TLSv1.1',
-    maxVersion: 'TLSv1.1',
-  },
-  {
-    ...floor,
-    name: 'tls12-only',
-    description: 'TLS 1.2 with the eight suites that the SSP guidance publishes',
-    maxVersion: 'TLSv1.2',
-    ciphers: SSP_CIPHERS,
-  },
-  { ...floor, name: 'tls13-only', description: 'TLS 1.3 and nothing else', minVersion: 'TLSv1.3' },
-];
 
 /** Whether the client offers a version that the profile accepts (RFC 8446 4.2.1: a listed version counts, else the highest). */
 export function allowsVersion(profile: TlsProfile, hello: ClientHello): boolean {

@@ -15,6 +15,12 @@ export function agentVersion(exchange: HttpExchange): string | undefined {
   return parts.length > 0 ? parts.map((part) => part.slice(0, MAX_LENGTH)).join(', ') : undefined;
 }
 
+/** The version that a newer agent states, such as `2.4.6.0`. */
+export function statedVersion(exchange: HttpExchange): string | undefined {
+  const { IAVersion } = analyticsOf(exchange.header('analytics'));
+  return typeof IAVersion === 'string' ? IAVersion.slice(0, MAX_LENGTH) : undefined;
+}
+
 /** Never required, and sent by hand-written agents too: what is no JSON object is passed over. */
 function analyticsOf(header: string | undefined): Record<string, unknown> {
   try {

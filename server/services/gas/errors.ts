@@ -51,6 +51,14 @@ export const GAS_ERRORS = {
   },
   'gas-uid': { text: 'validation', advice: "Send as uid the common name of the card's certificate." },
   'gas-card': { text: 'validation', advice: 'Set the card to active in the world, or use another card of the user.' },
+  'gas-series': {
+    text: 'validation',
+    advice: 'Use a card of series 8 or above, set the clock back, or switch the policy rule off.',
+  },
+  'gas-agent': {
+    text: 'validation',
+    advice: 'Update the Identity Agent, set the clock back, or switch the policy rule off.',
+  },
   'gas-ticket': { text: 'validation', advice: 'Log in again: the ticket is unknown, logged out or expired.' },
   'gas-not-found': { text: 'input', advice: 'Call one of the paths below /login; they are case sensitive.' },
   'gas-user': { text: 'validation', advice: 'Add the user to the world of this space, or set the user to active.' },

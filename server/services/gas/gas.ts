@@ -1,5 +1,6 @@
 /** What the operations of GAS work with. */
 import type { Cards } from '../../core/cards/cards.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { Challenges } from './challenge.ts';
 import type { UsedChallenges } from './usedChallenges.ts';
@@ -18,4 +19,5 @@ export interface Gas {
   used: UsedChallenges;
   cards: Cards;
   sessions: Sessions;
+  policy: Policy;
 }

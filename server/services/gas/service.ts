@@ -25,6 +25,7 @@ export function createGasService(core: Core): HttpService {
     used: new UsedChallenges(core.store, settings.challengeMinutes * MINUTE_MS),
     cards: core.cards,
     sessions: core.sessions,
+    policy: core.policy,
   };
   const gasRoutes = routes(gas);
   return {
@@ -43,6 +44,7 @@ export function createGasService(core: Core): HttpService {
       { item: 'POST /login/authactivate', status: 'faithful' },
       { item: 'POST /login/authvalidate', status: 'faithful' },
       { item: 'POST and GET /login/authlogout', status: 'faithful' },
+      { item: 'refusal of old Identity Agents and card series, by date', status: 'shaped', note: 'texts assumed' },
       { item: '/login/ssoupdate, /sessionmanager/session/update', status: 'shaped', note: 'behaviour assumed' },
       { item: 'GET /login/dtd, /login/error', status: 'shaped', note: 'named in answers; content assumed' },
     ],

@@ -354,7 +354,7 @@ t.test('the content type of a request means nothing; Expect and odd headers do n
   ];
   for (const type of types) {
     const headers: Record<string, string> = type === undefined ? {} : { 'Content-Type': type };
-    const { text } = await new Agent(spine, GAS_HOST, { ...headers, Analytics: '{"IAVersion":"2.1.2.16"}' }).activate();
+    const { text } = await new Agent(spine, GAS_HOST, { ...headers, Analytics: '{"IAVersion":"2.4.6.0"}' }).activate();
     t.match(text, 'challenge">', String(type));
   }
   const body = gpObject(ACTIVATION);
@@ -426,8 +426,8 @@ t.test('the journal tells which agent is calling, as far as it says', async (t) 
   const said: [headers: Record<string, string>, text: string][] = [
     [{}, 'GACv10.0.0.1'],
     [
-      { Analytics: '{"IAVersion":"2.1.2.16","Mode":"Normal","CardReaders":["x"]}' },
-      'GACv10.0.0.1, IAVersion 2.1.2.16, Mode Normal',
+      { Analytics: '{"IAVersion":"2.4.6.0","Mode":"Normal","CardReaders":["x"]}' },
+      'GACv10.0.0.1, IAVersion 2.4.6.0, Mode Normal',
     ],
     [{ Analytics: 'not JSON', 'User-Agent': 'GACv7. 2. 2. 16' }, 'GACv7.2.2.16'],
   ];

@@ -7,6 +7,7 @@ import type { Gas } from '../gas.ts';
 import { activated } from '../messages/activated.ts';
 import { readLoginRequest } from '../messages/loginRequest.ts';
 import { publicUrls } from '../publicUrls.ts';
+import { checkAgent } from '../validation/policySteps.ts';
 
 export function authActivate(gas: Gas) {
   return (exchange: HttpExchange): Promise<HttpAnswer> =>
@@ -16,6 +17,7 @@ export function authActivate(gas: Gas) {
         exchange.step('parameters');
         const agent = agentVersion(exchange);
         if (agent) exchange.step('agent', 'info', agent);
+        checkAgent(gas, exchange);
         const { clock, ids } = exchange.space;
         const challenge = gas.challenges.issue(ids, clock.now());
         return activated(request, challenge, publicUrls(exchange), gas.settings.serverIp);

@@ -9,6 +9,7 @@ import { authenticated } from '../messages/authenticated.ts';
 import { type LoginRequest, readLoginRequest } from '../messages/loginRequest.ts';
 import { publicUrls } from '../publicUrls.ts';
 import { checkChallenge, useChallenge } from '../validation/challengeSteps.ts';
+import { checkAgent } from '../validation/policySteps.ts';
 import { checkCard, checkContent, checkSignature, checkUid, readResponse } from '../validation/responseSteps.ts';
 import { findUser, listRoles } from '../validation/userSteps.ts';
 import type { Validation, ValidationStep } from '../validation/validation.ts';
@@ -45,6 +46,7 @@ export function authValidate(gas: Gas) {
 
 async function login(state: Validation): Promise<HttpAnswer> {
   const { gas, exchange, request } = state;
+  checkAgent(gas, exchange);
   for (const step of STEPS) await take(step, state);
   const session = await openSession(state);
   return authenticated({

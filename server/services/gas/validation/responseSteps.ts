@@ -5,6 +5,7 @@ import { signerCertificate } from '../../../core/cms/signer.ts';
 import { unwrapSmime } from '../../../core/cms/smime.ts';
 import { verifySignature } from '../../../core/cms/verify.ts';
 import { GasRefusal } from '../errors.ts';
+import { checkSeries } from './policySteps.ts';
 import type { Validation } from './validation.ts';
 
 export function readResponse(login: Validation): void {
@@ -37,5 +38,6 @@ export function checkCard(login: Validation): void {
   if (fault) throw new GasRefusal('gas-certificate', fault.message);
   if (card && card.status !== 'active') throw new GasRefusal('gas-card', `the card ${card.id} is ${card.status}`);
   if (card && card.uid !== uid) throw new GasRefusal('gas-card', `the card ${card.id} now belongs to another user`);
+  if (card) checkSeries(gas, exchange, card);
   login.cardId = card?.id;
 }
