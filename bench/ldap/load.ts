@@ -147,5 +147,8 @@ function open(port: number): Promise<Socket> {
 }
 
 if (import.meta.main) {
-  process.on('message', async (order: LoadOrder) => process.send!(await runLoad(order)));
+  process.on('message', async (order: LoadOrder | 'usage') => {
+    if (order !== 'usage') process.send!(await runLoad(order));
+  });
+  process.channel?.ref();
 }

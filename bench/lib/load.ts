@@ -1,0 +1,43 @@
+/** The clients, a process of their own: do the work of a scenario again and again over some connections. */
+import { Connection, type ConnectionOptions } from './connection.ts';
+
+export interface LoadOrder extends ConnectionOptions {
+  /** Name of the scenario. */
+  scenario: string;
+  state: unknown;
+  /** Pieces of work, shared by the connections. */
+  count: number;
+  connections: number;
+}
+
+/** Milliseconds that the whole took, or what went wrong. */
+export type LoadResult = { ms: number } | { failure: string };
+
+async function run({ scenario: name, state, count, connections, ...options }: LoadOrder): Promise<LoadResult> {
+  const { SCENARIOS } = await import('../scenarios/scenarios.ts');
+  const scenario = SCENARIOS[name]!;
+  const began = performance.now();
+  let begun = 0;
+  const client = async () => {
+    let connection: Connection | undefined;
+    while (begun < count) {
+      begun += 1;
+      connection ??= await Connection.open(options);
+      await scenario.work(connection.ask, state);
+      if (!scenario.newConnections) continue;
+      connection.close();
+      connection = undefined;
+    }
+    connection?.close();
+  };
+  await Promise.all(Array.from({ length: connections }, client));
+  return { ms: performance.now() - began };
+}
+
+process.on('message', (order: LoadOrder | 'usage') => {
+  if (order === 'usage') return;
+  run(order)
+    .catch((error: Error): LoadResult => ({ failure: error.message }))
+    .then((result) => process.send!(result));
+});
+process.channel?.ref();

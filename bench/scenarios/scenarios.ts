@@ -1,0 +1,15 @@
+/** Everything that is measured against a bare Fastify server, in the order of the table. */
+import type { Scenario } from '../lib/scenario.ts';
+import { LOGIN, ROLE_ASSERTION } from './logins.ts';
+import { DOWNLOAD, LIST, SEND } from './mesh.ts';
+import { RETRIEVAL, RETRIEVAL_NEW_CONNECTIONS } from './retrieval.ts';
+
+export const SCENARIOS: Record<string, Scenario> = {
+  retrieval: RETRIEVAL,
+  'retrieval-new-connections': RETRIEVAL_NEW_CONNECTIONS,
+  'mesh-send': SEND,
+  'mesh-list': LIST as Scenario,
+  'mesh-download': DOWNLOAD as Scenario,
+  login: LOGIN as Scenario,
+  'role-assertion': ROLE_ASSERTION as Scenario,
+};
