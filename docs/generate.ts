@@ -1,15 +1,20 @@
 /**
- * Writes the parts of the documentation that come from code: the coverage table, the settings table, the patients table and
- * the JSON Schema of the settings. `npm run docs` writes; a test compares.
+ * Writes what documentation and configuration repeat from the code: the tables of coverage, settings, patients, facts of rules,
+ * faults and TLS profiles, the JSON Schema of the settings, and the host names in compose.yaml. `npm run docs` writes; a test
+ * compares.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
+import { PUBLIC_HOST_NAMES } from '../server/config/hosts.ts';
 import { complete } from '../server/config/load.ts';
 import { ConfigSchema } from '../server/config/schema.ts';
 import { SETTINGS } from '../server/config/settings.ts';
+import { FAULTS } from '../server/core/faults/catalogue.ts';
 import type { CoverageRow } from '../server/core/http/service.ts';
+import { FIELDS } from '../server/core/rules/definition/condition.ts';
+import { SHIPPED_PROFILES } from '../server/core/tls/shippedProfiles.ts';
 import type { JsonSchema } from '../server/core/yaml/schema.ts';
 import { startEnvironment } from '../server/environment.ts';
 
@@ -108,10 +113,47 @@ function patientsDocument(patients: PatientLine[]): string {
   ].join('\n');
 }
 
-function withSummary(readme: string, summary: string): string {
-  const [begin, end] = ['<!-- coverage:begin -->', '<!-- coverage:end -->'];
-  const before = readme.slice(0, readme.indexOf(begin) + begin.length);
-  return `${before}\n${summary}\n${readme.slice(readme.indexOf(end))}`;
+function factsTable(): string {
+  return [
+    '| in `when` | is |',
+    '|---|---|',
+    ...Object.entries(FIELDS).map(
+      ([name, field]) => `| \`${name}\` | ${cell((field as { description?: string }).description ?? '')} |`,
+    ),
+  ].join('\n');
+}
+
+function faultsTable(): string {
+  return [
+    '| fault | what the client sees | options |',
+    '|---|---|---|',
+    ...Object.entries(FAULTS)
+      .filter(([, { reserved }]) => !reserved)
+      .map(([name, { description, options, required = [] }]) => {
+        const shown = Object.keys(options).map(
+          (option) => `\`${option}\`${required.includes(option) ? ' (needed)' : ''}`,
+        );
+        return `| \`${name}\` | ${cell(description)} | ${shown.join(', ')} |`;
+      }),
+  ].join('\n');
+}
+
+function profilesTable(): string {
+  return [
+    '| profile | what it is |',
+    '|---|---|',
+    ...SHIPPED_PROFILES.map(({ name, description }) => `| \`${name}\` | ${cell(description)} |`),
+  ].join('\n');
+}
+
+/** A file of which parts are made: what stands between the lines with `<name>:begin` and `<name>:end`. */
+function withParts(file: string, parts: Record<string, string>): [string, string][] {
+  let lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
+  for (const [name, text] of Object.entries(parts)) {
+    const at = (mark: string) => lines.findIndex((line) => line.includes(`${name}:${mark}`));
+    lines = [...lines.slice(0, at('begin') + 1), text, ...lines.slice(at('end'))];
+  }
+  return [[file, lines.join('\n')]];
 }
 
 const SCHEMA_FILE = 'stubs/settings.schema.json';
@@ -133,7 +175,10 @@ export async function generatedFiles(): Promise<Map<string, string>> {
       ['docs/settings.md', settingsDocument()],
       ['docs/patients.md', patientsDocument(patients)],
       [SCHEMA_FILE, settingsSchema()],
-      ['README.md', withSummary(readFileSync(join(ROOT, 'README.md'), 'utf8'), coverageSummary(tables))],
+      ...withParts('README.md', { coverage: coverageSummary(tables) }),
+      ...withParts('docs/rules.md', { facts: factsTable(), faults: faultsTable() }),
+      ...withParts('docs/tls.md', { profiles: profilesTable() }),
+      ...withParts('compose.yaml', { hosts: PUBLIC_HOST_NAMES.map((name) => `          - ${name}`).join('\n') }),
     ]);
   } finally {
     await environment.close();
