@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent as PlainAgent } from 'node:http';
 import { Agent } from 'node:https';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates } from 'node:tls';
 import type { Pki } from '../pki/pki.ts';
 import { FREE_SOCKET_MS, MAX_FREE_SOCKETS } from './limits.ts';
 
@@ -39,12 +39,15 @@ export class Agents {
     if (known?.cert === cert) return known.agent;
     const agent = new Agent({
       ...POOL,
-      key,
-      cert,
-      ca: [this.#pki.caBundlePem, ...this.#extra],
+      // Made here: given the PEM texts, Node builds a key of them for its pool with every single request.
+      secureContext: createSecureContext({
+        key,
+        cert,
+        ca: [this.#pki.caBundlePem, ...this.#extra],
+        // What Spine's own guidance asks of both legs of a call.
+        minVersion: 'TLSv1.2',
+      }),
       rejectUnauthorized: this.#settings.verify,
-      // What Spine's own guidance asks of both legs of a call.
-      minVersion: 'TLSv1.2',
     });
     // The old pool is left to its running requests; its free sockets end by themselves.
     this.#byName.set(cn, { cert, agent });

@@ -1,6 +1,7 @@
 /** Watches a body go by for the journal: counts all of it, keeps its beginning. */
 import type { Readable } from 'node:stream';
 import type { Body } from '../journal/entry.ts';
+import { relieve } from './relief.ts';
 
 export interface Tap {
   body(): Body;
@@ -14,6 +15,7 @@ export function tap(stream: Readable, limit: number): Tap {
   let keptBytes = 0;
   let bytes = 0;
   stream.on('data', (chunk: Buffer) => {
+    relieve(bytes, bytes + chunk.length);
     bytes += chunk.length;
     if (keptBytes >= limit) return;
     // A copy: a slice of a pooled chunk would hold the whole chunk in memory.

@@ -46,10 +46,12 @@ export function requestHead(exchange: HttpExchange, settings: SspSettings): Requ
 function forwarded(exchange: HttpExchange, { forwardedHeaders }: SspSettings): HeaderLine[] {
   const address = (exchange.request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
   const node = address.includes(':') ? `"[${address}]"` : address;
-  const host = exchange.header('Host') ?? '';
+  // A client of HTTP/1.0 may name no host.
+  const host = exchange.header('Host');
+  const named = host === undefined ? '' : `host=${/[^\w.-]/.test(host) ? `"${host.replace(/["\\]/g, '')}"` : host};`;
   const lines: HeaderLine[] = [];
   if (forwardedHeaders === 'both' || forwardedHeaders === 'forwarded') {
-    lines.push(['Forwarded', `for=${node};host=${/[^\w.-]/.test(host) ? `"${host}"` : host};proto=https`]);
+    lines.push(['Forwarded', `for=${node};${named}proto=https`]);
   }
   if (forwardedHeaders === 'both' || forwardedHeaders === 'x-forwarded-for') lines.push(['X-Forwarded-For', address]);
   return lines;
