@@ -189,6 +189,54 @@ for (const [engine, open] of Object.entries(OPENERS)) {
     t.match(await textOf(await store.blobs.read('default', 'm')), /^(one|two|three)$/);
   });
 
+  contract(
+    'a source has its buffers again when the next one is asked for, and a reader keeps what it read',
+    async (t, store) => {
+      const own = Buffer.allocUnsafeSlow(50_000);
+      async function* reusing() {
+        for (let n = 0; n < 40; n++) {
+          yield own.fill(97 + (n % 26));
+          own.fill('!');
+        }
+      }
+      const { size } = await store.blobs.write('default', 'm', reusing());
+      const text = (await textOf(await store.blobs.read('default', 'm')))!;
+      t.equal(size, 2_000_000);
+      t.equal(text, Array.from({ length: 40 }, (_, n) => String.fromCharCode(97 + (n % 26)).repeat(50_000)).join(''));
+      for await (const chunk of (await store.blobs.read('default', 'm'))!) (chunk as Buffer).fill('?');
+      t.equal(
+        await textOf(await store.blobs.read('default', 'm')),
+        text,
+        'what a reader does to its bytes is its own affair',
+      );
+    },
+  );
+
+  contract(
+    'a held blob counts with the batch that names it, and goes with the batch that removes it',
+    async (t, store) => {
+      const letters = store.collection<Letter>('letters', LETTERS);
+      const held = await store.blobs.hold(chunks('hello ', 'world'));
+      const other = await store.blobs.hold(chunks('other'));
+      t.match(held, { size: 11, sha256: 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9' });
+      t.not(held.number, other.number);
+      t.equal(await store.blobs.info('default', 'm'), undefined);
+      const naming = [letters.putting('default', '1', { to: 'ana' }), held.naming('default', 'm')];
+      t.equal(await store.batch([...naming, letters.putting('default', '1', { to: 'bo' }, { ifAbsent: true })]), false);
+      t.equal(await store.blobs.read('default', 'm'), undefined, 'the batch as a whole did not happen');
+      t.equal(await store.batch(naming), true);
+      t.equal(await textOf(await store.blobs.read('default', 'm')), 'hello world');
+      t.equal(await store.batch([other.naming('default', 'm')]), false, 'another blob of that id is there');
+      await other.drop();
+
+      const { operations, done } = await store.blobs.removal('default', ['m', 'unknown']);
+      t.equal(operations.length, 1);
+      t.equal(await store.batch([...operations, letters.deleting('default', '1')]), true);
+      await done();
+      t.equal(await store.blobs.read('default', 'm'), undefined);
+    },
+  );
+
   contract('a snapshot brings a space back, into any space, before its collections are declared', async (t, store) => {
     const letters = store.collection<Letter>('letters', LETTERS);
     for (let n = 0; n < 1_100; n++) await letters.put('default', String(n), { to: n % 2 ? 'ana' : 'bo' });
@@ -264,6 +312,7 @@ t.test('files are for the owner only, and bytes of unfinished blobs are removed 
   const dataDir = folder(t);
   const first = await openStore({ engine: 'file', dataDir });
   await first.blobs.write('default', 'm', chunks('kept'));
+  await first.blobs.hold(chunks('never named'));
   await first.close();
   writeFileSync(join(dataDir, 'blobs', '77'), 'half a mess');
   const second = await openStore({ engine: 'file', dataDir });

@@ -3,22 +3,25 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { BlobHolder } from './blobs.ts';
+import { JoinedWriter } from './joinedWriter.ts';
+import type { BlobSource } from './store.ts';
 
 export class MemoryBlobHolder implements BlobHolder {
   #blobs = new Map<number, Buffer>();
 
-  async write(file: number, source: AsyncIterable<Buffer>): Promise<void> {
+  async write(file: number, source: BlobSource, take: (chunk: Buffer) => void): Promise<void> {
     const chunks: Buffer[] = [];
-    for await (const chunk of source) chunks.push(chunk);
-    // Buffer.concat copies, so the caller may use its buffers again.
-    this.#blobs.set(file, Buffer.concat(chunks));
+    for await (const chunk of source) {
+      take(chunk);
+      chunks.push(Buffer.from(chunk));
+    }
+    this.#blobs.set(file, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
   }
 
   async read(file: number, { start = 0, end }: { start?: number; end?: number }): Promise<Readable | undefined> {
     const blob = this.#blobs.get(file);
     if (!blob) return undefined;
-    const bytes = Buffer.from(blob.subarray(start, end));
-    return Readable.from(bytes.length === 0 ? [] : [bytes], { objectMode: false });
+    return Readable.from(slices(blob.subarray(start, end)), { objectMode: false });
   }
 
   async delete(file: number): Promise<void> {
@@ -30,22 +33,40 @@ export class MemoryBlobHolder implements BlobHolder {
   }
 }
 
+/** Length of what is read of a blob in memory at a time: as much as a file gives. */
+const SLICE_BYTES = 64 * 1024;
+
+/** Copies: what is read belongs to the reader. */
+function* slices(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += SLICE_BYTES) yield Buffer.from(bytes.subarray(at, at + SLICE_BYTES));
+}
+
 export class FolderBlobHolder implements BlobHolder {
   readonly #folder: string;
+  readonly #spare: Buffer[] = [];
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  async write(file: number, source: AsyncIterable<Buffer>): Promise<void> {
+  async write(file: number, source: BlobSource, take: (chunk: Buffer) => void): Promise<void> {
     const handle = await open(this.#path(file), 'wx', 0o600);
+    const writer = new JoinedWriter(handle, this.#spare);
+    // The name is there from now on, and is made safe while the bytes come.
+    const named = this.#syncFolder();
+    named.catch(() => {});
     try {
-      for await (const chunk of source) await handle.writeFile(chunk);
-      await handle.sync();
+      for await (const chunk of source) {
+        take(chunk);
+        await writer.write(chunk);
+      }
+      await writer.end();
+      await handle.datasync();
+      await named;
     } finally {
+      await writer.release();
       await handle.close();
     }
-    await this.#syncFolder();
   }
 
   async read(file: number, { start = 0, end }: { start?: number; end?: number }): Promise<Readable | undefined> {

@@ -1,16 +1,16 @@
 /** Payloads of any length over either kind of holder; their length and digest are rows of the store. */
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { Engine } from './engine.ts';
-import type { BlobInfo, BlobStore } from './store.ts';
+import type { Engine, Write } from './engine.ts';
+import type { BlobInfo, BlobRemoval, BlobSource, BlobStore, HeldBlob } from './store.ts';
 
 /** Collection of the blobs' rows; `#` so that no service's collection meets it. */
 export const BLOBS = '#blobs';
 
 /** Where the bytes lie, by a number that is never used again. */
 export interface BlobHolder {
-  /** Resolves when the bytes are as safe as the holder can make them. */
-  write(file: number, source: AsyncIterable<Buffer>): Promise<void>;
+  /** Resolves when the bytes are as safe as the holder can make them. `take` is told of every chunk before the next is asked for. */
+  write(file: number, source: BlobSource, take: (chunk: Buffer) => void): Promise<void>;
   /** Undefined when they are gone. */
   read(file: number, range: { start?: number; end?: number }): Promise<Readable | undefined>;
   delete(file: number): Promise<void>;
@@ -49,7 +49,7 @@ export class HeldBlobs implements BlobStore {
     for (const file of files) if (!kept.has(file)) await this.#holder.delete(file);
   }
 
-  async write(space: string, id: string, source: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<BlobInfo> {
+  async write(space: string, id: string, source: BlobSource): Promise<BlobInfo> {
     const row = await this.keep(source);
     while (true) {
       const before = await this.#engine.read(BLOBS, space, id);
@@ -59,6 +59,30 @@ export class HeldBlobs implements BlobStore {
       if (before) await this.#holder.delete((JSON.parse(before.json) as BlobRow).file);
       return { size: row.size, sha256: row.sha256 };
     }
+  }
+
+  async hold(source: BlobSource): Promise<HeldBlob> {
+    const row = await this.keep(source);
+    return {
+      number: row.file,
+      size: row.size,
+      sha256: row.sha256,
+      // Of a new id: another blob's bytes would stay behind without a row.
+      naming: (space, id) => ({ ...this.putting(space, id, row), ifAbsent: true }),
+      drop: () => this.drop([row]),
+    };
+  }
+
+  async removal(space: string, ids: readonly string[]): Promise<BlobRemoval> {
+    const rows: BlobRow[] = [];
+    const operations: Write[] = [];
+    for (const id of ids) {
+      const row = await this.#row(space, id);
+      if (!row) continue;
+      rows.push(row);
+      operations.push({ kind: 'delete', collection: BLOBS, space, id });
+    }
+    return { operations, done: () => this.drop(rows) };
   }
 
   async info(space: string, id: string): Promise<BlobInfo | undefined> {
@@ -79,19 +103,15 @@ export class HeldBlobs implements BlobStore {
   }
 
   /** Holds the bytes; they belong to no id until the row is put. */
-  async keep(source: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<BlobRow> {
+  async keep(source: BlobSource): Promise<BlobRow> {
     const file = ++this.#last;
     const hash = createHash('sha256');
     let size = 0;
-    async function* measured() {
-      for await (const chunk of source) {
+    try {
+      await this.#holder.write(file, source, (chunk) => {
         size += chunk.length;
         hash.update(chunk);
-        yield chunk;
-      }
-    }
-    try {
-      await this.#holder.write(file, measured());
+      });
     } catch (error) {
       await this.#holder.delete(file);
       throw error;

@@ -72,12 +72,39 @@ export interface BlobInfo {
   sha256: string;
 }
 
+/** Where bytes come from. A chunk is the source's own again, to be used for others or freed, when the next one is asked for. */
+export type BlobSource = AsyncIterable<Buffer> | Iterable<Buffer>;
+
+/** Bytes that are safe on disk but have no id yet: at the next start they are gone, unless a batch gave them one. */
+export interface HeldBlob extends BlobInfo {
+  /** Never given again in this store. */
+  readonly number: number;
+  /** The write that gives them a new id, for `Store.batch` with what belongs to it. */
+  naming(space: string, id: string): Operation;
+  /** Lets go of bytes that get no id. */
+  drop(): Promise<void>;
+}
+
+/** Blobs that a batch removes. */
+export interface BlobRemoval {
+  operations: Operation[];
+  /** To be called when the batch was carried out: lets go of the bytes. */
+  done(): Promise<void>;
+}
+
 /** Payloads of any length. Ids are unique within a space. */
 export interface BlobStore {
   /** Takes all chunks, then resolves when they are safe on disk. A source that fails leaves what was there before. */
-  write(space: string, id: string, source: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<BlobInfo>;
+  write(space: string, id: string, source: BlobSource): Promise<BlobInfo>;
+  /** As `write`, for bytes that get their id together with other writes. */
+  hold(source: BlobSource): Promise<HeldBlob>;
+  /** Removes blobs together with other writes; ids that are not there are passed over. */
+  removal(space: string, ids: readonly string[]): Promise<BlobRemoval>;
   info(space: string, id: string): Promise<BlobInfo | undefined>;
-  /** The bytes from `start` (0) up to, not including, `end`; undefined when there is no such blob. */
+  /**
+   * The bytes from `start` (0) up to, not including, `end`; undefined when there is no such blob. The chunks are the reader's
+   * own, to be changed or freed.
+   */
   read(space: string, id: string, range?: { start?: number; end?: number }): Promise<Readable | undefined>;
   delete(space: string, id: string): Promise<boolean>;
 }
