@@ -11,6 +11,8 @@ export interface HttpAnswer {
   /** In wire order and case. Content-Length is added when the body is not a stream and the length is not given. */
   headers: HeaderLine[];
   body?: Buffer | string | Readable;
+  /** The chunks of a streamed body are for this answer alone: each is freed when it is sent. */
+  freesBody?: boolean;
   /** How the answer is to be broken on its way. */
   fault?: Fault;
 }

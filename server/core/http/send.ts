@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { breaksHttp, sendBroken } from '../faults/http.ts';
 import { type HeaderLine, type HttpAnswer, headerOf } from './answer.ts';
 import type { HttpExchange } from './httpExchange.ts';
+import { letGo } from './letGo.ts';
 
 /** Pause before a connection is closed under a client that still sends, so that it reads the answer instead of a reset. */
 const LINGER_MS = 1_000;
@@ -75,33 +76,68 @@ function streamBody(
   headers: HeaderLine[],
   body: Readable,
 ): void {
-  const { maxBodyBytes } = exchange.context.journal.limits;
-  const kept: Buffer[] = [];
-  let keptBytes = 0;
-  let bytes = 0;
+  const declared = headerOf(answer, 'content-length');
+  const shown = new ShownBody(exchange);
+  let last: Buffer | undefined;
+  const send = (chunk: Buffer): boolean => response.write(chunk, answer.freesBody ? () => letGo(chunk) : undefined);
   writeHead(response, answer, headers);
   body.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (keptBytes >= maxBodyBytes) return;
-    const part = chunk.subarray(0, maxBodyBytes - keptBytes);
-    kept.push(Buffer.from(part));
-    keptBytes += part.length;
+    shown.add(chunk);
+    if (last && !send(last)) body.pause();
+    // Held back until the journal has the entry, as for a body at hand.
+    last = chunk;
   });
-  const finish = () => {
-    exchange.entry.response.body = { bytes, content: Buffer.concat(kept) };
-    exchange.close();
-  };
-  body.once('error', (error) => {
-    exchange.fail('answer-broken', `the answer broke off: ${error.message}`);
-    finish();
+  response.on('drain', () => body.resume());
+  body.once('end', () => {
+    if (declared !== undefined && exchange.method !== 'HEAD' && Number(declared) !== shown.bytes) {
+      broken(`it has ${shown.bytes} bytes of ${declared}`);
+      return;
+    }
+    shown.close();
+    if (last) send(last);
+    response.end();
+  });
+  body.once('error', (error) => broken(error.message));
+  const broken = (reason: string) => {
+    exchange.fail('answer-broken', `the answer broke off: ${reason}`);
+    shown.close();
     response.destroy();
-  });
+  };
+  // Whoever made the body may have stopped it until its reader is there.
+  body.resume();
   response.once('close', () => {
     if (!response.writableFinished && !exchange.closed) {
       exchange.fail('client-gone', 'the client closed the connection before it had the whole answer');
       body.destroy();
     }
-    finish();
+    shown.close();
   });
-  body.pipe(response);
+}
+
+/** The part of a streamed body that the journal keeps. */
+class ShownBody {
+  bytes = 0;
+  readonly #exchange: HttpExchange;
+  readonly #kept: Buffer[] = [];
+  #room: number;
+
+  constructor(exchange: HttpExchange) {
+    this.#exchange = exchange;
+    this.#room = exchange.context.journal.limits.maxBodyBytes;
+  }
+
+  add(chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (this.#room === 0) return;
+    const part = Buffer.from(chunk.subarray(0, this.#room));
+    this.#kept.push(part);
+    this.#room -= part.length;
+  }
+
+  /** Closes the exchange with what was kept, if it is not closed yet. */
+  close(): void {
+    if (this.#exchange.closed) return;
+    this.#exchange.entry.response.body = { bytes: this.bytes, content: Buffer.concat(this.#kept) };
+    this.#exchange.close();
+  }
 }
