@@ -3,9 +3,6 @@
 /** Bodies up to this length are kept in the message's own batch of rows: one write to disk in place of three. */
 export const INLINE_BYTES = 16 * 1024;
 
-/** Long bodies go to the store in pieces of this length. */
-export const WRITE_BYTES = 256 * 1024;
-
 /** Payloads up to this length are compressed or decompressed in memory; longer ones go through the store. */
 export const IN_MEMORY_BYTES = 1024 * 1024;
 

@@ -1,13 +1,14 @@
 /** Request bodies: streamed, counted, shown in part to the journal, and read to their end even when nobody wants them. */
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
+import { letGo } from '../../core/http/letGo.ts';
 import { BodyBroken } from '../../core/http/readBody.ts';
 
 /** The body passed the length that was allowed; what is left of it was not read. */
 export class ChunkTooLarge extends Error {}
 
 /**
- * The bytes of the body as they come. The journal keeps their beginning and their number. Throws ChunkTooLarge beyond
- * `limit` bytes and BodyBroken when the client breaks off.
+ * The bytes of the body as they come, each chunk good until the next one is asked for. The journal keeps their beginning and
+ * their number. Throws ChunkTooLarge beyond `limit` bytes and BodyBroken when the client breaks off.
  */
 export async function* bodyOf(exchange: HttpExchange, limit: number): AsyncGenerator<Buffer> {
   const { request } = exchange;
@@ -22,6 +23,7 @@ export async function* bodyOf(exchange: HttpExchange, limit: number): AsyncGener
       size += chunk.length;
       if (size > limit) throw new ChunkTooLarge();
       yield chunk;
+      letGo(chunk);
     }
     if (request.complete === false)
       throw new BodyBroken('the client closed the connection before its body was complete');

@@ -60,8 +60,8 @@ export class Delivery {
 
   /** Forgets a message and its body. */
   async remove(space: string, message: Message, also: readonly Operation[] = []): Promise<void> {
-    const { rows, blobs } = await this.#chunks.removal(space, message.id, message.totalChunks);
-    await this.#messages.remove(space, message, [...rows, ...also]);
-    await blobs();
+    const { operations, done } = await this.#chunks.removal(space, message.id, message.totalChunks);
+    await this.#messages.remove(space, message, [...operations, ...also]);
+    await done();
   }
 }

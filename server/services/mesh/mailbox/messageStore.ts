@@ -70,19 +70,19 @@ export class MessageStore {
   }
 
   /**
-   * Reads, changes and writes a message with nothing in between. `change` gets a copy and returns what to keep, or undefined
-   * to leave it; it may run more than once. `also` gives what belongs to the change: new messages, other writes. Resolves
-   * with what was kept, undefined if nothing was.
+   * Reads, changes and writes a message with nothing in between. `change` gets the message and returns what to keep, or undefined
+   * to leave it; it may run more than once, and what it reads of the message's chunks holds too. `also` gives what belongs to
+   * the change: new messages, other writes. Resolves with what was kept, undefined if nothing was.
    */
   async update(
     space: string,
     id: string,
-    change: (message: Message) => Message | undefined,
+    change: (message: Message) => Message | undefined | Promise<Message | undefined>,
     also: (changed: Message) => Companions = () => ({}),
   ): Promise<Message | undefined> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const row = await this.#messages.row(space, id);
-      const changed = row && change(structuredClone(row.value));
+      const changed = row && (await change({ ...row.value }));
       if (!row || !changed) return undefined;
       const { messages = [], operations = [] } = also(changed);
       const changes: Change[] = [{ before: row.value, after: changed, condition: { ifVersion: row.version } }];

@@ -1,21 +1,18 @@
 /** The bytes of a chunk as this client can take them: as stored, decompressed, or compressed on the way. */
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { promisify } from 'node:util';
-import { constants, createGunzip, createGzip, gunzip, gzip } from 'node:zlib';
+import { constants, createGunzip, gunzip, gzip } from 'node:zlib';
 import type { MailboxCall } from '../call.ts';
 import { IN_MEMORY_BYTES, MAX_INFLATED_BYTES } from '../limits.ts';
 import type { StoredChunk } from '../mailbox/chunks.ts';
 import type { Message } from '../mailbox/message.ts';
+import { storedGzip, storedGzipSize } from './storedGzip.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /** The least work: what is compressed on the way is for the wire only. */
 const LEVEL = constants.Z_BEST_SPEED;
-
-/** How much of a long payload is tried, and the share that it must shrink to. */
-const SAMPLE_BYTES = 64 * 1024;
-const WORTHWHILE_SHARE = 0.95;
 
 export interface Payload {
   size: number;
@@ -24,9 +21,12 @@ export interface Payload {
   encoding: string | undefined;
 }
 
+/** The bytes have gone since their chunk was looked up: its message was removed. */
+export class ChunkGone extends Error {}
+
 /**
  * Stored gzip goes out as it is to a client that takes gzip and decompressed to one that does not; plain bytes are compressed
- * for v2 clients that take gzip. The length is always known beforehand: clients read Content-Length.
+ * for v2 clients that take gzip. The length is always known beforehand: clients read Content-Length. Rejects with ChunkGone.
  */
 export async function payload(
   call: MailboxCall,
@@ -44,27 +44,12 @@ export async function payload(
     const body = await compress(await bytesOf(chunk), { level: LEVEL });
     return { size: body.length, body, encoding: 'gzip' };
   }
-  if (!(await isWorthPacking(chunk))) return stored(chunk, undefined);
-  const packed = createGzip({ level: LEVEL });
-  (await streamOf(chunk)).on('error', (error) => packed.destroy(error)).pipe(packed);
-  return stored(await call.mesh.chunks.derive(call.space.name, message.id, number, 'gzip', packed), 'gzip');
-}
-
-/** Long payloads that do not shrink (encrypted, or compressed in another form) go out as they are: packing only takes time. */
-async function isWorthPacking(chunk: StoredChunk): Promise<boolean> {
-  const sample = await sampleOf(chunk);
-  return (await compress(sample, { level: LEVEL })).length < sample.length * WORTHWHILE_SHARE;
-}
-
-async function sampleOf(chunk: StoredChunk): Promise<Buffer> {
-  if (Buffer.isBuffer(chunk.bytes)) return chunk.bytes.subarray(0, SAMPLE_BYTES);
-  const stream = await chunk.bytes();
-  for await (const piece of stream) return (piece as Buffer).subarray(0, SAMPLE_BYTES);
-  return Buffer.alloc(0);
+  const body = Readable.from(storedGzip(await streamOf(chunk), chunk.size), { objectMode: false });
+  return { size: storedGzipSize(chunk.size), body, encoding: 'gzip' };
 }
 
 async function stored(chunk: StoredChunk, encoding: string | undefined): Promise<Payload> {
-  const body = Buffer.isBuffer(chunk.bytes) ? chunk.bytes : await chunk.bytes();
+  const body = Buffer.isBuffer(chunk.bytes) ? chunk.bytes : await streamOf(chunk);
   return { size: chunk.size, body, encoding };
 }
 
@@ -75,16 +60,21 @@ async function plain(
   number: number,
   chunk: StoredChunk,
 ): Promise<Payload | undefined> {
+  const { chunks } = call.mesh;
+  const { name } = call.space;
   try {
     if (chunk.size <= IN_MEMORY_BYTES) {
       const body = await decompress(await bytesOf(chunk), { maxOutputLength: IN_MEMORY_BYTES }).catch(notTooLong);
       if (body) return { size: body.length, body, encoding: undefined };
     }
-    const unpacked = createGunzip();
-    (await streamOf(chunk)).on('error', (error) => unpacked.destroy(error)).pipe(unpacked);
-    const derived = await call.mesh.chunks.derive(call.space.name, message.id, number, 'plain', limited(unpacked));
-    return await stored(derived, undefined);
+    let form = await chunks.derived(name, message.id, number, 'plain');
+    if (!form) {
+      const unpacked = piped(await streamOf(chunk), createGunzip());
+      form = await chunks.derive(name, message.id, number, 'plain', limited(unpacked));
+    }
+    return await stored(form, undefined);
   } catch (error) {
+    if (error instanceof ChunkGone) throw error;
     call.exchange.step('decompress', 'failed', `the stored bytes go out as they are: ${(error as Error).message}`);
     return undefined;
   }
@@ -107,9 +97,17 @@ async function* limited(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 
 async function bytesOf(chunk: StoredChunk): Promise<Buffer> {
   if (Buffer.isBuffer(chunk.bytes)) return chunk.bytes;
-  return Buffer.concat(await (await chunk.bytes()).toArray());
+  return Buffer.concat(await (await streamOf(chunk)).toArray());
 }
 
-async function streamOf(chunk: StoredChunk): Promise<Readable> {
-  return Buffer.isBuffer(chunk.bytes) ? Readable.from([chunk.bytes]) : chunk.bytes();
+async function streamOf({ bytes }: StoredChunk): Promise<Readable> {
+  if (Buffer.isBuffer(bytes)) return Readable.from([bytes]);
+  const stream = await bytes();
+  if (!stream) throw new ChunkGone();
+  return stream;
+}
+
+function piped(source: Readable, through: Transform): Transform {
+  source.on('error', (error) => through.destroy(error));
+  return source.pipe(through);
 }

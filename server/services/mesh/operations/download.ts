@@ -5,7 +5,7 @@ import type { MailboxCall } from '../call.ts';
 import { ERRORS } from '../errors.ts';
 import { type Message, statusOf } from '../mailbox/message.ts';
 import { messageHeaders } from '../messages/messageHeaders.ts';
-import { payload } from '../messages/payload.ts';
+import { ChunkGone, payload } from '../messages/payload.ts';
 
 const OCTETS = 'application/octet-stream';
 
@@ -40,13 +40,14 @@ export async function download(call: MailboxCall): Promise<HttpAnswer> {
   if (!isAvailable(call, message)) return gone(call, message);
   if (message.type === 'REPORT') return empty(200, [...messageHeaders(message, 1), ['content-type', OCTETS]]);
   const chunk = number <= message.totalChunks ? await mesh.chunks.read(space.name, id, number) : undefined;
-  if (!chunk) {
+  const found = chunk && (await payload(call, message, number, chunk).catch(unlessGone));
+  if (!found) {
     return call.refuse(ERRORS.messageUnknown, {
       why: `${id} has ${message.totalChunks} chunks and no chunk ${number}`,
     });
   }
   await noteDownload(call, message);
-  const { body, encoding, size } = await payload(call, message, number, chunk);
+  const { body, encoding, size } = found;
   const headers = messageHeaders(message, number).filter(
     ([name]) => name !== 'mex-content-compressed' || encoding !== 'gzip',
   );
@@ -54,7 +55,11 @@ export async function download(call: MailboxCall): Promise<HttpAnswer> {
   if (encoding) headers.push(['content-encoding', encoding]);
   if (encoding === 'gzip') headers.push(['mex-content-compressed', 'Y']);
   headers.push(['content-length', String(size)]);
-  return { status: number < message.totalChunks ? 206 : 200, headers, body };
+  return { status: number < message.totalChunks ? 206 : 200, headers, body, freesBody: true };
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof ChunkGone)) throw error;
 }
 
 function isAvailable({ mesh }: MailboxCall, message: Message): boolean {

@@ -30,7 +30,7 @@ export async function readJson(call: Call, required: string[]): Promise<JsonFiel
   let value: unknown;
   try {
     const chunks: Buffer[] = [];
-    for await (const chunk of bodyOf(call.exchange, MAX_ADMIN_BYTES)) chunks.push(chunk);
+    for await (const chunk of bodyOf(call.exchange, MAX_ADMIN_BYTES)) chunks.push(Buffer.from(chunk));
     value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof ChunkTooLarge)) throw error;

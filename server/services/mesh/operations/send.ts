@@ -35,7 +35,7 @@ export async function send(call: MailboxCall): Promise<HttpAnswer> {
 
   const whole: Message = { ...message, received: 1, size: chunk.size };
   const kept = range.total === 1 ? mesh.delivery.completed(space, whole) : whole;
-  await mesh.messages.add(space.name, [kept, ...mesh.delivery.reportsOn(space, kept)], [chunk.row]);
+  await mesh.messages.add(space.name, [kept, ...mesh.delivery.reportsOn(space, kept)], chunk.operations);
   exchange.identify({ messageId: kept.id });
   exchange.step('keep', 'ok', `${kept.id} is ${kept.events[0]!.status}`);
   return json(202, version === 1 ? { messageID: kept.id } : { message_id: kept.id });

@@ -1,9 +1,12 @@
 /** The second and further chunks of a message. The last one completes it. */
 import type { HttpAnswer } from '../../../core/http/answer.ts';
+import type { Space } from '../../../core/space/space.ts';
 import { json } from '../answers.ts';
 import type { MailboxCall } from '../call.ts';
 import { ERRORS } from '../errors.ts';
+import type { Chunks, ReceivedChunk } from '../mailbox/chunks.ts';
 import { type Message, statusOf } from '../mailbox/message.ts';
+import type { Mesh } from '../mesh.ts';
 import { contentEncoding, parseChunkRange } from '../mexHeaders.ts';
 import { receiveChunk } from './receiveChunk.ts';
 
@@ -29,15 +32,12 @@ export async function sendChunk(call: MailboxCall): Promise<HttpAnswer> {
 
   const chunk = await receiveChunk(call, id, number, mesh.rules.maxMessageBytes - message.size);
   if ('status' in chunk) return chunk;
-  const replaced = await mesh.chunks.sizeOf(space.name, id, number);
-  const kept = await mesh.messages.update(
-    space.name,
-    id,
-    (current) =>
-      statusOf(current) === 'uploading' ? withChunk(call, current, number, chunk.size, replaced) : undefined,
-    (changed) => ({ operations: [chunk.row], messages: mesh.delivery.reportsOn(space, changed) }),
-  );
-  if (!kept) return refuseComplete(call, id);
+  const kept = await keep(call, id, chunk);
+  if (!kept) {
+    // Another request has completed the message, or removed it, while these bytes came.
+    await chunk.drop();
+    return refuseComplete(call, id);
+  }
   if (number === kept.totalChunks && statusOf(kept) === 'uploading') {
     // The chunk itself is good, and stays: when the missing ones have come the message is complete.
     const why = `${kept.received} of ${kept.totalChunks} chunks have come`;
@@ -47,19 +47,39 @@ export async function sendChunk(call: MailboxCall): Promise<HttpAnswer> {
   return json(202, version === 1 ? { messageID: id, blockID: number } : null);
 }
 
+/** Writes the chunk with the message that it changes. Undefined when the message takes no more chunks. */
+async function keep({ mesh, space }: MailboxCall, id: string, chunk: ReceivedChunk): Promise<Message | undefined> {
+  let before: Awaited<ReturnType<Chunks['replaced']>>;
+  const kept = await mesh.messages.update(
+    space.name,
+    id,
+    async (current) => {
+      if (statusOf(current) !== 'uploading') return undefined;
+      before = await mesh.chunks.replaced(space.name, id, chunk.number);
+      return withChunk(mesh, space, current, chunk, before.size);
+    },
+    (changed) => ({
+      operations: [...before.removal.operations, ...chunk.operations],
+      messages: mesh.delivery.reportsOn(space, changed),
+    }),
+  );
+  if (kept) await before!.removal.done();
+  return kept;
+}
+
 /** The message with one more chunk, or another in the place of one; complete if all are there. */
 function withChunk(
-  call: MailboxCall,
+  mesh: Mesh,
+  space: Space,
   message: Message,
-  number: number,
-  size: number,
+  { number, size }: ReceivedChunk,
   replaced: number | undefined,
 ): Message {
   const received = message.received + (replaced === undefined ? 1 : 0);
   const grown = { ...message, received, size: message.size + size - (replaced ?? 0) };
-  const { refuseHoles } = call.mesh.rules;
+  const { refuseHoles } = mesh.rules;
   const complete = refuseHoles ? received === message.totalChunks : number === message.totalChunks;
-  return complete ? call.mesh.delivery.completed(call.space, grown) : grown;
+  return complete ? mesh.delivery.completed(space, grown) : grown;
 }
 
 /** Why this message takes no such chunk. */
