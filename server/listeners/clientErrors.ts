@@ -12,7 +12,7 @@ const STATUS: Record<string, number> = {
 const ADVICE: Record<number, string> = {
   400: 'What came over the connection is not an HTTP request: check the framing (Content-Length, line ends) of the client.',
   408: 'The client did not send its whole request in time.',
-  431: 'The header block is too long: send at most 16 KiB of headers.',
+  431: 'The header block is too long: send at most 64 KiB of headers.',
 };
 
 /** Bytes of the broken request that the journal keeps. */

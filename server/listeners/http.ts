@@ -5,8 +5,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 export const REQUEST_TIMEOUT_MS = 120_000;
 /** Longest wait for the header block. */
 export const HEADERS_TIMEOUT_MS = 20_000;
-/** Node's default of 16 KiB, named: larger header blocks get nginx's answer 431. */
-export const MAX_HEADER_BYTES = 16 * 1024;
+/** Consumers of the SSP carry long tokens; larger header blocks get nginx's answer 431. */
+export const MAX_HEADER_BYTES = 64 * 1024;
 
 export const SERVER_OPTIONS = {
   requestTimeout: REQUEST_TIMEOUT_MS,
