@@ -181,7 +181,7 @@ function refuseOpenAdmin(config: Config): void {
 function serviceTable(services: HttpService[], ports: Ports) {
   return services.map(({ name, title, hosts, paths }) => {
     const host = HOSTS.find((candidate) => hosts.includes(candidate.role))?.name ?? 'localhost';
-    return { name, title, url: `https://${host}:${ports.https}${paths[0]}` };
+    return { name, title, roles: hosts, url: `https://${host}:${ports.https}${paths[0]}` };
   });
 }
 

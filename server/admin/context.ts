@@ -14,8 +14,8 @@ export interface AdminContext {
   ready(): boolean;
   /** Each part with its state, for the readiness answer. */
   parts(): Record<string, boolean>;
-  /** Services and URLs as the start-up table shows them. */
-  services(): { name: string; title: string; url: string }[];
+  /** Services, the roles of their hosts, and a URL of each. */
+  services(): { name: string; title: string; roles: string[]; url: string }[];
   /** Rows of the coverage table. */
   coverage(): { service: string; item: string; status: string; note?: string }[];
 }

@@ -7,9 +7,11 @@ import { coverage } from './verbs/coverage.ts';
 import { hosts } from './verbs/hosts.ts';
 import { journal } from './verbs/journal.ts';
 import { patients } from './verbs/patients.ts';
+import { policy } from './verbs/policy.ts';
 import { ready } from './verbs/ready.ts';
 import { reset } from './verbs/reset.ts';
 import { start } from './verbs/start.ts';
+import { tls } from './verbs/tls.ts';
 import { validate } from './verbs/validate.ts';
 
 export const VERBS: readonly Verb[] = [
@@ -23,5 +25,7 @@ export const VERBS: readonly Verb[] = [
   journal,
   reset,
   clock,
+  policy,
+  tls,
   coverage,
 ];

@@ -31,7 +31,7 @@ export class ServerCertificates {
   readonly #prepared = new Map<ServerCertificate, Prepared>();
   readonly #preparing = new Map<ServerCertificate, Promise<void>>();
   #host!: Credentials;
-  #leafOnly!: Credentials;
+  #withoutSubCa!: Credentials;
 
   constructor(pki: Pki) {
     this.#pki = pki;
@@ -42,7 +42,8 @@ export class ServerCertificates {
   renew(): void {
     const { key, cert } = this.#pki.serverCredentials();
     this.#host = { key, cert };
-    this.#leafOnly = { key, cert: pemBlocks(cert)[0]!.text };
+    // The root in its place: to a leaf alone OpenSSL adds what it finds among the CAs of clients.
+    this.#withoutSubCa = { key, cert: pemBlocks(cert)[0]!.text + this.#pki.rootPem };
   }
 
   /** Makes the certificate (0.2 s for an RSA key), so that `get` has it. */
@@ -54,7 +55,7 @@ export class ServerCertificates {
   /** Throws unless it was prepared. */
   get(variant: ServerCertificate): Credentials {
     if (variant === 'host') return this.#host;
-    if (variant === 'no-intermediate') return this.#leafOnly;
+    if (variant === 'no-intermediate') return this.#withoutSubCa;
     const prepared = this.#prepared.get(variant);
     if (!prepared) throw new Error(`the certificate "${variant}" was not prepared`);
     // A process may run for so long that a certificate of the future becomes a good one. The old one serves meanwhile.

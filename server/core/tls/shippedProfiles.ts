@@ -61,7 +61,7 @@ const LABORATORY: readonly TlsProfile[] = [
   wrongCertificate('not-yet-valid', 'not-yet-valid', 'A server certificate that begins in a month'),
   wrongCertificate('wrong-name', 'wrong-name', 'A server certificate of another host name'),
   wrongCertificate('unknown-ca', 'unknown-ca', 'A server certificate of an authority that nobody trusts'),
-  wrongCertificate('no-intermediate', 'no-intermediate', 'The right certificate without the sub CA that signed it'),
+  wrongCertificate('no-intermediate', 'no-intermediate', 'The right certificate, with the root in place of the sub CA that signed it'),
   wrongCertificate('revoked', 'revoked-server', 'A server certificate that is on the revocation list'),
   {
     ...wrongCertificate('sha1-chain', 'sha1-chain', 'A server certificate of the older chain, signed with SHA-1'),

@@ -1,0 +1,67 @@
+/** `spine-sim tls`: the TLS laboratory. */
+import { writeFileSync } from 'node:fs';
+import { adminJson } from '../adminClient.ts';
+import { type Invocation, textFlag, UsageError, type Verb } from '../verb.ts';
+
+interface TlsView {
+  hosts: { host: string; profile: string; reason: string; rule?: string }[];
+  profiles: { name: string; description: string }[];
+}
+
+async function demo(invocation: Invocation): Promise<number> {
+  const { runDemo } = await import('../tls/demo.ts');
+  const dates = textFlag(invocation, 'date')?.split(',') ?? [];
+  const tables = await runDemo(invocation, dates);
+  const page = textFlag(invocation, 'html');
+  if (page !== undefined) {
+    const { demoHtml } = await import('../tls/demoHtml.ts');
+    writeFileSync(page, demoHtml(tables));
+    invocation.complain(`written: ${page}`);
+  }
+  if (invocation.flags.json) {
+    invocation.print(JSON.stringify(tables, null, 2));
+    return 0;
+  }
+  const { demoText } = await import('../tls/demoText.ts');
+  for (const table of tables) for (const line of demoText(table)) invocation.print(line);
+  return 0;
+}
+
+async function profiles(invocation: Invocation): Promise<number> {
+  const { profiles: all } = await adminJson<TlsView>(invocation, 'GET', '/api/tls');
+  const width = Math.max(...all.map(({ name }) => name.length));
+  for (const { name, description } of all) invocation.print(`${name.padEnd(width)}  ${description}`);
+  return 0;
+}
+
+async function hosts(invocation: Invocation): Promise<number> {
+  const { hosts: all } = await adminJson<TlsView>(invocation, 'GET', '/api/tls');
+  const width = Math.max(...all.map(({ host }) => host.length));
+  for (const { host, profile, reason } of all) invocation.print(`${host.padEnd(width)}  ${profile} (${reason})`);
+  return 0;
+}
+
+async function use(invocation: Invocation, host: string, profile: string): Promise<number> {
+  const path = `/api/tls/hosts/${encodeURIComponent(host)}`;
+  const view =
+    profile === 'default'
+      ? await adminJson<TlsView['hosts'][number]>(invocation, 'DELETE', path)
+      : await adminJson<TlsView['hosts'][number]>(invocation, 'PUT', path, { profile });
+  invocation.print(`${view.host} has ${view.profile} (${view.reason})`);
+  return 0;
+}
+
+export const tls: Verb = {
+  name: 'tls',
+  usage:
+    'tls demo [--date <time>,...] [--json] [--html <file>] | tls profiles | tls hosts | tls use <host> <profile | default>',
+  summary: 'try every TLS version with every service; show profiles; give a host another one',
+  async run(invocation) {
+    const [action, host, profile] = invocation.words;
+    if (action === 'demo') return demo(invocation);
+    if (action === 'profiles') return profiles(invocation);
+    if (action === 'hosts') return hosts(invocation);
+    if (action === 'use' && host !== undefined && profile !== undefined) return use(invocation, host, profile);
+    throw new UsageError(`use: spine-sim ${tls.usage}`);
+  },
+};
