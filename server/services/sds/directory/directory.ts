@@ -25,12 +25,18 @@ export class Directory {
   #children = new Map<number, number[]>();
   #suffixes = new Set<number>();
   #size = 0;
+  #version = 0;
   /** Names under which a part of the tree can also be asked for, in normal form. */
   #aliases = new Map<string, string>();
 
   /** Number of entries. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Rises with every change. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Lets a part of the tree answer to a second name too; both in normal form. */
@@ -78,6 +84,7 @@ export class Directory {
   put(entry: Entry, at: number, suffix = false): number {
     const name = normalizeDn(entry.dn);
     if (!name) throw new DirectoryError(`"${entry.dn}" is not the name of an entry`);
+    this.#version++;
     const known = this.#ids.get(name);
     if (known !== undefined) {
       this.#unindex(known);
@@ -102,6 +109,7 @@ export class Directory {
     if (id === undefined) return 0;
     let removed = 1;
     for (const child of [...this.children(id)]) removed += this.remove(normalizeDn(this.table.dn(child))!);
+    this.#version++;
     this.#unindex(id);
     const parent = this.table.parent[id]!;
     const siblings = this.#children.get(parent);

@@ -1,5 +1,4 @@
 /** Near misses among the entries: which clause of a look-up excludes them, and what there is instead. */
-import { nearest } from '../../../core/yaml/nearest.ts';
 import type { Directory } from '../directory/directory.ts';
 import { compileFilter, type MatchContext } from '../directory/matcher.ts';
 import { planFilter } from '../directory/plan.ts';
@@ -7,10 +6,11 @@ import { StoredView } from '../directory/storedView.ts';
 import type { Filter } from '../protocol/filter.ts';
 import { attribute, findAttribute } from '../schema/schema.ts';
 import { type EqualityItem, requiredEqualities } from './clauses.ts';
-import { first, type Hint } from './hint.ts';
+import type { Hint } from './hint.ts';
+import { nearestValue } from './near.ts';
 
-/** Values of an index that are compared with a value that is in none: the time for it is part of the answer's. */
-const MAX_COMPARED = 2000;
+/** Entries that are looked at for clauses without an index: the time for it is part of the answer's. */
+const MAX_LOOKED_AT = 500;
 
 /** Entries that a clause too many excludes, shown by name. */
 const MAX_SHOWN = 3;
@@ -39,13 +39,11 @@ function unknownValue({ attribute: name, value }: EqualityItem, directory: Direc
   if (!type || !directory.index.covers(type) || type.name === 'objectClass') return undefined;
   const key = type.compare.normalize(value);
   if (key === undefined || directory.index.find(type, key).length > 0) return undefined;
-  const keys = first(MAX_COMPARED, directory.index.keys(type));
-  const sameButCase = keys.find((other) => other.toLowerCase() === key.toLowerCase());
-  if (sameButCase) {
+  const near = nearestValue(key, directory.index.keys(type));
+  if (near?.toLowerCase() === key.toLowerCase()) {
     const reason = `is what there is; ${name} is compared with its case, and "${value}" was asked for`;
-    return { kind: name, candidate: sameButCase, reason };
+    return { kind: name, candidate: near, reason };
   }
-  const near = nearest(key, keys);
   if (!near) return { kind: name, candidate: value, reason: 'no entry has this value' };
   return { kind: name, candidate: near, reason: `is the nearest value that an entry has; "${value}" has none` };
 }
@@ -54,7 +52,7 @@ function match(clauses: EqualityItem[], directory: Directory, context: MatchCont
   const filter: Filter = { type: 'and', items: clauses };
   const { ids, exact } = planFilter(filter, directory, context);
   if (!ids) return [];
-  const found = ids.slice(0, MAX_COMPARED);
+  const found = ids.slice(0, MAX_LOOKED_AT);
   if (exact) return found;
   const test = compileFilter(filter, context);
   const view = new StoredView(directory);
@@ -85,7 +83,7 @@ function* oneClauseTooMany(
       };
       continue;
     }
-    const near = values.length === 1 ? values[0]! : (nearest(clause.value, values) ?? `${values.length} others`);
+    const near = values.length === 1 ? values[0]! : (nearestValue(clause.value, values) ?? `${values.length} others`);
     yield {
       kind: clause.attribute,
       candidate: dn,
