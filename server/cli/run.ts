@@ -30,11 +30,10 @@ export function parseArguments(argv: string[]): Pick<Invocation, 'words' | 'flag
 }
 
 export function helpText(verbs: readonly Verb[]): string {
-  const width = Math.max(...verbs.map((verb) => verb.usage.length));
   return [
     "spine-sim: a local simulator of NHS England's Spine and Care Identity Service (not an NHS product; invented data only)",
     '',
-    ...verbs.map((verb) => `  spine-sim ${verb.usage.padEnd(width)}  ${verb.summary}`),
+    ...verbs.flatMap((verb) => [`  spine-sim ${verb.usage}`, `      ${verb.summary}`]),
     '',
     'Verbs that ask a running simulator take --admin <url>, --space <name> and --admin-token <token>.',
   ].join('\n');
