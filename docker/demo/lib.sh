@@ -9,7 +9,7 @@ section() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
 # try <meaning> <command> <pattern>...: runs the command, shows what of its output matches each extended regular expression, and
 # counts a failure when one of them matches nothing. The whole output is left in $answer.
 try() {
-  local meaning=$1 command=$2 pattern shown missing=
+  local meaning=$1 command=$2 pattern shown ok=yes
   shift 2
   tries=$((tries + 1))
   printf '\n%s$%s %s\n' "$dim" "$plain" "$command"
@@ -18,16 +18,16 @@ try() {
     if [ -n "$pattern" ] && shown=$(grep -oE -- "$pattern" <<<"$answer"); then
       head -4 <<<"$shown" | cut -c1-180 | sed 's/^/    /'
     else
-      missing=$pattern
+      ok=
       break
     fi
   done
-  if [ -z "$missing" ]; then
+  if [ -n "$ok" ]; then
     printf '  %s✓%s %s\n' "$green" "$plain" "$meaning"
   else
     failures=$((failures + 1))
     printf '%s\n' "$answer" | cut -c1-2000 | head -40 | sed 's/^/    /'
-    printf '  %s✗ there is no: %s%s\n' "$red" "$missing" "$plain"
+    printf '  %s✗ there is no: %s%s\n' "$red" "$pattern" "$plain"
   fi
 }
 
