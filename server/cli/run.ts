@@ -33,7 +33,10 @@ export function helpText(verbs: readonly Verb[]): string {
   return [
     "spine-sim: a local simulator of NHS England's Spine and Care Identity Service (not an NHS product; invented data only)",
     '',
-    ...verbs.flatMap((verb) => [`  spine-sim ${verb.usage}`, `      ${verb.summary}`]),
+    ...verbs.flatMap(({ name, usage, summary }) => [
+      `  spine-sim ${usage.replaceAll(` | ${name} `, `\n  spine-sim ${name} `)}`,
+      `      ${summary}`,
+    ]),
     '',
     'Verbs that ask a running simulator take --admin <url>, --space <name> and --admin-token <token>.',
   ].join('\n');

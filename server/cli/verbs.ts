@@ -1,6 +1,7 @@
 /** All verbs, in the order of the help. */
 import type { Verb } from './verb.ts';
 import { agent } from './verbs/agent.ts';
+import { cards } from './verbs/cards.ts';
 import { certs } from './verbs/certs.ts';
 import { clock } from './verbs/clock.ts';
 import { coverage } from './verbs/coverage.ts';
@@ -19,6 +20,7 @@ export const VERBS: readonly Verb[] = [
   ready,
   hosts,
   certs,
+  cards,
   agent,
   validate,
   patients,

@@ -1,9 +1,7 @@
 /** The certificates that TLS profiles show: the right one, and those that are wrong in one way each, made before they are needed. */
 import { HOSTS } from '../config/hosts.ts';
 import { machineNow } from '../core/clock/clock.ts';
-import { listenerNames } from '../core/pki/names.ts';
-import { pemBlocks } from '../core/pki/pem.ts';
-import type { Identity, Pki, ServerRequest } from '../core/pki/pki.ts';
+import { type Identity, listenerNames, type Pki, pemBlocks, type ServerRequest } from '../core/pki/pki.ts';
 import type { Credentials } from '../core/tls/credentials.ts';
 import type { ServerCertificate } from '../core/tls/profiles.ts';
 

@@ -1,4 +1,5 @@
 /** `spine-sim agent`: a built-in identity agent that logs in with a smartcard of the running simulator. */
+import type { AddressInfo } from 'node:net';
 import { VirtualCard } from '../../core/cards/virtualCard.ts';
 import { SPACE_HEADER } from '../../core/space/space.ts';
 import { adminJson, adminUrl, callAdmin } from '../adminClient.ts';
@@ -50,14 +51,43 @@ function show(invocation: Invocation, { ticket, cn, roles, role }: AgentLogin): 
   invocation.print(ticket);
 }
 
+const DEFAULT_PORT = 8950;
+
+/** Serves the ticket until SIGINT or SIGTERM, then logs out. */
+async function serve(invocation: Invocation): Promise<number> {
+  const { TicketServer } = await import('../agent/ticketServer.ts');
+  const tickets = new TicketServer({
+    ...(await gasAddress(invocation)),
+    card: await cardOf(invocation),
+    role: textFlag(invocation, 'role'),
+  });
+  show(invocation, await tickets.session());
+  const server = tickets.server();
+  const port = Number(textFlag(invocation, 'port') ?? DEFAULT_PORT);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  invocation.complain(`the ticket is at http://127.0.0.1:${(server.address() as AddressInfo).port}/ticket`);
+  await new Promise<void>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve());
+  });
+  server.closeAllConnections();
+  server.close();
+  await tickets.end();
+  return 0;
+}
+
 export const agent: Verb = {
   name: 'agent',
-  usage: 'agent login --user <uid> [--card <id>] [--role <id>] [--json] | agent logout <ticket>',
-  summary: 'log in with a smartcard and print the SSO ticket; end its session',
+  usage:
+    'agent login --user <uid> [--card <id>] [--role <id>] [--json] | agent serve --user <uid> [--role <id>] [--port <port>] | agent logout <ticket>',
+  summary: 'log in with a smartcard and print the SSO ticket, or serve it on loopback; end its session',
   async run(invocation) {
     const [action, ticket] = invocation.words;
     try {
       if (action === 'login') return await logIn(invocation);
+      if (action === 'serve') return await serve(invocation);
       if (action === 'logout' && ticket !== undefined) {
         await logout(await gasAddress(invocation), ticket);
         return 0;

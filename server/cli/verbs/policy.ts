@@ -67,7 +67,8 @@ async function change(invocation: Invocation, id: string, body: object): Promise
 
 export const policy: Verb = {
   name: 'policy',
-  usage: 'policy [list [--json] | on <id> | off <id> | set <id> <field>=<value> ... | restore <id>]',
+  usage:
+    'policy list [--json] | policy on <id> | policy off <id> | policy set <id> <field>=<value> ... | policy restore <id>',
   summary: 'show or change what the environments allow by date: TLS, cards, agents, maintenance',
   async run(invocation) {
     const [action = 'list', id, ...rest] = invocation.words;

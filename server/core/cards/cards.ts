@@ -1,8 +1,9 @@
 /** The smartcards of all spaces: their keys and certificates, and which card a certificate belongs to. */
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
+import type { RevocationReason } from '../pki/pki.ts';
 import type { Space } from '../space/space.ts';
 import type { Collection, Store } from '../store/store.ts';
-import type { Card } from '../world/types.ts';
+import type { Card, CardStatus } from '../world/types.ts';
 import { type CardFault, CardTrust, type TrustSource } from './trust.ts';
 import { VirtualCard } from './virtualCard.ts';
 
@@ -19,7 +20,12 @@ export interface CardMaterial {
 
 /** The card CA: `Pki`, as far as cards need it. */
 export interface CardAuthority extends TrustSource {
-  issueCard(request: { uid: string; serial?: string }): Promise<{ certificate: string; privateKey: string }>;
+  issueCard(request: {
+    uid: string;
+    serial?: string;
+    variant?: 'good' | 'expired';
+  }): Promise<{ certificate: string; privateKey: string }>;
+  revoke(serial: string, reason?: RevocationReason): Promise<unknown>;
 }
 
 export class Cards {
@@ -38,11 +44,45 @@ export class Cards {
   async material(space: Space, card: Card): Promise<CardMaterial> {
     const kept = await this.#materials.get(space.name, card.id);
     // A card that was given to somebody else is a new card.
-    if (kept?.uid === card.uid && !this.#isOver(kept, space)) return kept;
+    if (kept?.uid === card.uid && (card.status !== 'active' || !this.#isOver(kept, space))) return kept;
     const key = `${space.name} ${card.id}`;
     const making = this.#making.get(key) ?? this.#make(space, card).finally(() => this.#making.delete(key));
     this.#making.set(key, making);
     return making;
+  }
+
+  /** The same if it was made already. */
+  async made(space: Space, card: Card): Promise<CardMaterial | undefined> {
+    const kept = await this.#materials.get(space.name, card.id);
+    return kept?.uid === card.uid ? kept : undefined;
+  }
+
+  /** Puts the card's certificate on the card CA's list, and the card out of force. */
+  async revoke(space: Space, card: Card, reason: RevocationReason): Promise<void> {
+    const { certificate } = await this.material(space, card);
+    await this.#authority.revoke(new X509Certificate(certificate).serialNumber, reason);
+    await setStatus(space, card, 'revoked');
+  }
+
+  /** Gives the card a certificate that is over, as one that was never renewed. */
+  async expire(space: Space, card: Card): Promise<void> {
+    await setStatus(space, card, 'expired');
+    await this.#make(space, card, 'expired');
+  }
+
+  /** As after too many wrong passcodes. The certificate stays good. */
+  lock(space: Space, card: Card): Promise<void> {
+    return setStatus(space, card, 'locked');
+  }
+
+  unlock(space: Space, card: Card): Promise<void> {
+    return setStatus(space, card, 'active');
+  }
+
+  /** A new key and certificate, and the card in force. */
+  async renew(space: Space, card: Card): Promise<void> {
+    await this.#make(space, card);
+    await setStatus(space, card, 'active');
   }
 
   /** A card ready to sign. */
@@ -65,10 +105,15 @@ export class Cards {
     return this.#trust.judge(certificate, space.clock.now()).fault?.code === 'not-in-date';
   }
 
-  async #make(space: Space, card: Card): Promise<CardMaterial> {
-    const { certificate, privateKey } = await this.#authority.issueCard({ uid: card.uid, serial: card.id });
+  async #make(space: Space, card: Card, variant: 'good' | 'expired' = 'good'): Promise<CardMaterial> {
+    const request = { uid: card.uid, serial: card.id, variant };
+    const { certificate, privateKey } = await this.#authority.issueCard(request);
     const material = { id: card.id, uid: card.uid, certificate, privateKey };
     await this.#materials.put(space.name, card.id, material);
     return material;
   }
+}
+
+async function setStatus(space: Space, card: Card, status: CardStatus): Promise<void> {
+  await space.world.put('cards', { ...card, status });
 }

@@ -26,7 +26,10 @@ import { normalSerial } from './serial.ts';
 export { PkiError } from './errors.ts';
 export type { Identity } from './identity.ts';
 export type { IssuedRecord, RevocationReason } from './issued.ts';
+export { listenerNames } from './names.ts';
 export type { Credentials, PkiChange, PkiLog, PkiOptions } from './options.ts';
+export { pemBlocks } from './pem.ts';
+export { writePkcs12 } from './pkcs12.ts';
 export type { CardRequest, ClientRequest, ServerRequest, SignedCertificate } from './registration.ts';
 
 /** From this long before its end an authority is complained about at every start. */
@@ -106,6 +109,11 @@ export class Pki {
 
   get cardCaPem(): string {
     return this.#parts.authorities.card.pem;
+  }
+
+  /** Card CA, then root. */
+  get cardBundlePem(): string {
+    return chainPem(this.#parts.authorities.card);
   }
 
   /** Every authority that a client certificate may chain to: for `ca` of a TLS context. */
