@@ -1,5 +1,6 @@
 /** The plain HTTP port: what Spine publishes without TLS, and a plain word for those who meant HTTPS. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import { createServer } from '../core/http/nodeHttp.ts';
 
 /** Longest wait for a whole request: a slow client must not hold a connection for ever. */
 export const REQUEST_TIMEOUT_MS = 120_000;

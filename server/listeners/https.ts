@@ -1,6 +1,7 @@
 /** The HTTPS port: one front door for all virtual hosts. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { ExchangeContext } from '../core/exchange/exchange.ts';
+import { createServer } from '../core/http/nodeHttp.ts';
 import { type FrontDoor, type FrontDoorOptions, guardServer } from '../core/tls/frontDoor.ts';
 import { SERVER_OPTIONS } from './http.ts';
 import { journalAbandoned, journalRefusal } from './refusals.ts';

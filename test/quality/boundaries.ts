@@ -52,6 +52,12 @@ const RULES: Rule[] = [
   },
   {
     within: /^server\//,
+    except: /^server\/(cli\/|core\/http\/nodeHttp)/,
+    text: /^import (?!type\b).* from 'node:http'/,
+    why: "core/http/nodeHttp gives Node's http without loading undici with it",
+  },
+  {
+    within: /^server\//,
     except: /^server\/core\/(ids|pki)\//,
     text: /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(|\brandomInt\(/,
     why: 'only core/ids draws random numbers (core/pki makes keys)',

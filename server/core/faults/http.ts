@@ -1,8 +1,9 @@
 /** Breaks an HTTP answer on its way to the socket. */
 import { once } from 'node:events';
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { STATUS_CODES } from '../http/nodeHttp.ts';
 import type { Fault } from './catalogue.ts';
 
 /** How long a connection that was closed on our side only is kept for the client to say the rest. */

@@ -1,8 +1,8 @@
 /** Connection pools by identity: mutual TLS with the simulator's certificate, trust of its own CA and those of the settings. */
 import { readFileSync } from 'node:fs';
-import { Agent as PlainAgent } from 'node:http';
 import { Agent } from 'node:https';
 import { createSecureContext, rootCertificates } from 'node:tls';
+import { Agent as PlainAgent } from '../http/nodeHttp.ts';
 import type { Pki } from '../pki/pki.ts';
 import { FREE_SOCKET_MS, MAX_FREE_SOCKETS } from './limits.ts';
 

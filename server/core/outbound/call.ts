@@ -1,9 +1,10 @@
 /** One call over the wire: Node's request with every wait bounded and one error for whatever goes wrong. */
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { HeaderLine } from '../http/answer.ts';
+import { request as httpRequest } from '../http/nodeHttp.ts';
 import type { Agents } from './agents.ts';
 import { failureOf, OutboundFailure } from './failure.ts';
 import { MAX_ANSWER_HEADER_BYTES } from './limits.ts';
