@@ -29,6 +29,7 @@ import { createGpConnectService } from './services/gpconnect/service.ts';
 import { createMeshService } from './services/mesh/service.ts';
 import { createMessagingService } from './services/messaging/service.ts';
 import { createPdsDomain } from './services/pds/pds.ts';
+import { SDS_COVERAGE } from './services/sds/coverage.ts';
 import { createSds } from './services/sds/sds.ts';
 import { createSmspService } from './services/smsp/service.ts';
 import { createSsoService } from './services/sso/service.ts';
@@ -116,7 +117,10 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
   }));
   for (const server of [https, http, ...laboratory.map(({ server }) => server)]) answerClientErrors(server, core);
 
-  const coverage = () => services.map(({ name, title, coverage: rows }) => ({ name, title, rows }));
+  const coverage = () => [
+    ...services.map(({ name, title, coverage: rows }) => ({ name, title, rows })),
+    { name: 'sds', title: 'SDS directory', rows: SDS_COVERAGE },
+  ];
   const state = { ready: false, parts: { store: true, certificates: true, world: true } as Record<string, boolean> };
   const context: AdminContext = {
     core,

@@ -92,7 +92,10 @@ export class Dispatcher {
     const { id, request } = message;
     const call = this.#call(message, handle);
     if (request.kind !== 'search') {
-      this.#end(id, request.kind as AnsweredKind, handle, perform(call as Call<SimpleRequest>));
+      const kind = request.kind as AnsweredKind;
+      const outcome = perform(call as Call<SimpleRequest>);
+      if (outcome instanceof Promise) this.#later(id, kind, handle, outcome);
+      else this.#end(id, kind, handle, outcome);
       return;
     }
     const operation = new SearchOperation(call as Call<RequestOf<'search'>>);
@@ -100,10 +103,33 @@ export class Dispatcher {
     else this.#continue(id, operation, handle);
   }
 
+  /** Ends an operation when its outcome is there. */
+  #later(id: number, kind: AnsweredKind, handle: OperationHandle, outcome: Promise<Outcome>): void {
+    const finish = this.#finisher(id, kind, handle);
+    outcome.then(
+      (done) => finish(() => this.#end(id, kind, handle, done)),
+      (error) =>
+        finish(() => {
+          throw error;
+        }),
+    );
+  }
+
+  /** Registers an operation as under way, and gives what ends it unless it was stopped. */
+  #finisher(id: number, kind: AnsweredKind, handle: OperationHandle): (send: () => void) => void {
+    const running = this.#run(id, kind, handle, () => 0);
+    return (send) => {
+      if (running.stopped) return;
+      this.running.delete(running);
+      this.#guard(id, kind, handle, send);
+      this.#line.written();
+    };
+  }
+
   /** The default answer as a whole, for a rule that matches. */
-  #default(message: LdapMessage, handle: OperationHandle): DefaultAnswer {
+  async #default(message: LdapMessage, handle: OperationHandle): Promise<DefaultAnswer> {
     const call = this.#call(message, handle);
-    if (message.request.kind !== 'search') return { outcome: perform(call as Call<SimpleRequest>), entries: [] };
+    if (message.request.kind !== 'search') return { outcome: await perform(call as Call<SimpleRequest>), entries: [] };
     const operation = new SearchOperation(call as Call<RequestOf<'search'>>);
     return { entries: operation.texts(), outcome: operation };
   }
@@ -143,13 +169,7 @@ export class Dispatcher {
   #consult(message: LdapMessage, handle: OperationHandle, ruling: NonNullable<OperationHandle['ruling']>): void {
     const { id } = message;
     const kind = message.request.kind as AnsweredKind;
-    const running = this.#run(id, kind, handle, () => 0);
-    const finish = (send: () => void) => {
-      if (running.stopped) return;
-      this.running.delete(running);
-      this.#guard(id, kind, handle, send);
-      this.#line.written();
-    };
+    const finish = this.#finisher(id, kind, handle);
     const decide = async () => {
       const rule = await ruling();
       if (!rule) return finish(() => this.#perform(message, handle));

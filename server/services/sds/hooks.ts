@@ -23,7 +23,7 @@ export interface Verdict {
 }
 
 /** What a rule does with an operation, around its default behaviour. */
-export type Ruling = (behaviour: () => LdapAnswer) => Promise<Verdict>;
+export type Ruling = (behaviour: () => Promise<LdapAnswer>) => Promise<Verdict>;
 
 /** One operation on its way. */
 export interface OperationHandle {

@@ -27,11 +27,11 @@ export async function answerByRule(
   ruling: Ruling,
   messageId: number,
   kind: AnsweredKind,
-  behaviour: () => DefaultAnswer,
+  behaviour: () => Promise<DefaultAnswer>,
 ): Promise<RuledAnswer> {
   let original: Outcome | undefined;
-  const { answer, cutAfter, silent } = await ruling(() => {
-    const { outcome, entries } = behaviour();
+  const { answer, cutAfter, silent } = await ruling(async () => {
+    const { outcome, entries } = await behaviour();
     original = outcome;
     return { entries, ...outcome.result };
   });

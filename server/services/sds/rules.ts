@@ -63,11 +63,15 @@ export async function rulingOf(exchange: Exchange, facts: RuleFacts): Promise<Ru
   };
 }
 
-async function changed(exchange: Exchange, decision: RuleDecision, behaviour: () => LdapAnswer): Promise<LdapAnswer> {
+async function changed(
+  exchange: Exchange,
+  decision: RuleDecision,
+  behaviour: () => Promise<LdapAnswer>,
+): Promise<LdapAnswer> {
   const { answer: instead, change } = decision;
   if (instead)
     return { entries: await readEntries(exchange, instead), code: ResultCode.success, matchedDn: '', message: '' };
-  const answer = behaviour();
+  const answer = await behaviour();
   if (!change) return answer;
   const body = answer.entries.map(({ dn, attributes }) => writeLdifRecord(dn, attributes)).join('');
   const text: HttpAnswer = { status: 200, headers: [], body };

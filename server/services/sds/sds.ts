@@ -31,7 +31,7 @@ export function createSds(context: ExchangeContext, settings: Partial<SdsSetting
     let directory = directories.get(space);
     if (!directory) {
       const now = () => space.clock.now();
-      directory = new SpaceDirectory(projectWorld(space.world, now, onFault), all, now());
+      directory = new SpaceDirectory(projectWorld(space.world, now, onFault), all, now(), space.world);
       directories.set(space, directory);
     }
     return directory;

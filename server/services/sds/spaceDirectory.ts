@@ -2,6 +2,7 @@
 import type { Directory } from './directory/directory.ts';
 import type { MatchContext } from './directory/matcher.ts';
 import { SelectionCache } from './directory/selection.ts';
+import type { WorldSource } from './projection/source.ts';
 import { attribute } from './schema/schema.ts';
 import type { Session } from './session.ts';
 import type { SdsSettings } from './settings.ts';
@@ -26,15 +27,18 @@ function makeView(settings: SdsSettings, hidden: MatchContext['hidden']): View {
 export class SpaceDirectory {
   readonly entries: Directory;
   readonly settings: SdsSettings;
+  /** Where changes are made; undefined for a directory of its own. */
+  readonly world: WorldSource | undefined;
   /** When it was built, in milliseconds of simulated time. */
   readonly startedAt: number;
   #public: View;
   #full: View;
 
-  constructor(entries: Directory, settings: SdsSettings, startedAt: number) {
+  constructor(entries: Directory, settings: SdsSettings, startedAt: number, world?: WorldSource) {
     this.entries = entries;
     this.settings = settings;
     this.startedAt = startedAt;
+    this.world = world;
     this.#public = makeView(settings, SECRETS);
     this.#full = makeView(settings, new Set());
   }

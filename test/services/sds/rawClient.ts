@@ -211,7 +211,7 @@ export class RawClient {
   octets = 0;
   closed = false;
   #framer = new MessageFramer();
-  #changed: () => void = () => {};
+  #waiting = new Set<() => void>();
   #lastId = 0;
 
   constructor(socket: Socket) {
@@ -222,12 +222,12 @@ export class RawClient {
         this.received.push(decode(bytes));
         return true;
       });
-      this.#changed();
+      this.#wake();
     });
     socket.on('error', () => {});
     socket.on('close', () => {
       this.closed = true;
-      this.#changed();
+      this.#wake();
     });
   }
 
@@ -238,6 +238,12 @@ export class RawClient {
     });
   }
 
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
+  }
+
   /** Waits until something holds; rejects after `ms`. */
   async until(holds: () => boolean, ms = 5000): Promise<void> {
     const end = performance.now() + ms;
@@ -246,10 +252,10 @@ export class RawClient {
       if (left <= 0) throw new Error('waited in vain');
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
-        this.#changed = () => {
+        this.#waiting.add(() => {
           clearTimeout(timer);
           resolve();
-        };
+        });
       });
     }
   }

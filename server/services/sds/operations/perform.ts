@@ -6,8 +6,8 @@ import { ResultCode } from '../protocol/resultCode.ts';
 import { bind } from './bind.ts';
 import { compare } from './compare.ts';
 import { extended } from './extended.ts';
-import { type Call, type Outcome, outcome } from './operation.ts';
-import { refusedWrite } from './write.ts';
+import type { Call, Outcome } from './operation.ts';
+import { type WriteRequest, write } from './write.ts';
 
 /** Controls by the operations that they mean something to; ManageDsaIT goes with any (RFC 3296 3). */
 const KNOWN: Record<string, readonly AnsweredKind[]> = {
@@ -23,7 +23,8 @@ export function refusedControl(kind: AnsweredKind, controls: readonly Control[])
 
 export type SimpleRequest = Exclude<Request, { kind: 'search' | 'unbind' | 'abandon' }>;
 
-export function perform(call: Call<SimpleRequest>): Outcome {
+/** Changes are kept before they are answered; all else is answered at once. */
+export function perform(call: Call<SimpleRequest>): Outcome | Promise<Outcome> {
   const { request } = call;
   switch (request.kind) {
     case 'bind':
@@ -33,6 +34,6 @@ export function perform(call: Call<SimpleRequest>): Outcome {
     case 'extended':
       return extended(call as Call<RequestOf<'extended'>>);
     default:
-      return refusedWrite(call) ?? outcome(ResultCode.unwillingToPerform, 'changes over LDAP are not enabled');
+      return write(call as Call<WriteRequest>);
   }
 }

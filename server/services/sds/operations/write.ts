@@ -1,12 +1,102 @@
-/** Add, modify, delete and rename as every client but an administrator meets them (RFC 4511 4.6 to 4.9). */
+/**
+ * Add, modify, delete and rename (RFC 4511 4.6 to 4.9). Entries are views of the world's records, so a change is made there
+ * and seen by all services at once; what the world can't keep is refused.
+ */
+import { WorldError } from '../../../core/world/errors.ts';
+import type { Entry } from '../directory/entry.ts';
+import { reverseEntry } from '../projection/reverse.ts';
+import type { RequestOf } from '../protocol/message.ts';
+import { ResultError } from '../protocol/result.ts';
 import { ResultCode } from '../protocol/resultCode.ts';
-import type { Call, Outcome } from './operation.ts';
-import { outcome } from './operation.ts';
+import { schemaBreach } from '../schema/check.ts';
+import { normalizeRdns, parentDn, parseDn, type Rdn } from '../schema/dn.ts';
+import type { SpaceDirectory } from '../spaceDirectory.ts';
+import { addedEntry, modifiedEntry } from './modifications.ts';
+import { type Call, type Outcome, outcome, SUCCESS } from './operation.ts';
+
+export type WriteRequest = RequestOf<'add'> | RequestOf<'modify'> | RequestOf<'delete'> | RequestOf<'modifyDn'>;
 
 /** Why the client may not change anything; undefined where it may. */
-export function refusedWrite({ session, directory }: Call): Outcome | undefined {
+function refusal({ session, directory }: Call<WriteRequest>): Outcome | undefined {
   if (session.dn === '') return outcome(ResultCode.strongerAuthRequired, 'modifications require authentication');
   if (!session.administrator) return outcome(ResultCode.insufficientAccessRights, 'no write access');
   if (!directory.settings.writes) return outcome(ResultCode.unwillingToPerform, 'changes over LDAP are not enabled');
   return undefined;
+}
+
+export function write(call: Call<WriteRequest>): Outcome | Promise<Outcome> {
+  return refusal(call) ?? perform(call);
+}
+
+async function perform({ request, directory }: Call<WriteRequest>): Promise<Outcome> {
+  try {
+    const name = nameOf(request.dn);
+    if (request.kind === 'add') await add(request, name, directory);
+    else if (request.kind === 'modify') await modify(request, name, directory);
+    else if (request.kind === 'delete') await remove(name, directory);
+    else throw new ResultError(ResultCode.unwillingToPerform, 'the key of a record does not change: delete and add it');
+    return SUCCESS;
+  } catch (error) {
+    if (error instanceof ResultError) return { result: error.result };
+    if (error instanceof WorldError) return outcome(ResultCode.constraintViolation, error.message);
+    throw error;
+  }
+}
+
+interface Name {
+  rdns: Rdn[];
+  normalized: string;
+}
+
+function nameOf(dn: string): Name {
+  const rdns = parseDn(dn);
+  const normalized = rdns && normalizeRdns(rdns);
+  if (!normalized) throw new ResultError(ResultCode.invalidDNSyntax, 'invalid DN');
+  return { rdns: rdns!, normalized };
+}
+
+async function add({ dn, attributes }: RequestOf<'add'>, name: Name, directory: SpaceDirectory): Promise<void> {
+  const { entries } = directory;
+  if (entries.find(name.normalized) !== undefined) throw new ResultError(ResultCode.entryAlreadyExists, '');
+  if (entries.find(parentDn(name.normalized)!) === undefined) {
+    throw new ResultError(ResultCode.noSuchObject, 'parent does not exist', entries.deepestAncestor(name.normalized));
+  }
+  await put(addedEntry(dn, name.rdns[0]!, attributes), name, directory);
+}
+
+async function modify({ changes }: RequestOf<'modify'>, name: Name, directory: SpaceDirectory): Promise<void> {
+  const id = existing(name, directory);
+  await put(modifiedEntry(directory.entries.read(id), name.rdns[0]!, changes), name, directory);
+}
+
+function existing({ normalized }: Name, { entries }: SpaceDirectory): number {
+  const id = entries.find(normalized);
+  if (id === undefined) throw new ResultError(ResultCode.noSuchObject, '', entries.deepestAncestor(normalized));
+  return id;
+}
+
+async function put(entry: Entry, { normalized }: Name, { world }: SpaceDirectory): Promise<void> {
+  const breach = schemaBreach(entry);
+  if (breach) throw new ResultError(breach.code, breach.message);
+  const reversed = world && reverseEntry(entry, world);
+  if (!reversed || normalizeRdns(parseDn(reversed.shown.dn)!) !== normalized) {
+    throw new ResultError(ResultCode.unwillingToPerform, 'entries of this kind or place cannot be changed over LDAP');
+  }
+  for (const [type, values] of entry.attributes) {
+    const kept = reversed.shown.attributes.find(([other]) => other === type)?.[1] ?? [];
+    if (type.name === 'objectClass' || values.every((value) => kept.includes(value))) continue;
+    throw new ResultError(ResultCode.unwillingToPerform, `${type.name}: this value has no place in the world's record`);
+  }
+  await world.put(reversed.kind, reversed.record);
+}
+
+async function remove(name: Name, directory: SpaceDirectory): Promise<void> {
+  const { entries, world } = directory;
+  const id = existing(name, directory);
+  if (entries.children(id).length > 0)
+    throw new ResultError(ResultCode.notAllowedOnNonLeaf, 'subordinate entries must be deleted first');
+  const reversed = world && reverseEntry(entries.read(id), world);
+  if (!reversed)
+    throw new ResultError(ResultCode.unwillingToPerform, 'entries of this kind cannot be changed over LDAP');
+  await world.delete(reversed.kind, reversed.id);
 }

@@ -1,5 +1,7 @@
 /** What the directory reads of the world: the records of some kinds, and word of each change. core/world has it all. */
+
 import type { AccreditedSystem, MessageHandler, Organisation, Person, Workgroup } from '../../../core/world/types.ts';
+import type { WritableKind } from './reverse.ts';
 
 export interface Records<T> {
   get(id: string): T | undefined;
@@ -19,6 +21,9 @@ export interface WorldSource {
   readonly workgroups: Records<Workgroup>;
   readonly systems: Records<AccreditedSystem>;
   readonly handlers: Records<MessageHandler>;
+  /** Adds or replaces a record; rejects with a WorldError. */
+  put(kind: WritableKind, record: unknown): Promise<unknown>;
+  delete(kind: WritableKind, id: string): Promise<boolean>;
   /** Returns how to stop. */
   onChange(listener: (change: WorldChangeNote) => void): () => void;
 }

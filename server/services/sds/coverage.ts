@@ -1,0 +1,22 @@
+/** What the directory answers to, for the coverage table. */
+import type { CoverageRow } from '../../core/http/service.ts';
+
+export const SDS_COVERAGE: CoverageRow[] = [
+  { item: 'bind: anonymous, simple', status: 'faithful', note: 'SASL is answered with authMethodNotSupported' },
+  { item: 'search: every filter form, scope and attribute list, limits, paged results', status: 'faithful' },
+  { item: 'root DSE, subschema with SINGLE-VALUE flags', status: 'faithful' },
+  { item: 'compare, abandon, unbind, cancel, who am I, StartTLS', status: 'faithful' },
+  {
+    item: 'add, modify, delete',
+    status: 'faithful',
+    note: 'by an administrator where `sds.writes` is on; below ou=Services and ou=Organisations',
+  },
+  { item: 'rename', status: 'planned', note: 'answered with unwillingToPerform' },
+  { item: 'ou=Services: nhsAs, nhsMhs', status: 'faithful' },
+  { item: 'ou=Organisations: nhsOrg, nhsGPPractice', status: 'faithful' },
+  { item: 'ou=Organisations: nhsSite, nhsDept', status: 'planned' },
+  { item: 'ou=People: nhsPerson, nhsOrgPerson, nhsOrgPersonRole', status: 'faithful' },
+  { item: 'ou=ReferenceData: workgroups', status: 'shaped' },
+  { item: 'ou=ReferenceData: RBAC lists', status: 'planned' },
+  { item: 'cn=Changelog', status: 'faithful', note: 'from the start of the process' },
+];

@@ -1,0 +1,91 @@
+/** What add and modify make of an entry, before it is checked (RFC 4511 4.6 and 4.7). */
+import type { Entry, EntryAttribute } from '../directory/entry.ts';
+import type { Modification, PartialAttribute } from '../protocol/message.ts';
+import { ResultError } from '../protocol/result.ts';
+import { ResultCode } from '../protocol/resultCode.ts';
+import type { AttributeType } from '../schema/attributeType.ts';
+import type { Rdn } from '../schema/dn.ts';
+import { findAttribute } from '../schema/schema.ts';
+
+const Change = { add: 0, delete: 1, replace: 2 } as const;
+
+function writableType(name: string): AttributeType {
+  const type = findAttribute(name);
+  if (!type) throw new ResultError(ResultCode.undefinedAttributeType, `${name}: attribute type undefined`);
+  if (type.operational)
+    throw new ResultError(ResultCode.constraintViolation, `${type.name}: no user modification allowed`);
+  return type;
+}
+
+const sameValue = (type: AttributeType, value: string) => {
+  const key = type.compare.normalize(value);
+  return (other: string) => other === value || type.compare.normalize(other) === key;
+};
+
+/** Values of the name that the list lacks are added, as directories of the OpenDJ family do. */
+function withNameValues(attributes: EntryAttribute[], rdn: Rdn): void {
+  for (const { type: name, value } of rdn) {
+    const type = writableType(name);
+    const held = attributes.find(([other]) => other === type);
+    if (!held) attributes.push([type, [value]]);
+    else if (!held[1].some(sameValue(type, value))) held[1].push(value);
+  }
+}
+
+/** The entry that an add asks for. Throws a ResultError. */
+export function addedEntry(dn: string, rdn: Rdn, given: readonly PartialAttribute[]): Entry {
+  const attributes: EntryAttribute[] = [];
+  for (const { name, values } of given) {
+    const type = writableType(name);
+    if (values.length === 0) throw new ResultError(ResultCode.protocolError, `${name}: no values given`);
+    const held = attributes.find(([other]) => other === type);
+    if (held) held[1].push(...values);
+    else attributes.push([type, [...values]]);
+  }
+  withNameValues(attributes, rdn);
+  return { dn, attributes };
+}
+
+/** The entry after the changes, in their order. Throws a ResultError. */
+export function modifiedEntry(entry: Entry, rdn: Rdn, changes: readonly Modification[]): Entry {
+  const attributes = entry.attributes.map(([type, values]): EntryAttribute => [type, [...values]]);
+  for (const { operation, attribute } of changes) {
+    const type = writableType(attribute.name);
+    const at = attributes.findIndex(([other]) => other === type);
+    const held = at < 0 ? [] : attributes[at]![1];
+    const values = changed(type, held, operation, attribute.values);
+    if (at >= 0 && values.length > 0) attributes[at] = [type, values];
+    else if (at >= 0) attributes.splice(at, 1);
+    else if (values.length > 0) attributes.push([type, values]);
+  }
+  for (const { type: name, value } of rdn) {
+    const type = writableType(name);
+    const held = attributes.find(([other]) => other === type)?.[1] ?? [];
+    if (!held.some(sameValue(type, value))) {
+      throw new ResultError(ResultCode.notAllowedOnRDN, `${name}: a value of the name cannot be removed`);
+    }
+  }
+  return { dn: entry.dn, attributes };
+}
+
+function changed(type: AttributeType, held: string[], operation: number, given: readonly string[]): string[] {
+  switch (operation) {
+    case Change.add: {
+      const twice = given.find((value) => held.some(sameValue(type, value)));
+      if (given.length === 0) throw new ResultError(ResultCode.protocolError, `${type.name}: no values given`);
+      if (twice !== undefined)
+        throw new ResultError(ResultCode.attributeOrValueExists, `${type.name}: value is there already`);
+      return [...held, ...given];
+    }
+    case Change.delete: {
+      const missing = given.find((value) => !held.some(sameValue(type, value)));
+      if (held.length === 0 || missing !== undefined)
+        throw new ResultError(ResultCode.noSuchAttribute, `${type.name}: no such value`);
+      return given.length === 0 ? [] : held.filter((value) => !given.some(sameValue(type, value)));
+    }
+    case Change.replace:
+      return [...given];
+    default:
+      throw new ResultError(ResultCode.protocolError, `unknown modification ${operation}`);
+  }
+}

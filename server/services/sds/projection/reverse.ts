@@ -1,0 +1,161 @@
+/** From an entry back to the record of the world that it shows: for changes over LDAP. */
+import type { AccreditedSystem, MessageHandler, Organisation, Workgroup } from '../../../core/world/types.ts';
+import { type Entry, valuesOf } from '../directory/entry.ts';
+import { organisationEntry, workgroupEntry } from './organisations.ts';
+import { handlerEntry, systemEntry } from './services.ts';
+import type { WorldSource } from './source.ts';
+
+export type WritableKind = 'systems' | 'handlers' | 'organisations' | 'workgroups';
+
+/** How the entries of an object class are records of the world. */
+interface Reversal<T> {
+  kind: WritableKind;
+  /** The record of an entry; what entries do not show is taken from `before`. */
+  read(entry: Entry, before: T | undefined): T;
+  /** The entry of a record, to see what of a change the world keeps. */
+  show(record: T): Entry;
+}
+
+const one = (entry: Entry, name: string): string | undefined => valuesOf(entry, name)[0];
+const some = (entry: Entry, name: string): string[] | undefined => {
+  const values = valuesOf(entry, name);
+  return values.length > 0 ? values : undefined;
+};
+
+function product(entry: Entry) {
+  const name = one(entry, 'nhsProductName');
+  const version = one(entry, 'nhsProductVersion');
+  return name === undefined || version === undefined ? undefined : { name, version, key: one(entry, 'nhsProductKey') };
+}
+
+function registration(entry: Entry) {
+  return {
+    requestor: one(entry, 'nhsRequestorURP'),
+    requested: one(entry, 'nhsDateRequested'),
+    approver: one(entry, 'nhsApproverURP'),
+    approved: one(entry, 'nhsDateApproved'),
+    dnsApprover: one(entry, 'nhsDNSApprover'),
+    dnsApproved: one(entry, 'nhsDateDNSApproved'),
+  };
+}
+
+const systems: Reversal<AccreditedSystem> = {
+  kind: 'systems',
+  show: systemEntry,
+  read: (entry, before) => ({
+    ...before,
+    asid: one(entry, 'uniqueIdentifier')!,
+    ods: one(entry, 'nhsIDCode')!,
+    clients: some(entry, 'nhsAsClient'),
+    partyKey: one(entry, 'nhsMHSPartyKey')!,
+    manufacturer: one(entry, 'nhsMhsManufacturerOrg'),
+    accessControl: some(entry, 'nhsAsACF'),
+    interactions: valuesOf(entry, 'nhsAsSvcIA'),
+    product: product(entry),
+    registration: registration(entry),
+  }),
+};
+
+const handlers: Reversal<MessageHandler> = {
+  kind: 'handlers',
+  show: handlerEntry,
+  read: (entry, before) => ({
+    ...before,
+    cpaId: one(entry, 'uniqueIdentifier')!,
+    ods: one(entry, 'nhsIDCode')!,
+    partyKey: one(entry, 'nhsMHSPartyKey')!,
+    service: one(entry, 'nhsMHsSN')!,
+    interaction: one(entry, 'nhsMHsIN')!,
+    endpoint: one(entry, 'nhsMHSEndPoint')!,
+    fqdn: one(entry, 'nhsMhsFQDN')!,
+    ipAddress: one(entry, 'nhsMhsIPAddress'),
+    description: one(entry, 'nhsMHSServiceDescription'),
+    interactionType: one(entry, 'nhsEPInteractionType'),
+    templateKey: one(entry, 'nhsContractPropertyTemplateKey'),
+    manufacturer: one(entry, 'nhsMhsManufacturerOrg'),
+    product: product(entry),
+    contract: {
+      syncReplyMode: one(entry, 'nhsMHSSyncReplyMode'),
+      ackRequested: one(entry, 'nhsMHSAckRequested'),
+      duplicateElimination: one(entry, 'nhsMHSDuplicateElimination'),
+      actor: one(entry, 'nhsMHSActor'),
+      retries: numberOf(one(entry, 'nhsMHSRetries')),
+      retryInterval: one(entry, 'nhsMHSRetryInterval'),
+      persistDuration: one(entry, 'nhsMHSPersistDuration'),
+      isAuthenticated: one(entry, 'nhsMHSIsAuthenticated'),
+    },
+    registration: registration(entry),
+  }),
+};
+
+const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+
+const isoDate = (digits: string | undefined) => digits?.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+
+/** Real entries have five lines joined by `$`, older ones fewer. */
+function addressLines(text: string): string[] {
+  const lines = text.split('$');
+  return [...lines.slice(0, 4), lines.slice(4).join(' ')].concat(Array(5).fill('')).slice(0, 5);
+}
+
+const organisations: Reversal<Organisation> = {
+  kind: 'organisations',
+  show: organisationEntry,
+  read: (entry, before) => ({
+    ...before,
+    ods: one(entry, 'uniqueIdentifier')!,
+    name: one(entry, 'o')!,
+    typeCode: one(entry, 'nhsOrgTypeCode')!,
+    type: one(entry, 'nhsOrgType')!,
+    subTypes: some(entry, 'nhsOrgSubType'),
+    address: addressLines(one(entry, 'postalAddress') ?? ''),
+    postcode: one(entry, 'postalCode'),
+    town: one(entry, 'l'),
+    phone: one(entry, 'telephoneNumber'),
+    parent: one(entry, 'nhsParentOrgCode'),
+    pct: one(entry, 'nhsPCTCode'),
+    sha: one(entry, 'nhsSHAcode'),
+    openDate: isoDate(one(entry, 'nhsOrgOpenDate')),
+    closeDate: isoDate(one(entry, 'nhsOrgCloseDate')),
+    country: one(entry, 'nhsCountry'),
+  }),
+};
+
+const workgroups: Reversal<Workgroup> = {
+  kind: 'workgroups',
+  show: workgroupEntry,
+  read: (entry, before) => ({
+    ...before,
+    id: one(entry, 'uniqueIdentifier')!,
+    name: one(entry, 'cn')!,
+    ods: one(entry, 'nhsIDCode')!,
+  }),
+};
+
+const BY_CLASS: Record<string, Reversal<unknown>> = {
+  nhsas: systems as Reversal<unknown>,
+  nhsmhs: handlers as Reversal<unknown>,
+  nhsorg: organisations as Reversal<unknown>,
+  nhsgppractice: organisations as Reversal<unknown>,
+  nhswg: workgroups as Reversal<unknown>,
+};
+
+export interface Reversed {
+  kind: WritableKind;
+  id: string;
+  record: unknown;
+  /** What the world shows once it has the record. */
+  shown: Entry;
+}
+
+/** The record of an entry; undefined for entries of a kind that is not a record of its own. */
+export function reverseEntry(entry: Entry, world: WorldSource): Reversed | undefined {
+  const names = valuesOf(entry, 'objectClass').map((name) => name.toLowerCase());
+  const reversal = names.map((name) => BY_CLASS[name]).find((found) => found !== undefined);
+  const id = one(entry, 'uniqueIdentifier');
+  if (!reversal || id === undefined) return undefined;
+  const read = reversal.read(entry, world[reversal.kind].get(id));
+  // Absent values are absent fields in the world's schema.
+  const record = JSON.parse(JSON.stringify(read));
+  return { kind: reversal.kind, id, record, shown: reversal.show(record) };
+}
