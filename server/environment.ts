@@ -17,7 +17,7 @@ import { buildServiceApp } from './core/http/serviceApp.ts';
 import { type Closers, createCore } from './createCore.ts';
 import { answerClientErrors } from './listeners/clientErrors.ts';
 import { dispatcher, exchangeOpener } from './listeners/dispatcher.ts';
-import { createPlainServer } from './listeners/http.ts';
+import { createHttpServer } from './listeners/http.ts';
 import { createHttpsServer } from './listeners/https.ts';
 import { createLdapServers } from './listeners/ldap.ts';
 import { listen } from './listeners/listen.ts';
@@ -107,7 +107,7 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
   const tls = await createTlsPolicy(core);
   const listener = dispatcher(hosts, open, core);
   const { server: https, door } = createHttpsServer(core, tls.door(), listener);
-  const http = createPlainServer(listener);
+  const http = createHttpServer(listener);
   const sds = createSds(core, config.sds);
   const { ldaps, ldap, door: ldapDoor } = createLdapServers(core, tls.door({ role: 'ldap' }), sds);
   const laboratory = Object.entries(config.tls.ports).map(([profile, port]) => ({

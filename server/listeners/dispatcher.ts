@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { findHost } from '../config/hosts.ts';
 import type { ExchangeContext } from '../core/exchange/exchange.ts';
+import { noteRequest } from '../core/http/connection.ts';
 import { HttpExchange } from '../core/http/httpExchange.ts';
 import { nginxPage } from '../core/http/nginx.ts';
 import { sendAnswer } from '../core/http/send.ts';
@@ -12,6 +13,7 @@ import type { PolicyRule } from '../core/policy/rule.ts';
 import { SPACE_HEADER } from '../core/space/space.ts';
 import type { ResolvedSpace } from '../core/space/spaces.ts';
 import { type TlsFacts, tlsFacts } from '../core/tls/facts.ts';
+import { readTarget } from './requestTarget.ts';
 import type { Selection, VirtualHosts } from './virtualHosts.ts';
 
 /** Makes the function that opens an exchange for a raw request, before its body is read. */
@@ -91,6 +93,12 @@ function unavailable(
 /** The listener for `http.Server` and `https.Server`. */
 export function dispatcher(hosts: VirtualHosts, open: OpenExchange, context: DispatcherContext): RequestListener {
   return (request: IncomingMessage, response: ServerResponse) => {
+    noteRequest(request, response);
+    const fault = readTarget(request);
+    if (fault !== undefined) {
+      badRequest(request, response, open, fault);
+      return;
+    }
     const tls = tlsFacts(request.socket);
     const path = (request.url ?? '/').split('?', 1)[0]!;
     const selection = hosts.select(request.headers.host, tls?.sni, path, tls !== undefined);
@@ -108,6 +116,12 @@ export function dispatcher(hosts: VirtualHosts, open: OpenExchange, context: Dis
 }
 
 const FRONT = { name: 'front-door' } as HttpService;
+
+function badRequest(request: IncomingMessage, response: ServerResponse, open: OpenExchange, fault: string): void {
+  const exchange = open(request, FRONT);
+  exchange.refuse('bad-request', fault, 'Send one Host header, with the name of the host in the URL (RFC 9112 3.2).');
+  sendAnswer(response, exchange, nginxPage(400));
+}
 
 /** nginx answers a certificate that it does not accept, or misses, on HTTP: the handshake itself has succeeded. */
 function refusedByCertificate(

@@ -9,14 +9,24 @@ export const HEADERS_TIMEOUT_MS = 20_000;
 /** Consumers of the SSP carry long tokens; larger header blocks get nginx's answer 431. */
 export const MAX_HEADER_BYTES = 64 * 1024;
 
+/** nginx's keepalive_timeout. Node's own 5 s is shorter than the pools of real clients keep a connection at rest. */
+export const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
 export const SERVER_OPTIONS = {
   requestTimeout: REQUEST_TIMEOUT_MS,
   headersTimeout: HEADERS_TIMEOUT_MS,
   maxHeaderSize: MAX_HEADER_BYTES,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+  // Refused by the dispatcher, so that it is in the journal and has nginx's page.
+  requireHostHeader: false,
   // Real clients send blanks and odd characters that Node's strict mode takes, and none needs the insecure parser.
   insecureHTTPParser: false,
 } as const;
 
-export function createPlainServer(listener: RequestListener): Server {
-  return createServer(SERVER_OPTIONS, listener);
+/** An HTTP server that speaks plain text; the front door is put before it for TLS. */
+export function createHttpServer(listener: RequestListener): Server {
+  const server = createServer(SERVER_OPTIONS, listener);
+  // nginx looks for 100-continue only, and goes on with any other expectation.
+  server.on('checkExpectation', listener);
+  return server;
 }

@@ -3,7 +3,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { ExchangeContext } from '../core/exchange/exchange.ts';
 import { createServer } from '../core/http/nodeHttp.ts';
 import { type FrontDoor, type FrontDoorOptions, guardServer } from '../core/tls/frontDoor.ts';
-import { SERVER_OPTIONS } from './http.ts';
+import { createHttpServer } from './http.ts';
 import { journalAbandoned, journalRefusal } from './refusals.ts';
 import type { DoorPolicy } from './tlsPolicy.ts';
 
@@ -34,7 +34,7 @@ export function createHttpsServer(
   policy: DoorPolicy,
   listener: RequestListener,
 ): SecureHttpServer {
-  const server = createServer(SERVER_OPTIONS, listener);
+  const server = createHttpServer(listener);
   const door = guardServer(server, {
     ...doorOptions(context, policy, 'https'),
     alpn: ['http/1.1'],

@@ -113,6 +113,7 @@ export class Exchange {
 
   /** Notes that the exchange was answered with the protocol's own error, and one plain sentence on what to fix. */
   refuse(code: string, message: string, advice?: string): void {
+    if (this.#closed) return;
     this.entry.outcome = 'refused';
     this.entry.error = { code, message };
     if (advice !== undefined) this.entry.advice = advice;
@@ -120,6 +121,8 @@ export class Exchange {
 
   /** Notes that the exchange broke off or met a fault of the simulator. */
   fail(code: string, message: string): void {
+    // What is in the journal stays what it was said to be.
+    if (this.#closed) return;
     this.entry.outcome = 'failed';
     this.entry.error = { code, message };
   }

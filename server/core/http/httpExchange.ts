@@ -5,6 +5,7 @@ import type { Body } from '../journal/entry.ts';
 import { answerByRules } from '../rules/http.ts';
 import type { ClientCertificate } from '../tls/facts.ts';
 import type { HeaderLine, HttpAnswer } from './answer.ts';
+import { noteExchange } from './connection.ts';
 
 export interface HttpExchangeInit extends ExchangeInit {
   request: IncomingMessage;
@@ -29,6 +30,7 @@ export class HttpExchange extends Exchange {
   constructor(context: ExchangeContext, init: HttpExchangeInit) {
     super(context, init);
     this.request = init.request;
+    noteExchange(init.request, this);
     this.certificate = init.certificate;
     this.method = init.request.method ?? 'GET';
     this.rawUrl = init.request.url ?? '/';

@@ -13,8 +13,8 @@ export class BodyTooLarge extends Error {
 export class BodyBroken extends Error {}
 
 /**
- * All bytes of the body. Throws `BodyTooLarge` as soon as the limit is passed (the rest is read and dropped by the sender of
- * the answer, which closes the connection) and `BodyBroken` when the client breaks off.
+ * All bytes of the body. Throws `BodyTooLarge` as soon as the limit is passed (the rest is left to the
+ * sender of the answer) and `BodyBroken` when the client breaks off.
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const declared = Number(request.headers['content-length']);

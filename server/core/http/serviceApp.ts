@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { HttpAnswer } from './answer.ts';
 import type { HttpExchange } from './httpExchange.ts';
 import { LAZY_SCHEMAS } from './lazySchemas.ts';
+import { nginxPage } from './nginx.ts';
 import { BodyBroken, BodyTooLarge, readBody } from './readBody.ts';
 import { sendAnswer } from './send.ts';
 import type { Handler, HttpService, Route } from './service.ts';
@@ -54,19 +55,29 @@ async function run(
   const exchange = open(request.raw, service);
   if (route.operation) exchange.operation(route.operation);
   exchange.params = (request.params ?? {}) as Record<string, string>;
-  sendAnswer(reply.raw as ServerResponse, exchange, await answerOf(service, exchange, route.handler));
-}
-
-/** The handler's answer, or the protocol's own error for whatever went wrong on the way. */
-async function answerOf(service: HttpService, exchange: HttpExchange, handler: Handler): Promise<HttpAnswer> {
-  try {
-    if (service.bodies === 'buffer') exchange.setBody(await readBody(exchange.request, service.bodyLimit));
-    return await handler(exchange);
-  } catch (error) {
-    return await failureOf(service, exchange, error);
+  // What can't be put on the wire is a failure of the handler, too; and a service whose failure fails still answers.
+  const attempts: ((error: unknown) => Promise<HttpAnswer> | HttpAnswer)[] = [
+    () => handled(service, exchange, route.handler),
+    (error) => failureOf(service, exchange, error),
+    () => nginxPage(500),
+  ];
+  let error: unknown;
+  for (const attempt of attempts) {
+    try {
+      sendAnswer(reply.raw as ServerResponse, exchange, await attempt(error));
+      return;
+    } catch (thrown) {
+      error = thrown;
+    }
   }
 }
 
+async function handled(service: HttpService, exchange: HttpExchange, handler: Handler): Promise<HttpAnswer> {
+  if (service.bodies === 'buffer') exchange.setBody(await readBody(exchange.request, service.bodyLimit));
+  return handler(exchange);
+}
+
+/** The protocol's own error for whatever went wrong on the way. */
 async function failureOf(service: HttpService, exchange: HttpExchange, error: unknown): Promise<HttpAnswer> {
   if (error instanceof BodyTooLarge) {
     exchange.bodyRefused = true;

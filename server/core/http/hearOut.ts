@@ -1,0 +1,36 @@
+/** Ends an answer whose request was not read to its end. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** A client that stops sending is not waited for any longer than this: nginx's lingering_timeout. */
+const PAUSE_MS = 5_000;
+/** A client that goes on sending is not listened to any longer than this: nginx's lingering_time. */
+const LONGEST_MS = 30_000;
+
+/** True for a request whose body is still on its way. */
+export function hasUnreadBody(request: IncomingMessage): boolean {
+  if (request.complete) return false;
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  return coding !== undefined || (length !== undefined && length !== '0');
+}
+
+/**
+ * Reads and drops the rest of the body, then ends the answer, which must be written but for its end. A connection that is
+ * closed with bytes unread is reset by the system, and a client that sends first and reads then never sees its answer.
+ */
+export function endWhenHeardOut(request: IncomingMessage, response: ServerResponse): void {
+  const end = () => {
+    clearTimeout(pause);
+    clearTimeout(longest);
+    request.off('data', go);
+    request.off('end', end);
+    request.off('close', end);
+    response.end();
+  };
+  const pause = setTimeout(end, PAUSE_MS).unref();
+  const longest = setTimeout(end, LONGEST_MS).unref();
+  const go = () => pause.refresh();
+  request.on('data', go);
+  request.once('end', end);
+  request.once('close', end);
+  request.resume();
+}

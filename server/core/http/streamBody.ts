@@ -1,0 +1,94 @@
+/** Sends a body as it comes, no faster than the client reads, and notes what was sent. */
+import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Body } from '../journal/entry.ts';
+import { type HttpAnswer, headerOf } from './answer.ts';
+import { endWhenHeardOut, hasUnreadBody } from './hearOut.ts';
+import type { HttpExchange } from './httpExchange.ts';
+import { letGo } from './letGo.ts';
+
+/**
+ * Writes the body, closes the exchange, ends the answer. A source that fails, ends early or has another length than was
+ * announced breaks the connection: the client must not take what it got for the whole. Never rejects.
+ */
+export async function streamBody(
+  response: ServerResponse,
+  exchange: HttpExchange,
+  answer: HttpAnswer,
+  body: Readable,
+): Promise<void> {
+  const { socket } = exchange.request;
+  const kept = new Kept(exchange.context.journal.limits.maxBodyBytes);
+  const announced = exchange.method === 'HEAD' ? undefined : headerOf(answer, 'content-length');
+  // Before what tells the client that it has all: a test that has its answer finds the entry.
+  const close = () => {
+    if (exchange.closed) return;
+    exchange.entry.response.body = kept.body();
+    exchange.close();
+  };
+  const stop = () => body.destroy();
+  socket.once('close', stop);
+  try {
+    for await (const chunk of body) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : (chunk as Buffer);
+      kept.add(bytes);
+      if (Number(announced) === kept.bytes) close();
+      if (!response.write(bytes, answer.freesBody ? () => letGo(bytes) : undefined)) await drained(response);
+    }
+    if (announced !== undefined && Number(announced) !== kept.bytes) {
+      throw new Error(`it has ${kept.bytes} bytes, and ${announced} were announced`);
+    }
+  } catch (error) {
+    if (socket.destroyed) {
+      exchange.fail('client-gone', 'the client closed the connection before it had the whole answer');
+    } else {
+      exchange.fail('answer-broken', `the answer broke off: ${(error as Error).message}`);
+    }
+    socket.destroy();
+  }
+  socket.off('close', stop);
+  close();
+  if (hasUnreadBody(exchange.request)) endWhenHeardOut(exchange.request, response);
+  else response.end();
+}
+
+/** Resolves when the client has read on, or is gone. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const { socket } = response.req;
+    const done = () => {
+      response.off('drain', done);
+      socket.off('close', done);
+      resolve();
+    };
+    if (socket.destroyed) resolve();
+    else {
+      response.once('drain', done);
+      socket.once('close', done);
+    }
+  });
+}
+
+/** The beginning of a body, for the journal. */
+class Kept {
+  bytes = 0;
+  #room: number;
+  #parts: Buffer[] = [];
+
+  constructor(limit: number) {
+    this.#room = limit;
+  }
+
+  add(chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (this.#room === 0) return;
+    // A copy: the chunk is freed when it is sent, and a slice would hold the whole chunk for as long as the entry lives.
+    const part = Buffer.from(chunk.subarray(0, this.#room));
+    this.#parts.push(part);
+    this.#room -= part.length;
+  }
+
+  body(): Body {
+    return { bytes: this.bytes, content: Buffer.concat(this.#parts) };
+  }
+}
