@@ -4,8 +4,10 @@ import type { ExchangeContext } from '../../core/exchange/exchange.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { Connections } from './connections.ts';
+import type { Directory } from './directory/directory.ts';
 import { JournalledHooks } from './journalled.ts';
-import { projectWorld } from './projection/project.ts';
+import { projectWorld, SHOWN_KINDS } from './projection/project.ts';
+import type { WorldSource } from './projection/source.ts';
 import type { ConnectionFacts } from './session.ts';
 import { DEFAULT_SETTINGS, type SdsSettings } from './settings.ts';
 import { SpaceDirectory } from './spaceDirectory.ts';
@@ -21,17 +23,28 @@ export interface Sds {
   close(): void;
 }
 
+/** True where a world differs from its seed in nothing that the directory shows. */
+const isSeed = (world: WorldSource) => SHOWN_KINDS.every((kind) => [...world[kind].changes()].length === 0);
+
 /** Builds the default space's directory at once; other spaces' when a client first needs them. */
 export function createSds(context: ExchangeContext, settings: Partial<SdsSettings> = {}): Sds {
   const all = { ...DEFAULT_SETTINGS, ...settings };
   const directories = new WeakMap<Space, SpaceDirectory>();
   const onFault = (error: unknown) => context.log.error({ err: error, service: 'sds' }, 'the directory failed');
 
+  /** Entries of the seed, which all spaces show that changed nothing; their worlds share one seed too. */
+  let seeded: Directory | undefined;
+
   function directoryOf(space: Space): SpaceDirectory {
     let directory = directories.get(space);
     if (!directory) {
-      const now = () => space.clock.now();
-      directory = new SpaceDirectory(projectWorld(space.world, now, onFault), all, now(), space.world);
+      const { world, clock } = space;
+      const now = () => clock.now();
+      const shared = isSeed(world);
+      const entries = shared && seeded ? seeded : projectWorld(world, now());
+      if (shared) seeded = entries;
+      directory = new SpaceDirectory(entries, all, now());
+      directory.follow(world, shared, now, onFault);
       directories.set(space, directory);
     }
     return directory;

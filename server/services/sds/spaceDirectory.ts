@@ -2,7 +2,8 @@
 import type { Directory } from './directory/directory.ts';
 import type { MatchContext } from './directory/matcher.ts';
 import { SelectionCache } from './directory/selection.ts';
-import type { WorldSource } from './projection/source.ts';
+import { Follower, SHOWN_KINDS } from './projection/project.ts';
+import type { WorldChangeNote, WorldSource } from './projection/source.ts';
 import { attribute } from './schema/schema.ts';
 import type { Session } from './session.ts';
 import type { SdsSettings } from './settings.ts';
@@ -25,25 +26,53 @@ function makeView(settings: SdsSettings, hidden: MatchContext['hidden']): View {
 }
 
 export class SpaceDirectory {
-  readonly entries: Directory;
   readonly settings: SdsSettings;
-  /** Where changes are made; undefined for a directory of its own. */
-  readonly world: WorldSource | undefined;
-  /** When it was built, in milliseconds of simulated time. */
+  /** When it was made, in milliseconds of simulated time. */
   readonly startedAt: number;
+  /** Where changes are made; undefined for a directory that shows no world. */
+  world: WorldSource | undefined;
+  #entries: Directory;
   #public: View;
   #full: View;
 
-  constructor(entries: Directory, settings: SdsSettings, startedAt: number, world?: WorldSource) {
-    this.entries = entries;
+  constructor(entries: Directory, settings: SdsSettings, startedAt: number) {
+    this.#entries = entries;
     this.settings = settings;
     this.startedAt = startedAt;
-    this.world = world;
     this.#public = makeView(settings, SECRETS);
     this.#full = makeView(settings, new Set());
   }
 
+  /** Ask for it in each operation: the first change of a space's world gives it entries of its own. */
+  get entries(): Directory {
+    return this.#entries;
+  }
+
   viewOf(session: Session): View {
     return session.administrator ? this.#full : this.#public;
+  }
+
+  /**
+   * Shows the changes of a world from now on. Entries that are shared with other spaces are copied at the first change.
+   * `onFault` is told of a record that can't become an entry: that must not undo the change of the world.
+   */
+  follow(world: WorldSource, shared: boolean, now: () => number, onFault: (error: unknown) => void): void {
+    this.world = world;
+    let follower: Follower | undefined;
+    const show = (change: WorldChangeNote) => {
+      if (!follower) {
+        if (shared) this.#entries = this.#entries.clone();
+        follower = new Follower(world, this.#entries, now);
+      }
+      follower.follow(change);
+    };
+    world.onChange((change) => {
+      if (!(SHOWN_KINDS as readonly string[]).includes(change.kind)) return;
+      try {
+        show(change);
+      } catch (error) {
+        onFault(error);
+      }
+    });
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { Directory } from '../../../server/services/sds/directory/directory.ts';
+import { makeEntry } from '../../../server/services/sds/directory/entry.ts';
 import { loadLdif, missingAttributes } from '../../../server/services/sds/ldif/load.ts';
 import { writeLdif } from '../../../server/services/sds/ldif/write.ts';
 import { attribute, findClass } from '../../../server/services/sds/schema/schema.ts';
@@ -139,6 +140,42 @@ t.test('each space has a directory of its own', async (t) => {
   );
   const [entry] = first.context.journal.find({}, { limit: 1 });
   t.match(entry, { space: 'team-a', spaceReason: 'host' });
+});
+
+t.test('spaces that changed nothing share their entries', async (t) => {
+  const { sds, context, directory } = await startSeedDirectory(t);
+  const entriesOf = (name: string) => sds.directoryOf(context.spaces.get(name)).entries;
+  const shared = directory.entries;
+  t.equal(entriesOf('a'), shared);
+  await context.spaces.get('a').world.delete('systems', '200000000901');
+  t.not(entriesOf('a'), shared);
+  t.equal(entriesOf('a').size, shared.size - 1 + 1, 'one entry less, and one in the change log');
+  t.equal(directory.entries, shared);
+  t.ok(shared.find('uniqueidentifier=200000000901,ou=services,o=nhs') !== undefined);
+  await context.spaces.default.world.delete('systems', '200000000921');
+  t.equal(entriesOf('b'), shared, 'whoever comes later shows the seed');
+  t.equal(entriesOf('b').find('uniqueidentifier=200000000921,ou=services,o=nhs') !== undefined, true);
+  await context.spaces.get('c').world.delete('systems', '200000000901');
+  t.equal(entriesOf('c').find('uniqueidentifier=200000000901,ou=services,o=nhs'), undefined, 'changes of before count');
+});
+
+t.test('a directory that changes all the time does not grow', async (t) => {
+  const directory = new Directory();
+  const at = 0;
+  directory.put(makeEntry('o=nhs', { objectClass: ['top', 'organization'], o: 'nhs' }), at, true);
+  const names = Array.from({ length: 100 }, (_, n) => `cn=${n},o=nhs`);
+  const entry = (dn: string, round: number) =>
+    makeEntry(dn, {
+      objectClass: ['top', 'nhsList'],
+      cn: dn.slice(3, -6),
+      description: `${round} ${'x'.repeat(2000)}`,
+    });
+  for (let round = 0; round < 200; round++) {
+    for (const dn of names) directory.put(entry(dn, round), at);
+    if (round % 50 === 0) directory.remove(`cn=${round / 50},o=nhs`);
+  }
+  t.ok(directory.table.arena.bytes < 24 << 20, `${directory.table.arena.bytes >> 20} MiB for 40 MiB of changes`);
+  for (const dn of names) t.match(directory.values(directory.find(dn)!, attribute('description'))[0], /^199 x/);
 });
 
 t.test('LDIF', async (t) => {

@@ -47,8 +47,15 @@ export class Arena {
     return position & OFFSET_MASK;
   }
 
-  clear(): void {
-    this.#chunks = [];
-    this.#end = 0;
+  /** The same octets in chunks of its own; only what is in use is copied. */
+  clone(): Arena {
+    const clone = new Arena();
+    clone.#end = this.#end;
+    clone.#chunks = this.#chunks.map((chunk, n) => {
+      const copy = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      chunk.copy(copy, 0, 0, Math.min(CHUNK_BYTES, this.#end - n * CHUNK_BYTES));
+      return copy;
+    });
+    return clone;
   }
 }

@@ -58,11 +58,18 @@ export class AttributeIndex {
   #byType: (Postings | undefined)[] = new Array(attributeTypes.length);
 
   constructor() {
-    this.clear();
+    for (const name of INDEXED) this.#byType[attribute(name).id] = new Map();
   }
 
-  clear(): void {
-    for (const name of INDEXED) this.#byType[attribute(name).id] = new Map();
+  clone(): AttributeIndex {
+    const clone = new AttributeIndex();
+    clone.#byType = this.#byType.map((postings) => {
+      if (!postings) return undefined;
+      const copy: Postings = new Map();
+      for (const [key, ids] of postings) copy.set(key, typeof ids === 'number' ? ids : ids.slice());
+      return copy;
+    });
+    return clone;
   }
 
   covers(type: AttributeType): boolean {

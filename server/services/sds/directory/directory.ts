@@ -19,8 +19,8 @@ export class DirectoryError extends Error {
 }
 
 export class Directory {
-  readonly table = new EntryTable();
-  readonly index = new AttributeIndex();
+  readonly table: EntryTable;
+  readonly index: AttributeIndex;
   #ids = new Map<string, number>();
   #children = new Map<number, number[]>();
   #suffixes = new Set<number>();
@@ -28,6 +28,23 @@ export class Directory {
   #version = 0;
   /** Names under which a part of the tree can also be asked for, in normal form. */
   #aliases = new Map<string, string>();
+
+  constructor(table = new EntryTable(), index = new AttributeIndex()) {
+    this.table = table;
+    this.index = index;
+  }
+
+  /** A directory with the same entries under the same ids, of which each can be changed without the other. */
+  clone(): Directory {
+    const clone = new Directory(this.table.clone(), this.index.clone());
+    clone.#ids = new Map(this.#ids);
+    for (const [id, children] of this.#children) clone.#children.set(id, children.slice());
+    clone.#suffixes = new Set(this.#suffixes);
+    clone.#size = this.#size;
+    clone.#version = this.#version;
+    clone.#aliases = new Map(this.#aliases);
+    return clone;
+  }
 
   /** Number of entries. */
   get size(): number {

@@ -11,6 +11,9 @@ import type { Entry } from './entry.ts';
 /** Row of an entry that was removed. */
 const GONE = 0xffffffff;
 
+/** Less is not worth the copying: some thousand changes. */
+const MIN_WASTED_BYTES = 8 << 20;
+
 /** An entry and the slots of its attributes: slot 0 is the name, the last one only marks the end. */
 const EXTRA_SLOTS = 2;
 
@@ -22,12 +25,14 @@ function grown<A extends Uint32Array | Uint16Array | Int32Array | Float64Array>(
 }
 
 export class EntryTable {
-  readonly arena = new Arena();
+  arena = new Arena();
   /** Number of rows, removed ones included; ids are below it. */
   rows = 0;
   #scratch = new BerWriter(4096);
   #offsets: number[] = [];
   #slots = 0;
+  /** Octets of the versions of entries that are no longer there. */
+  #wasted = 0;
   /** Of slots: place of the encoded attribute, and number of its type. */
   position = new Uint32Array(1024);
   type = new Uint16Array(1024);
@@ -60,12 +65,67 @@ export class EntryTable {
 
   /** Appends the new version of an entry and lets its row point there; the old octets stay as they are. */
   replace(id: number, entry: Entry, at: number): void {
+    this.#waste(id);
     this.#write(id, entry);
     this.modifiedAt[id] = at;
+    this.#compact();
   }
 
   remove(id: number): void {
+    this.#waste(id);
     this.firstSlot[id] = GONE;
+    this.#compact();
+  }
+
+  /** A table with the same rows, of which each can be changed without the other. */
+  clone(): EntryTable {
+    const clone = new EntryTable();
+    clone.arena = this.arena.clone();
+    clone.rows = this.rows;
+    clone.#slots = this.#slots;
+    clone.#wasted = this.#wasted;
+    clone.position = this.position.slice();
+    clone.type = this.type.slice();
+    clone.firstSlot = this.firstSlot.slice();
+    clone.slotCount = this.slotCount.slice();
+    clone.parent = this.parent.slice();
+    clone.createdAt = this.createdAt.slice();
+    clone.modifiedAt = this.modifiedAt.slice();
+    return clone;
+  }
+
+  #waste(id: number): void {
+    const first = this.firstSlot[id]!;
+    this.#wasted += this.position[first + this.slotCount[id]! + 1]! - this.position[first]!;
+  }
+
+  /** Copies what is in use together once more than half of the octets are not. Rows keep their ids. */
+  #compact(): void {
+    if (this.#wasted < MIN_WASTED_BYTES || this.#wasted * 2 < this.arena.bytes) return;
+    const { arena, position, type } = this;
+    const kept = new Arena();
+    let slots = 0;
+    const positions = new Uint32Array(position.length);
+    const types = new Uint16Array(type.length);
+    for (let id = 0; id < this.rows; id++) {
+      if (this.isGone(id)) continue;
+      const first = this.firstSlot[id]!;
+      const count = this.slotCount[id]! + EXTRA_SLOTS;
+      const from = position[first]!;
+      const offset = arena.offset(from);
+      const start = kept.append(arena.chunk(from).subarray(offset, offset + position[first + count - 1]! - from));
+      for (let n = 0; n < count; n++) {
+        positions[slots + n] = position[first + n]! - from + start;
+        types[slots + n] = type[first + n]!;
+      }
+      this.firstSlot[id] = slots;
+      slots += count;
+    }
+    this.arena = kept;
+    this.position = positions;
+    this.type = types;
+    this.#slots = slots;
+    this.#wasted = 0;
   }
 
   #write(id: number, entry: Entry): void {

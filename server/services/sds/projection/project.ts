@@ -1,4 +1,4 @@
-/** The directory of a space, made from its world and kept in step with it. */
+/** The directory of a world: made from it, and kept in step with it. */
 import type { AccreditedSystem, MessageHandler, Organisation, Person, Workgroup } from '../../../core/world/types.ts';
 import { Directory } from '../directory/directory.ts';
 import type { Entry } from '../directory/entry.ts';
@@ -11,14 +11,10 @@ import { personEntries } from './people.ts';
 import { handlerEntry, systemEntry } from './services.ts';
 import type { WorldChangeNote, WorldSource } from './source.ts';
 
-/**
- * Builds the directory. `now` gives the simulated time in milliseconds, for the timestamps of entries; `onFault` is told of
- * a record that can't become an entry, which must not undo the change of the world.
- */
-export function projectWorld(world: WorldSource, now: () => number, onFault: (error: unknown) => void): Directory {
+/** Builds the directory of a world. `at` is the time of its making in milliseconds, for the timestamps of entries. */
+export function projectWorld(world: WorldSource, at: number): Directory {
   const directory = new Directory();
   directory.addAlias(...WORKGROUPS_ALIAS);
-  const at = now();
   for (const entry of containers()) directory.put(entry, at, entry.dn === SUFFIX);
   for (const organisation of world.organisations.values()) directory.put(organisationEntry(organisation), at);
   for (const workgroup of world.workgroups.values()) directory.put(workgroupEntry(workgroup), at);
@@ -27,18 +23,14 @@ export function projectWorld(world: WorldSource, now: () => number, onFault: (er
   for (const person of world.people.values()) {
     for (const entry of personEntries(person, world)) directory.put(entry, at);
   }
-  const follower = new Follower(world, directory, now);
-  world.onChange((change) => {
-    try {
-      follower.follow(change);
-    } catch (error) {
-      onFault(error);
-    }
-  });
   return directory;
 }
 
-class Follower {
+/** Kinds of records that have entries. */
+export const SHOWN_KINDS = ['organisations', 'workgroups', 'systems', 'handlers', 'people'] as const;
+
+/** Brings the changes of a world into its directory. */
+export class Follower {
   #world: WorldSource;
   #directory: Directory;
   #now: () => number;

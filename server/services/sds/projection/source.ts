@@ -6,6 +6,8 @@ import type { WritableKind } from './reverse.ts';
 export interface Records<T> {
   get(id: string): T | undefined;
   values(): Iterable<T>;
+  /** What differs from the seed. */
+  changes(): Iterable<unknown>;
 }
 
 export interface WorldChangeNote {
