@@ -5,6 +5,7 @@ import { decodeXml } from './encoding.ts';
 import { XmlError, type XmlErrorCode } from './error.ts';
 import { DEFAULT_XML_LIMITS, type XmlLimits } from './limits.ts';
 import { NS } from './namespaces.ts';
+import { parsePlain } from './plain.ts';
 
 export interface ParseOptions extends Partial<XmlLimits> {
   /** `charset` of the Content-Type header, where it is to be honoured; see `decodeXml`. */
@@ -59,7 +60,8 @@ class TreeParser extends SaxesParser<typeof OPTIONS> {
     this.#limits = limits;
     this.on('doctype', () => this.#refuse('doctype', 'a document type declaration is not allowed'));
     this.on('opentagstart', (tag) => {
-      this.#start = this.position - tag.name.length - 2;
+      // Not by the length of the name: saxes may have read a line end behind it, and counts that as one character.
+      this.#start = this.#document.lastIndexOf('<', this.position - 1);
       if (++this.#depth > limits.maxDepth) this.#refuse('too-deep', `more than ${limits.maxDepth} elements deep`);
       if (++this.#elements > limits.maxElements) {
         this.#refuse('too-many-elements', `more than ${limits.maxElements} elements`);
@@ -185,5 +187,10 @@ export function parseXml(input: Buffer | string, options: ParseOptions = {}): Xm
   if (typeof input === 'string' && !input.isWellFormed()) {
     throw new XmlError('character', 'the text has half of a surrogate pair');
   }
-  return new TreeParser(document, limits).tree();
+  return parsePlain(document, limits) ?? new TreeParser(document, limits).tree();
+}
+
+/** The same by the full parser alone, for tests that compare the two. `document` is text. */
+export function parseFully(document: string, options: ParseOptions = {}): XmlElement {
+  return new TreeParser(document, limitsOf(options)).tree();
 }
