@@ -4,6 +4,7 @@ import { PkiError } from './core/pki/errors.ts';
 import { StoreError } from './core/store/storeError.ts';
 import { ProblemsError } from './core/yaml/problem.ts';
 import { startEnvironment } from './environment.ts';
+import { limitHeapGrowth } from './heapGrowth.ts';
 import { ListenError } from './listeners/listen.ts';
 import { createLog } from './log.ts';
 import { readyText } from './readyText.ts';
@@ -27,6 +28,7 @@ export async function main(flags: Flags): Promise<number> {
   const log = createLog(config.logLevel);
   const environment = await startEnvironment(config, log);
   log.info({ ms: Math.round(performance.now() - began) }, 'ready');
+  limitHeapGrowth();
   console.log(readyText(environment, performance.now() - began));
 
   const signal = await new Promise<string>((resolve) => {

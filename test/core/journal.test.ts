@@ -50,6 +50,31 @@ t.test('keeps within its limits, oldest first out', async (t) => {
   t.equal(churn.find({}, { limit: 1, oldestFirst: true })[0]!.service, '4950');
 });
 
+t.test('holds short bodies in memory of its own, and little more of it than they have', async (t) => {
+  const journal = new Journal({ maxEntries: 2_000, maxTotalBytes: 100_000_000, maxBodyBytes: 100_000 });
+  const texts = Array.from({ length: 2_000 }, (_, n) => `${n}:`.padEnd(n % 700, 'x'));
+  for (const text of texts) {
+    const content = Buffer.from(text);
+    journal.add(entry({ request: { body: { bytes: text.length, content } } }));
+    content.fill('!');
+  }
+  const kept = journal.find({}, { oldestFirst: true }).map(({ request }) => request.body!.content);
+  t.same(
+    kept.map((content) => content.toString()),
+    texts,
+  );
+  const memory = new Set(kept.map((content) => content.buffer));
+  const held = [...memory].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const shown = texts.reduce((sum, text) => sum + text.length, 0);
+  t.ok(held < shown * 1.2, `${held} bytes of memory for ${shown} of bodies`);
+
+  const long = Buffer.alloc(50_000, 'y');
+  journal.add(entry({ response: { body: { bytes: 50_000, content: long.subarray(0, 20_000) } } }));
+  const [{ response }] = journal.find() as [JournalEntry];
+  t.equal(response.body!.content.toString(), 'y'.repeat(20_000));
+  t.equal(response.body!.content.buffer.byteLength, 20_000, 'a part does not keep the whole');
+});
+
 t.test('finds by every kind of field', async (t) => {
   const journal = new Journal({ ...LIMITS, maxEntries: 100 });
   journal.add(entry({ service: 'mesh', identity: { mailbox: 'X26ABC1' }, status: 202, path: '/a' }));

@@ -1,6 +1,7 @@
 /** One entry for each exchange of every protocol, failed TLS handshakes included, within a fixed amount of memory. */
 import type { JournalEntry } from './entry.ts';
 import { type JournalFilter, matchesFilter } from './filter.ts';
+import { Slabs } from './slabs.ts';
 
 export interface JournalLimits {
   /** Entries kept; the oldest go first. */
@@ -39,6 +40,7 @@ export class Journal {
   #start = 0;
   #bytes = 0;
   #nextSeq = 1;
+  #slabs = new Slabs();
   #byId = new Map<string, JournalEntry>();
   #listeners = new Set<(entry: JournalEntry) => void>();
   #sink: JournalSink | undefined;
@@ -57,6 +59,7 @@ export class Journal {
   /** Adds a finished exchange; gives it its sequence number. */
   add(entry: JournalEntry): void {
     entry.seq = this.#nextSeq++;
+    for (const { body } of [entry.request, entry.response]) if (body) body.content = this.#slabs.keep(body.content);
     this.#keep(entry);
     this.#sink?.append(entry);
     for (const listener of this.#listeners) listener(entry);

@@ -1,0 +1,14 @@
+/** How far the heap may grow between two full collections. */
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * Per cent of what was alive after the last one. By itself V8 waits for up to four times as much, and the journal turns over:
+ * each exchange beyond its limit leaves an old entry behind. So a journal of 60 MB came with 100 MB of garbage; collecting at
+ * half of that cost no time that could be measured.
+ */
+const GROWTH_PERCENT = 60;
+
+/** For the whole process, from the next collection on. */
+export function limitHeapGrowth(): void {
+  setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+}
