@@ -256,6 +256,52 @@ t.test("Python's ldap3, which obeys the schema it reads", async (t) => {
   t.same(answers.contexts, ['o=nhs']);
 });
 
+t.test('JNDI of Java, which begins without a bind and sends controls with everything', async (t) => {
+  if (!has(t, '/usr/bin/java')) return;
+  const spine = await startSpine(t);
+  const { ldaps, ldap } = spine.environment.ports;
+  const { folder, ca } = workFolder(t, spine);
+  const trust = join(folder, 'trust.p12');
+  const root = join(folder, 'root.pem');
+  writeFileSync(root, spine.ca.match(/-----BEGIN[\s\S]*?-----END CERTIFICATE-----/g)!.at(-1)!);
+  for (const [alias, file] of [
+    ['root', root],
+    ['first', ca],
+  ]) {
+    const imported = [
+      '-importcert',
+      '-noprompt',
+      '-alias',
+      alias!,
+      '-file',
+      file!,
+      '-keystore',
+      trust,
+      '-storepass',
+      'changeit',
+    ];
+    await output('keytool', imported);
+  }
+  const { stdout, stderr, code } = await output('java', [
+    `-Djavax.net.ssl.trustStore=${trust}`,
+    '-Djavax.net.ssl.trustStorePassword=changeit',
+    join(import.meta.dirname, 'JndiLookUps.java'),
+    `ldaps://127.0.0.1:${ldaps}`,
+    `ldap://127.0.0.1:${ldap}`,
+  ]);
+  t.equal(code, 0, stderr);
+  const handlers = spine.environment.core.spaces.default.world.handlers.byOds('Z99902').length;
+  const system = spine.environment.core.spaces.default.world.systems.get('200000000901')!;
+  t.same(stdout.trim().split('\n'), [
+    'bound: uniqueIdentifier=S20001A000182,ou=Services,o=nhs [nhsMHSFQDN=msg.dev.spine2.ncrs.nhs.uk, nhsMhsEndPoint=https://msg.dev.spine2.ncrs.nhs.uk/reliablemessaging/reliablerequest]',
+    'class: uniqueIdentifier=200000000901,ou=Services,o=nhs [uniqueIdentifier=200000000901]',
+    `entry: nhsIDCode ${system.interactions.length}`,
+    'missing: uniqueIdentifier=1,ou=Services,o=nhs',
+    'schema: true',
+    `paged: true ${handlers}`,
+  ]);
+});
+
 t.test('libraries of Node', async (t) => {
   const spine = await startSpine(t);
   const { ldaps, ldap } = spine.environment.ports;
