@@ -1,10 +1,11 @@
 /** Puts an answer on the wire exactly as the service gave it, then closes the journal entry. */
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { breaksHttp, sendBroken } from '../faults/http.ts';
 import { type HeaderLine, type HttpAnswer, headerOf } from './answer.ts';
 import { endWhenHeardOut, hasUnreadBody } from './hearOut.ts';
 import type { HttpExchange } from './httpExchange.ts';
+import { STATUS_CODES } from './nodeHttp.ts';
 import { streamBody } from './streamBody.ts';
 
 const NOTHING = Buffer.alloc(0);
