@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import t from 'tap';
 import { startSpine } from '../helper.ts';
 import { missingTools, runBash } from './shell.ts';
@@ -77,5 +77,14 @@ t.test('the commands in the documentation work, in their order', async (t) => {
       if (code !== 0) t.comment(output);
       t.equal(code, 0, `${blocks.length} blocks`);
     });
+  }
+});
+
+t.test('links between documents lead to files', async (t) => {
+  const decisions = readdirSync('docs/decisions').map((name) => join('docs/decisions', name));
+  for (const document of [...DOCUMENTS, ...decisions]) {
+    for (const [, link] of readFileSync(document, 'utf8').matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
+      if (!link!.startsWith('http')) t.ok(existsSync(join(dirname(document), link!)), `${document}: ${link}`);
+    }
   }
 });
