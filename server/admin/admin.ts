@@ -5,6 +5,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Logger } from 'pino';
 import { LAZY_SCHEMAS } from '../core/http/lazySchemas.ts';
 import { type AdminContext, AdminError } from './context.ts';
+import { authorityRoutes, isAuthorityPath } from './routes/authorities.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { certificateRoutes } from './routes/certificates.ts';
 import { clockRoutes } from './routes/clock.ts';
@@ -14,6 +15,7 @@ import { healthRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { policyRoutes } from './routes/policy.ts';
+import { registryRoutes } from './routes/registry.ts';
 import { resetRoutes } from './routes/reset.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { serviceRoutes } from './routes/services.ts';
@@ -25,8 +27,8 @@ import { worldRoutes } from './routes/world.ts';
 /** Largest body: a snapshot of a whole space. */
 const MAX_BODY_BYTES = 256 << 20;
 
-/** What anyone may read: probes and the public CA certificates. */
-const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/ca.pem', '/openapi.json', ...CONSOLE_PATHS]);
+/** What anyone may read, beside the public CA certificates and revocation lists. */
+const OPEN_PATHS = new Set(['/health/live', '/health/ready', '/openapi.json', ...CONSOLE_PATHS]);
 
 /** Builds the application; it is not yet listening. */
 export async function buildAdmin(context: AdminContext): Promise<FastifyInstance> {
@@ -60,7 +62,9 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
   const groups = [
     healthRoutes,
     metricsRoutes,
+    authorityRoutes,
     certificateRoutes,
+    registryRoutes,
     cardRoutes,
     journalRoutes,
     clockRoutes,
@@ -82,7 +86,8 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
 }
 
 async function authorise(request: FastifyRequest, token: string): Promise<void> {
-  if (OPEN_PATHS.has(request.url.split('?', 1)[0]!)) return;
+  const path = request.url.split('?', 1)[0]!;
+  if (OPEN_PATHS.has(path) || isAuthorityPath(path)) return;
   const given = Buffer.from(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '');
   const wanted = Buffer.from(token);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {

@@ -9,6 +9,7 @@ export interface AdminAnswer {
   status: number;
   body: unknown;
   text: string;
+  bytes: Buffer;
 }
 
 /** Base address: `--admin`, SPINE_SIM_ADMIN_URL, or loopback with SPINE_SIM_ADMIN_PORT. */
@@ -46,9 +47,10 @@ export async function callAdmin(
       `no simulator answers at ${base} (${cause}); start one with "spine-sim start" or name it with --admin <url>`,
     );
   }
-  const text = await response.text();
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const text = bytes.toString('utf8');
   const json = response.headers.get('content-type')?.includes('json') ?? false;
-  return { status: response.status, body: json ? JSON.parse(text) : undefined, text };
+  return { status: response.status, body: json ? JSON.parse(text) : undefined, text, bytes };
 }
 
 /** The answer's body, or a UsageError with the API's own message. */

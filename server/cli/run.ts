@@ -4,7 +4,7 @@ import { type Invocation, UsageError, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
 /** Flags that take no value. */
-const SWITCHES = new Set(['help', 'json', 'all', 'version']);
+const SWITCHES = new Set(['help', 'json', 'all', 'version', 'server']);
 
 /** Splits arguments into words and flags: `--name value`, `--name=value`, `--switch`. */
 export function parseArguments(argv: string[]): Pick<Invocation, 'words' | 'flags'> {

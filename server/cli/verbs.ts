@@ -10,6 +10,7 @@ import { journal } from './verbs/journal.ts';
 import { patients } from './verbs/patients.ts';
 import { policy } from './verbs/policy.ts';
 import { ready } from './verbs/ready.ts';
+import { registry } from './verbs/registry.ts';
 import { reset } from './verbs/reset.ts';
 import { start } from './verbs/start.ts';
 import { tls } from './verbs/tls.ts';
@@ -20,6 +21,7 @@ export const VERBS: readonly Verb[] = [
   ready,
   hosts,
   certs,
+  registry,
   cards,
   agent,
   validate,

@@ -157,7 +157,16 @@ t.test('beyond loopback the admin API needs a token, and asks for it', async (t)
   t.equal((await spine.admin('GET', '/api/clock')).status, 401);
   t.equal((await spine.admin('GET', '/api/clock', undefined, { Authorization: 'Bearer wrong-secret' })).status, 401);
   t.equal((await spine.admin('GET', '/api/clock', undefined, { Authorization: 'Bearer a-long-secret' })).status, 200);
-  for (const path of ['/health/live', '/health/ready', '/ca.pem', '/openapi.json']) {
+  for (const path of [
+    '/health/live',
+    '/health/ready',
+    '/ca.pem',
+    '/ca/chain.p12',
+    '/crl/sub.crl',
+    '/openapi.json',
+    '/certificates',
+  ]) {
     t.equal((await spine.admin('GET', path)).status, 200, `${path} is open to probes`);
   }
+  t.equal((await spine.admin('GET', '/api/certificates')).status, 401);
 });

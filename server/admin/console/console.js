@@ -1,34 +1,11 @@
 // The live list of exchanges. Everything it does is a call of the admin API.
+import { call, element } from './common.js';
 
 const MAX_ROWS = 500;
 const list = document.querySelector('#list');
 const detail = document.querySelector('#detail');
 const filter = document.querySelector('#filter');
 let paused = false;
-
-function token() {
-  return sessionStorage.getItem('spine-sim-token');
-}
-
-async function call(path, options = {}) {
-  const headers = token() ? { Authorization: `Bearer ${token()}` } : {};
-  const response = await fetch(path, { ...options, headers: { ...headers, ...options.headers } });
-  if (response.status === 401) {
-    const given = prompt('This admin API asks for its token (SPINE_SIM_ADMIN_TOKEN):');
-    if (given) {
-      sessionStorage.setItem('spine-sim-token', given);
-      return call(path, options);
-    }
-  }
-  return response;
-}
-
-function element(name, text, attributes = {}) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
 
 function addChoice(name, value) {
   const select = filter.elements[name];

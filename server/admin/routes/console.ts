@@ -6,18 +6,22 @@ const TYPES = {
   'index.html': 'text/html; charset=utf-8',
   'console.css': 'text/css; charset=utf-8',
   'console.js': 'text/javascript; charset=utf-8',
+  'common.js': 'text/javascript; charset=utf-8',
+  'certificates.html': 'text/html; charset=utf-8',
+  'certificates.js': 'text/javascript; charset=utf-8',
 };
 
+const pathOf = (file: string): string => (file === 'index.html' ? '/' : `/${file.replace(/\.html$/, '')}`);
+
 /** Paths that anyone may read: the page itself says nothing, its calls need the token. */
-export const CONSOLE_PATHS = ['/', '/console.css', '/console.js'];
+export const CONSOLE_PATHS = Object.keys(TYPES).map(pathOf);
 
 /** Nothing but the page's own files and calls: what exchanges contain must never run. */
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
 export function consoleRoutes(app: FastifyInstance): void {
   for (const [file, type] of Object.entries(TYPES)) {
-    const path = file === 'index.html' ? '/' : `/${file}`;
-    app.get(path, { schema: { hide: true } }, async (_request, reply) => {
+    app.get(pathOf(file), { schema: { hide: true } }, async (_request, reply) => {
       const content = await readFile(new URL(`../console/${file}`, import.meta.url));
       return reply.header('Content-Security-Policy', POLICY).type(type).send(content);
     });

@@ -18,6 +18,8 @@ export class Authorities {
   readonly sub: Authority;
   /** Signs smartcards. */
   readonly card: Authority;
+  /** Called when the SHA-1 chain was made. */
+  onSha1: (() => void) | undefined;
   readonly #openSha1: () => Promise<Sha1Chain>;
   #sha1Opening: Promise<Sha1Chain> | undefined;
   #sha1: Sha1Chain | undefined;
@@ -56,6 +58,7 @@ export class Authorities {
     this.#sha1Opening ??= this.#openSha1().then(
       (chain) => {
         this.#sha1 = chain;
+        this.onSha1?.();
         return chain;
       },
       (error) => {

@@ -30,5 +30,5 @@ export interface Credentials {
   cert: string;
 }
 
-/** What has changed: the listeners' own certificates, or what is on a revocation list. */
-export type PkiChange = 'certificates' | 'revocations';
+/** What has changed: the listeners' own certificates, what is on a revocation list, or which authorities there are. */
+export type PkiChange = 'certificates' | 'revocations' | 'authorities';

@@ -95,22 +95,12 @@ const dataContent = (content: Buffer): Buffer => sequence(objectId(DATA), tagged
 
 /** The bytes of the file: the encrypted certificates, the encrypted key, and a MAC over both. Takes some 20 ms. */
 export function writePkcs12(content: Pkcs12Content): Buffer {
-  // RFC 7292 B.1: the password in two-byte characters with a final zero.
-  const password = bigEndianText(`${content.password}\0`);
+  const password = passwordBytes(content.password);
   // The key is secret and random, so digests of it serve as salts.
   const salt = (use: string): Buffer => sha1(Buffer.from(use), content.privateKey).subarray(0, SALT_BYTES);
   const keyId = attribute(LOCAL_KEY_ID, octets(sha1(content.leaf)));
-  const trusted = attribute(TRUSTED_KEY_USAGE, objectId(ANY_EXTENDED_KEY_USAGE));
-
-  const bags = [
-    certificateBag(content.leaf, [friendlyName(content.alias), keyId]),
-    ...content.authorities.map(({ alias, certificate }) => certificateBag(certificate, [friendlyName(alias), trusted])),
-  ];
-  const sealed = encrypt(sequence(...bags), password, salt('certificates'));
-  const certificates = sequence(
-    objectId(ENCRYPTED_DATA),
-    tagged(0, sequence(integer(0), sequence(objectId(DATA), sealed.algorithm, taggedBytes(0, sealed.encrypted)))),
-  );
+  const leaf = certificateBag(content.leaf, [friendlyName(content.alias), keyId]);
+  const certificates = sealed([leaf, ...content.authorities.map(trustedBag)], password, salt('certificates'));
 
   const shrouded = encrypt(content.privateKey, password, salt('key'));
   const keyBag = sequence(
@@ -118,16 +108,35 @@ export function writePkcs12(content: Pkcs12Content): Buffer {
     tagged(0, sequence(shrouded.algorithm, octets(shrouded.encrypted))),
     set(friendlyName(content.alias), keyId),
   );
+  return authenticated(sequence(certificates, dataContent(sequence(keyBag))), password, salt('mac'));
+}
 
-  const safe = sequence(certificates, dataContent(sequence(keyBag)));
-  const macSalt = salt('mac');
-  const mac = createHmac('sha1', derive(password, macSalt, ID_MAC, HASH_BYTES))
+/** The same with trusted certificates and no key: a Java trust store. */
+export function writeTrustStore(authorities: Pkcs12Content['authorities'], text: string): Buffer {
+  const password = passwordBytes(text);
+  // Nothing in it is secret.
+  const salt = sha1(...authorities.map(({ certificate }) => certificate)).subarray(0, SALT_BYTES);
+  return authenticated(sequence(sealed(authorities.map(trustedBag), password, salt)), password, salt);
+}
+
+/** RFC 7292 B.1: the password in two-byte characters with a final zero. */
+const passwordBytes = (text: string): Buffer => bigEndianText(`${text}\0`);
+
+const trustedBag = ({ alias, certificate }: Pkcs12Content['authorities'][number]): Buffer =>
+  certificateBag(certificate, [friendlyName(alias), attribute(TRUSTED_KEY_USAGE, objectId(ANY_EXTENDED_KEY_USAGE))]);
+
+function sealed(bags: Buffer[], password: Buffer, salt: Buffer): Buffer {
+  const { algorithm, encrypted } = encrypt(sequence(...bags), password, salt);
+  return sequence(
+    objectId(ENCRYPTED_DATA),
+    tagged(0, sequence(integer(0), sequence(objectId(DATA), algorithm, taggedBytes(0, encrypted)))),
+  );
+}
+
+function authenticated(safe: Buffer, password: Buffer, salt: Buffer): Buffer {
+  const mac = createHmac('sha1', derive(password, salt, ID_MAC, HASH_BYTES))
     .update(safe)
     .digest();
-  const macData = sequence(
-    sequence(sequence(objectId(SHA1), nil()), octets(mac)),
-    octets(macSalt),
-    integer(ITERATIONS),
-  );
+  const macData = sequence(sequence(sequence(objectId(SHA1), nil()), octets(mac)), octets(salt), integer(ITERATIONS));
   return sequence(integer(3), dataContent(safe), macData);
 }

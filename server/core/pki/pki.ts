@@ -11,6 +11,7 @@ import { type KeptLeaf, keepLeaf } from './listenerLeaf.ts';
 import { type KeySource, keysAhead, type ListenerPlans, plansFor, writePublicCopies } from './materials.ts';
 import { checkAlternativeNames } from './names.ts';
 import type { Credentials, PkiChange, PkiLog, PkiOptions } from './options.ts';
+import { toPem } from './pem.ts';
 import { type Clocks, DAY_MS, isDue } from './period.ts';
 import {
   type CardRequest,
@@ -29,7 +30,7 @@ export type { IssuedRecord, RevocationReason } from './issued.ts';
 export { listenerNames } from './names.ts';
 export type { Credentials, PkiChange, PkiLog, PkiOptions } from './options.ts';
 export { pemBlocks } from './pem.ts';
-export { writePkcs12 } from './pkcs12.ts';
+export { writePkcs12, writeTrustStore } from './pkcs12.ts';
 export type { CardRequest, ClientRequest, ServerRequest, SignedCertificate } from './registration.ts';
 
 /** From this long before its end an authority is complained about at every start. */
@@ -92,6 +93,7 @@ export class Pki {
     this.#issuer = new Issuer(index, clocks, keyType);
     this.#registration = new Registration(authorities, this.#issuer, index, clocks, keyType);
     this.#lists = new RevocationLists(index, clocks);
+    authorities.onSha1 = () => this.#tell('authorities');
   }
 
   get rootPem(): string {
@@ -124,6 +126,13 @@ export class Pki {
   /** Root and sub CA of the SHA-1 chain, sub first; made when first asked for. */
   async sha1BundlePem(): Promise<string> {
     return chainPem((await this.#parts.authorities.sha1()).sub);
+  }
+
+  /** PEM of an authority; those of the SHA-1 chain are made when first asked for. */
+  async authorityPem(name: AuthorityName): Promise<string> {
+    const { authorities } = this.#parts;
+    if (name === 'sha1Root' || name === 'sha1Sub') await authorities.sha1();
+    return authorities.get(name)!.pem;
   }
 
   /** The listeners' certificate, for all hosts; `ec` is a second one on P-256 that a TLS context can hold beside it. */
@@ -180,6 +189,11 @@ export class Pki {
     const authority = this.#parts.authorities.get(name);
     if (!authority) throw new PkiError('REQUEST_INVALID', `there is no authority ${JSON.stringify(name)}`);
     return this.#lists.der(authority);
+  }
+
+  /** The same in PEM. */
+  crlPem(name: AuthorityName): string {
+    return toPem('X509 CRL', this.crl(name));
   }
 
   /** The list that lies at a path of crl.nhs.uk; undefined for any other path. */

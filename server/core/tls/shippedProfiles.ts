@@ -61,7 +61,11 @@ const LABORATORY: readonly TlsProfile[] = [
   wrongCertificate('not-yet-valid', 'not-yet-valid', 'A server certificate that begins in a month'),
   wrongCertificate('wrong-name', 'wrong-name', 'A server certificate of another host name'),
   wrongCertificate('unknown-ca', 'unknown-ca', 'A server certificate of an authority that nobody trusts'),
-  wrongCertificate('no-intermediate', 'no-intermediate', 'The right certificate, with the root in place of the sub CA that signed it'),
+  wrongCertificate(
+    'no-intermediate',
+    'no-intermediate',
+    'The right certificate, with the root in place of the sub CA that signed it',
+  ),
   wrongCertificate('revoked', 'revoked-server', 'A server certificate that is on the revocation list'),
   {
     ...wrongCertificate('sha1-chain', 'sha1-chain', 'A server certificate of the older chain, signed with SHA-1'),
@@ -122,5 +126,11 @@ export const SHIPPED_PROFILES: readonly Readonly<TlsProfile>[] = [
     ciphers: SSP_CIPHERS,
   },
   { ...floor, name: 'tls13-only', description: 'TLS 1.3 and nothing else', minVersion: 'TLSv1.3' },
+  {
+    ...floor,
+    name: 'sha1-clients',
+    description: 'TLS 1.2 and 1.3, also for client certificates of the older chain, signed with SHA-1',
+    ciphers: 'DEFAULT:@SECLEVEL=0',
+  },
   ...LABORATORY,
 ];
