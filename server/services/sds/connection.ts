@@ -42,6 +42,8 @@ export class LdapConnection implements Line {
   #framer = new MessageFramer();
   #dispatcher: Dispatcher;
   #closed = false;
+  /** StartTLS was answered with success: the next octets belong to the TLS layer. */
+  #changingLayer = false;
   #activeAt = performance.now();
   #sentBytes = 0;
   #sentAt = performance.now();
@@ -100,7 +102,8 @@ export class LdapConnection implements Line {
       return;
     }
     this.#flush();
-    if (this.#busy) this.#socket.pause();
+    if (this.#changingLayer) this.#secure();
+    else if (this.#busy) this.#socket.pause();
   }
 
   /** Nothing more is read while too much is unsent or under way. */
@@ -120,12 +123,13 @@ export class LdapConnection implements Line {
     if (request.kind === 'abandon') this.#dispatcher.running.stop(request.messageId, 'abandoned');
     else this.#dispatcher.begin(message);
     if (out.length > FLUSH_BYTES) this.#flush();
-    return !(this.#closed || this.#busy);
+    return !(this.#closed || this.#changingLayer || this.#busy);
   }
 
   written(): void {
     this.#flush();
-    this.#proceed();
+    if (this.#changingLayer) this.#secure();
+    else this.#proceed();
   }
 
   /** Reads on, and lets waiting searches go on, once there is room. */
@@ -143,12 +147,17 @@ export class LdapConnection implements Line {
     if (!this.#closed) this.#socket.write(octets);
   }
 
+  startTls(): void {
+    this.#changingLayer = true;
+  }
+
   /**
    * Hands the socket to the TLS layer. What came behind the request in clear text is not looked at: it could have been
    * put there by someone else.
    */
-  startTls(): void {
-    this.#flush();
+  #secure(): void {
+    this.#changingLayer = false;
+    if (this.#closed) return;
     if (this.#framer.partial) {
       this.#reject('octets behind a StartTLS request', NOTHING);
       return;

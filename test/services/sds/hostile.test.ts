@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -325,6 +325,35 @@ t.test('a cancelled search ends as such, and the cancel succeeds', async (t) => 
   t.equal(client.received.find(({ id, tag }) => id === 1 && tag === 0x65)?.code, 118);
   t.equal(client.received.find(({ id }) => id === 2)?.code, 0);
   t.equal((await client.ask(3, extendedMessage(3, '1.3.6.1.1.8', hex('3003020101')))).code, 119);
+});
+
+t.test('what stands behind a StartTLS request in clear text is not carried out', async (t) => {
+  const directory = await startSeedDirectory(t);
+  const { sds, context } = directory;
+  // The rules of the space are read now: what comes is answered at once.
+  t.ok(await stillServes(directory));
+  context.journal.clear();
+  let handedOver = 0;
+  const server = createServer((socket) => sds.accept(socket, { secure: false }, () => handedOver++));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const client = await RawClient.open((server.address() as AddressInfo).port);
+  const startTls = extendedMessage(1, '1.3.6.1.4.1.1466.20037');
+  client.socket.write(Buffer.concat([startTls, searchMessage(2, { scope: 0 })]));
+  await client.until(() => client.closed);
+  t.same(
+    client.received.map(({ id, code }) => [id, code]),
+    [
+      [1, 0],
+      [0, 2],
+    ],
+  );
+  t.equal(handedOver, 0);
+  t.notOk(context.journal.find({}).some(({ operation }) => operation === 'search'));
+  const other = await RawClient.open((server.address() as AddressInfo).port);
+  t.teardown(() => other.close());
+  t.match(await other.ask(1, startTls), { code: 0, oid: '1.3.6.1.4.1.1466.20037' });
+  t.equal(handedOver, 1);
 });
 
 t.test('the server tells its clients when it goes away', async (t) => {
