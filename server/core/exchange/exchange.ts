@@ -86,12 +86,14 @@ export class Exchange {
    * moves the exchange there: call it as soon as a message is decoded, before its space is used.
    */
   identify(identity: Identity & { ticket?: string }): void {
-    const { ticket, ...shown } = identity;
-    for (const [field, value] of Object.entries(shown)) {
-      if (value !== undefined) this.entry.identity[field as keyof Identity] = value;
+    const noted = this.entry.identity as Record<string, string>;
+    for (const field in identity) {
+      const value = identity[field as keyof Identity];
+      if (value !== undefined && field !== 'ticket') noted[field] = value;
     }
     if (this.entry.spaceReason !== 'default') return;
-    const known: SpaceIdentity = { ...this.entry.identity, ticket };
+    if (!this.context.spaces.knowsIdentities) return;
+    const known: SpaceIdentity = { ...this.entry.identity, ticket: identity.ticket };
     const resolved = this.context.spaces.resolveIdentity(known);
     if (resolved) {
       this.#space = resolved.space;

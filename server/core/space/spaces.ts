@@ -79,6 +79,11 @@ export class Spaces {
     return { space: this.default, reason: 'default' };
   }
 
+  /** False while no space has registered any identity: then there is nothing to resolve. */
+  get knowsIdentities(): boolean {
+    return !this.#identities.isEmpty;
+  }
+
   /** The space that one of these identities is registered in, if any. */
   resolveIdentity(identity: SpaceIdentity): ResolvedSpace | undefined {
     if (this.#identities.isEmpty) return undefined;

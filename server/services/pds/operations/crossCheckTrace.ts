@@ -29,7 +29,6 @@ async function verify({ generation, reply }: QueryDefinition, request: Interacti
   if (name && (name.families > 1 || name.given.length > 1)) {
     return refuse(request, generation, failedCheck('INVALID_NAME_FORMAT'), 'more than one family or given name');
   }
-  exchange.identify({ nhsNumber });
   const asked = { nhsNumber, dateOfBirth: birth.from, family: name?.family, given: name?.given[0] };
   const result = await crossCheck(exchange.space.world, asked);
   switch (result.outcome) {

@@ -30,7 +30,6 @@ async function retrieve(definition: Retrieval, request: InteractionRequest): Pro
   const number = readNumber(query);
   if (typeof number !== 'string')
     return refuse(request, generation, number, 'person.id is no NHS number of ten digits');
-  exchange.identify({ nhsNumber: number });
   const record = await findRecord(exchange.space.world, number);
   if (record.state === 'unknown')
     return refuse(request, generation, FAILURES.noRecord, `there is no patient ${number}`);
