@@ -1,7 +1,6 @@
 /** The HTTPS port: one front door for all virtual hosts. */
 import type { RequestListener, Server } from 'node:http';
 import type { ExchangeContext } from '../core/exchange/exchange.ts';
-import { createServer } from '../core/http/nodeHttp.ts';
 import { type FrontDoor, type FrontDoorOptions, guardServer } from '../core/tls/frontDoor.ts';
 import { createHttpServer } from './http.ts';
 import { journalAbandoned, journalRefusal } from './refusals.ts';
