@@ -63,6 +63,8 @@ export interface InteractionHandler {
   interactions: string[];
   /** It changes what Spine keeps: a message whose HL7 id was seen before is refused. Queries may be repeated. */
   changes?: boolean;
+  /** How far the behaviour is that of the real service, where it is not all of it. */
+  status?: 'shaped';
   handle(request: InteractionRequest): Promise<InteractionReply>;
 }
 

@@ -1,11 +1,13 @@
 /** What of messaging is there, and how far, for the table in the documentation. */
 import type { Core } from '../../core/core.ts';
 import type { CoverageRow } from '../../core/http/service.ts';
+import { SERVICE_PREFIX } from '../../core/soap/action.ts';
+import { isSynchronous, spineContracts } from './contracts.ts';
 
 export function coverage(core: Core): CoverageRow[] {
   return [
     { item: 'POST /sync-service and its older paths: transport, checks, faults, rejects', status: 'faithful' },
-    ...core.interactions.names().map((name) => ({ item: name, status: 'faithful' as const, note: 'with behaviour' })),
+    ...core.interactions.names().map((name) => domainRow(core, name)),
     {
       item: 'any other synchronous interaction of the directory',
       status: 'shaped',
@@ -35,4 +37,13 @@ export function coverage(core: Core): CoverageRow[] {
     { item: 'birth notification in P1R1 style, gazetteer, Ping', status: 'planned' },
     { item: 'GET /healthcheck', status: 'shaped', note: 'body assumed' },
   ];
+}
+
+/** What a domain answers: at once where the directory says that the interaction is synchronous, else not delivered yet. */
+function domainRow({ spaces, interactions }: Core, name: string): CoverageRow {
+  const serviceInteraction = SERVICE_PREFIX + name.replace('/', ':');
+  const synchronous = isSynchronous(serviceInteraction, spineContracts(spaces.default.world, serviceInteraction));
+  const { status = 'faithful' } = interactions.find(...(name.split('/') as [string, string]))!;
+  if (synchronous) return { item: name, status, note: 'with behaviour' };
+  return { item: name, status: 'accepted', note: 'has behaviour; its answer is not sent yet' };
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import t from 'tap';
 import { parseXml } from '../../../server/core/xml/parse.ts';
+import { QUERY_FAILURE, SOAP_FAULT } from '../../core/wire.ts';
 import { type Answer, type Spine, startSpine } from '../../helper.ts';
 import { CLIENT, HOST, retrievalQuery, SPINE, soapAction, syncRequest, UUID } from './requests.ts';
 
@@ -88,6 +89,19 @@ t.test('the synchronous service', async (t) => {
     t.equal(message.descend('acknowledgement/messageRef/id')?.attr('root'), id);
   });
 
+  t.test('a query failure is what Spine sends, character for character, ids and time apart', async (t) => {
+    const { text } = await post(spine, syncRequest({ act: retrievalQuery('9999999468') }));
+    const message = /<QUQI_IN010000UK14>.*<\/QUQI_IN010000UK14>/.exec(text)![0];
+    const same = (written: string) =>
+      written
+        .replace(' xmlns="urn:hl7-org:v3"', '')
+        .replace(/\s*\n\s*/g, '')
+        .replace(/<id root="[0-9A-F-]{36}"\/><creationTime value="\d+"\/>/, '')
+        .replaceAll(/90000000000\d|900000000099|200000000901|928942012545/g, 'ASID')
+        .replace('ST004', 'RT003');
+    t.equal(same(message), same(QUERY_FAILURE));
+  });
+
   t.test('takes requests as real clients send them', async (t) => {
     const ok = async (name: string, sent: Promise<Answer>) => {
       const answer = await sent;
@@ -152,6 +166,7 @@ t.test('the synchronous service', async (t) => {
         description: 'The message is not well formed',
       });
     }
+    t.equal((await post(spine, '<a')).text, SOAP_FAULT, 'character for character');
     const large = await post(spine, Buffer.alloc(6 * 1024 * 1024, 0x20));
     t.equal(large.status, 500, '6 MiB');
     t.equal(faultOf(large).errorCode, '201');

@@ -6,6 +6,7 @@ import { simpleTrace } from './simpleTrace.ts';
 export const QUPA_IN000005UK03 = simpleTrace({
   interaction: 'QUPA_IN000005UK03',
   reply: 'QUPA_IN000007UK03',
+  status: 'shaped',
   generation: MIM72,
   renderMatch: renderTraceMatch,
 });

@@ -7,6 +7,7 @@ import { retrieval } from './retrieval.ts';
 export const QUPA_IN000008UK05 = retrieval({
   interaction: 'QUPA_IN000008UK05',
   reply: 'QUPA_IN000009UK06',
+  status: 'shaped',
   generation: MIM72,
   renderRecord,
   renderSerialChangeNumber,

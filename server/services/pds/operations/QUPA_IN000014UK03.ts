@@ -5,5 +5,6 @@ import { crossCheckTrace } from './crossCheckTrace.ts';
 export const QUPA_IN000014UK03 = crossCheckTrace({
   interaction: 'QUPA_IN000014UK03',
   reply: 'QUPA_IN000015UK04',
+  status: 'shaped',
   generation: MIM72,
 });

@@ -5,5 +5,6 @@ import { confirmNhsNumber } from './confirmNhsNumber.ts';
 export const QUPA_IN000016UK02 = confirmNhsNumber({
   interaction: 'QUPA_IN000016UK02',
   reply: 'QUPA_IN000010UK02',
+  status: 'shaped',
   generation: MIM63,
 });

@@ -5,5 +5,6 @@ import { confirmNhsNumber } from './confirmNhsNumber.ts';
 export const QUPA_IN000016UK04 = confirmNhsNumber({
   interaction: 'QUPA_IN000016UK04',
   reply: 'QUPA_IN000010UK04',
+  status: 'shaped',
   generation: MIM72,
 });

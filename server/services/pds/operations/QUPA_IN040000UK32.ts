@@ -6,6 +6,7 @@ import { retrieval } from './retrieval.ts';
 export const QUPA_IN040000UK32 = retrieval({
   interaction: 'QUPA_IN040000UK32',
   reply: 'QUPA_IN050000UK32',
+  status: 'shaped',
   generation: MIM42,
   renderRecord,
   renderSerialChangeNumber,

@@ -10,8 +10,13 @@ import { renderConfirmation } from '../render/match63.ts';
 import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
 
 export function confirmNhsNumber(definition: QueryDefinition): InteractionHandler {
-  const { interaction } = definition;
-  return { service: 'pdsquery', interactions: [interaction], handle: (request) => confirm(definition, request) };
+  const { interaction, status } = definition;
+  return {
+    service: 'pdsquery',
+    interactions: [interaction],
+    status,
+    handle: (request) => confirm(definition, request),
+  };
 }
 
 async function confirm({ generation, reply }: QueryDefinition, request: InteractionRequest): Promise<InteractionReply> {

@@ -10,8 +10,8 @@ import { renderCrossCheck } from '../render/match63.ts';
 import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
 
 export function crossCheckTrace(definition: QueryDefinition): InteractionHandler {
-  const { interaction } = definition;
-  return { service: 'pdsquery', interactions: [interaction], handle: (request) => verify(definition, request) };
+  const { interaction, status } = definition;
+  return { service: 'pdsquery', interactions: [interaction], status, handle: (request) => verify(definition, request) };
 }
 
 async function verify({ generation, reply }: QueryDefinition, request: InteractionRequest): Promise<InteractionReply> {

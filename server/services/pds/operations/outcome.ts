@@ -38,6 +38,8 @@ export interface QueryDefinition {
   interaction: string;
   reply: string;
   generation: Generation;
+  /** Where the shape of the generation is known in part only. */
+  status?: 'shaped';
 }
 
 /** Today by the clock of the exchange's space, `YYYY-MM-DD`. */

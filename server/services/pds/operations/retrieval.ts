@@ -17,8 +17,13 @@ export interface Retrieval extends QueryDefinition {
 const NHS_NUMBER_LENGTH = 10;
 
 export function retrieval(definition: Retrieval): InteractionHandler {
-  const { interaction } = definition;
-  return { service: 'pdsquery', interactions: [interaction], handle: (request) => retrieve(definition, request) };
+  const { interaction, status } = definition;
+  return {
+    service: 'pdsquery',
+    interactions: [interaction],
+    status,
+    handle: (request) => retrieve(definition, request),
+  };
 }
 
 async function retrieve(definition: Retrieval, request: InteractionRequest): Promise<InteractionReply> {

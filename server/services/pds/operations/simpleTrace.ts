@@ -29,8 +29,8 @@ interface Criteria {
 }
 
 export function simpleTrace(definition: SimpleTrace): InteractionHandler {
-  const { interaction } = definition;
-  return { service: 'pdsquery', interactions: [interaction], handle: (request) => trace(definition, request) };
+  const { interaction, status } = definition;
+  return { service: 'pdsquery', interactions: [interaction], status, handle: (request) => trace(definition, request) };
 }
 
 async function trace(definition: SimpleTrace, request: InteractionRequest): Promise<InteractionReply> {

@@ -1,0 +1,160 @@
+/**
+ * Advanced trace: everybody who fits, best first. Alphanumeric: what is given must fit, wildcards and ranges allowed.
+ * Algorithmic: the date of birth must fit, everything else only moves the score.
+ */
+import { foldName, foldPostcode } from '../world/fold.ts';
+import type { Patient, PatientItem, PatientName } from '../world/types.ts';
+import type { World } from '../world/world.ts';
+import { isCurrent } from './current.ts';
+import { isShortForm, soundex } from './likeness.ts';
+
+export interface AdvancedQuery {
+  family?: string | undefined;
+  given: string[];
+  gender?: string | undefined;
+  /** HL7 digits of any precision, both ends included. */
+  born?: { from: string; to: string } | undefined;
+  died?: { from: string; to: string } | undefined;
+  postcode?: string | undefined;
+  pafKey?: string | undefined;
+  /** ODS code of the registered practice. */
+  practice?: string | undefined;
+  /** Names, addresses and genders that have ended are compared too. */
+  history: boolean;
+}
+
+export interface Match {
+  patient: Patient;
+  /** Percent. */
+  score: number;
+}
+
+/** Shortest start of a name or postcode that may stand before a `*`. */
+const MIN_BEFORE_WILDCARD = 2;
+
+/** Below it nobody is shown. Score and penalties are assumed. */
+const LOWEST_SCORE = 75;
+
+const PENALTY = {
+  familySounds: 7,
+  swapped: 8,
+  givenAlike: 5,
+  pastName: 4,
+  postcode: 6,
+  outwardOnly: 3,
+  gender: 5,
+  practice: 1,
+  died: 2,
+} as const;
+
+/** Inward part of a postcode: a digit and two letters. */
+const INWARD_LENGTH = 3;
+
+/** All given parts fit. Wildcards: `*` at the end of family name, first given name or postcode. */
+export function traceAlphanumeric(world: World, query: AdvancedQuery, today: string): Promise<Match[]> {
+  const { family, born, postcode } = query;
+  const dateOfBirth = born && (born.from === born.to ? born.from : born);
+  return traced(world, { family, dateOfBirth, postcode }, (patient) => (fits(patient, query, today) ? 100 : 0));
+}
+
+/** The date of birth is right; the rest is scored, history always included. */
+export function traceAlgorithmic(world: World, query: AdvancedQuery, today: string): Promise<Match[]> {
+  return traced(world, { dateOfBirth: query.born?.from }, (patient) => score(patient, query, today));
+}
+
+async function traced(
+  world: World,
+  criteria: Parameters<World['patients']['find']>[0],
+  rate: (patient: Patient) => number,
+): Promise<Match[]> {
+  const best = new Map<string, Match>();
+  for (const candidate of await world.patients.find(criteria)) {
+    const rated = candidate.invalid ? 0 : rate(candidate);
+    if (rated < LOWEST_SCORE) continue;
+    // A superseded record stands for its survivor.
+    const live = await world.patients.live(candidate.nhsNumber);
+    if (!live || live.patient.invalid) continue;
+    const { nhsNumber } = live.patient;
+    if ((best.get(nhsNumber)?.score ?? 0) < rated) best.set(nhsNumber, { patient: live.patient, score: rated });
+  }
+  return [...best.values()].sort((a, b) => b.score - a.score || (a.patient.nhsNumber < b.patient.nhsNumber ? -1 : 1));
+}
+
+function fits(patient: Patient, query: AdvancedQuery, today: string): boolean {
+  const { gender, born, died, postcode, pafKey, practice, history } = query;
+  // A sensitive patient is never found by where to find them.
+  if (patient.confidentiality === 'S' && (postcode || pafKey || practice)) return false;
+  if (gender !== undefined && patient.gender !== gender) return false;
+  if (born && !within(patient.dateOfBirth, born)) return false;
+  if (died && !within(patient.dateOfDeath, died)) return false;
+  if (practice && patient.gp?.ods !== practice) return false;
+  const searched = (item: PatientItem) => history || isCurrent(item, today);
+  const wanted = postcode && foldPostcode(postcode);
+  if (wanted || pafKey) {
+    const lives = patient.addresses.filter(searched).some((address) => {
+      if (pafKey && address.pafKey !== pafKey) return false;
+      return !wanted || (address.postcode !== undefined && wildcard(wanted, foldPostcode(address.postcode)));
+    });
+    if (!lives) return false;
+  }
+  return patient.names.filter(searched).some((name) => namesFit(name, query));
+}
+
+function namesFit(name: PatientName, { family, given }: AdvancedQuery): boolean {
+  if (family && !wildcard(foldName(family), foldName(name.family))) return false;
+  return given.every((wanted, index) => {
+    const own = name.given[index];
+    return own !== undefined && wildcard(foldName(wanted), foldName(own));
+  });
+}
+
+/** Equal, or equal up to a final `*` that stands behind enough characters. */
+function wildcard(wanted: string, actual: string): boolean {
+  const star = wanted.indexOf('*');
+  if (star < 0) return wanted === actual;
+  return star >= MIN_BEFORE_WILDCARD && actual.startsWith(wanted.slice(0, star));
+}
+
+/** Dates of any precision: the stored one lies in the range, as far as both say. */
+function within(date: string | undefined, { from, to }: { from: string; to: string }): boolean {
+  if (date === undefined) return false;
+  const cut = (text: string) => text.slice(0, Math.min(8, date.length));
+  const day = date.slice(0, 8);
+  return day.slice(0, from.length) >= cut(from) && day.slice(0, to.length) <= cut(to);
+}
+
+function score(patient: Patient, query: AdvancedQuery, today: string): number {
+  const { born, gender, postcode, practice, died } = query;
+  if (born && !within(patient.dateOfBirth, born)) return 0;
+  if (patient.confidentiality === 'S' && (postcode || practice)) return 0;
+  const name = Math.min(...patient.names.map((own) => namePenalty(own, query, today)));
+  let penalty = name + (postcode ? postcodePenalty(patient, foldPostcode(postcode)) : 0);
+  if (gender !== undefined && patient.gender !== gender) penalty += PENALTY.gender;
+  if (practice && patient.gp?.ods !== practice) penalty += PENALTY.practice;
+  if (died && !within(patient.dateOfDeath, died)) penalty += PENALTY.died;
+  return 100 - penalty;
+}
+
+/** 100 for a name that is another. */
+function namePenalty(own: PatientName, { family, given }: AdvancedQuery, today: string): number {
+  const past = isCurrent(own, today) ? 0 : PENALTY.pastName;
+  const straight =
+    part(family, own.family, PENALTY.familySounds, false) + part(given[0], own.given[0], PENALTY.givenAlike, true);
+  if (family === undefined || given[0] === undefined) return straight + past;
+  const swapped = foldName(family) === foldName(own.given[0] ?? '') && foldName(given[0]) === foldName(own.family);
+  return Math.min(straight, swapped ? PENALTY.swapped : 100) + past;
+}
+
+function part(wanted: string | undefined, own: string | undefined, alike: number, shortForms: boolean): number {
+  if (wanted === undefined) return 0;
+  if (own === undefined) return 100;
+  if (foldName(wanted) === foldName(own)) return 0;
+  return soundex(wanted) === soundex(own) || (shortForms && isShortForm(wanted, own)) ? alike : 100;
+}
+
+function postcodePenalty({ addresses }: Patient, wanted: string): number {
+  const own = addresses.flatMap(({ postcode }) => (postcode === undefined ? [] : [foldPostcode(postcode)]));
+  if (own.includes(wanted)) return 0;
+  const outward = (postcode: string) => postcode.slice(0, -INWARD_LENGTH);
+  return own.some((postcode) => outward(postcode) === outward(wanted)) ? PENALTY.outwardOnly : PENALTY.postcode;
+}

@@ -1,0 +1,10 @@
+/** PDS advanced trace of MIM 7.2, answered by QUPA_IN000011UK05 on another connection. */
+import { MIM72 } from '../generation.ts';
+import { advancedTrace } from './advancedTrace.ts';
+
+export const QUPA_IN000006UK05 = advancedTrace({
+  interaction: 'QUPA_IN000006UK05',
+  reply: 'QUPA_IN000011UK05',
+  generation: MIM72,
+  parts: 'UK03',
+});

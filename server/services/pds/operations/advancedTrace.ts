@@ -1,0 +1,103 @@
+/** Advanced trace: alphanumeric with wildcards and ranges, or algorithmic with a score; all matches up to a limit. */
+import { type AdvancedQuery, traceAlgorithmic, traceAlphanumeric } from '../../../core/demographics/advanced.ts';
+import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
+import { FAILURES, type Failure, failedCheck, WARNINGS } from '../issues.ts';
+import { type PersonName, readAddress, readDate, readGender, readName } from '../person.ts';
+import { Query, readHistoric } from '../query.ts';
+import { viewRecord } from '../record/view.ts';
+import { renderMatches } from '../render/advanced63.ts';
+import type { PartVersion } from '../render/personParts.ts';
+import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
+
+export interface AdvancedTrace extends QueryDefinition {
+  parts: PartVersion;
+}
+
+/** More matches than this are a failure; the public limit of the FHIR interface. */
+const MOST_MATCHES = 50;
+
+const ALPHANUMERIC = '1';
+const ALGORITHMIC = '2';
+
+type Criteria = AdvancedQuery & { type: string };
+
+interface Problem {
+  failure: Failure;
+  detail: string;
+}
+
+export function advancedTrace(definition: AdvancedTrace): InteractionHandler {
+  const { interaction } = definition;
+  return { service: 'pdsquery', interactions: [interaction], handle: (request) => trace(definition, request) };
+}
+
+async function trace(definition: AdvancedTrace, request: InteractionRequest): Promise<InteractionReply> {
+  const { generation, reply, parts } = definition;
+  const query = new Query(request);
+  const criteria = readCriteria(query);
+  if ('failure' in criteria) return refuse(request, generation, criteria.failure, criteria.detail);
+  const today = todayOf(request);
+  const { world } = request.exchange.space;
+  const search = criteria.type === ALGORITHMIC ? traceAlgorithmic : traceAlphanumeric;
+  const matches = await search(world, criteria, today);
+  if (matches.length === 0) return refuse(request, generation, FAILURES.noAdvancedMatch, 'nobody fits');
+  if (matches.length > MOST_MATCHES) {
+    return refuse(request, generation, FAILURES.tooManyMatches, `${matches.length} people fit`);
+  }
+  request.exchange.step('PDS', 'ok', `${matches.length} people fit`);
+  const history = query.value('historicDataIndicator')?.attr('code', '') === '1';
+  const views = matches.map(({ patient, score }) => ({ view: viewRecord(patient, { history, today }), score }));
+  const withheld = views.some(({ view }) => view.redacted);
+  return found(reply, generation, renderMatches(views, parts), [withheld ? WARNINGS.sensitiveMatch : WARNINGS.match]);
+}
+
+function readCriteria(query: Query): Criteria | Problem {
+  const missing = (detail: string): Problem => ({
+    failure: failedCheck('MISSING_MANDATORY_SEARCH_FIELD_AT', detail),
+    detail,
+  });
+  const types = query.values('searchParameter').map((value) => value.attr('code', ''));
+  if (types.length !== 1) {
+    const detail = 'a single search parameter must be provided';
+    return { failure: failedCheck('MISSING_SEARCH_TYPE', detail), detail };
+  }
+  const [type] = types;
+  if (type !== ALPHANUMERIC && type !== ALGORITHMIC) {
+    const detail = 'invalid searchParameter value provided';
+    return { failure: failedCheck('INVALID_SEARCH_TYPE', detail), detail };
+  }
+  const historic = readHistoric(query);
+  if (typeof historic !== 'boolean') return missing('missing historicDataIndicator');
+  const name = readName(query);
+  if (!name || (!name.family && name.given.length === 0)) return missing('missing person name');
+  const criteria = criteriaOf(query, type, historic, name);
+  return (type === ALGORITHMIC && checkAlgorithmic(criteria)) || criteria;
+}
+
+function criteriaOf(query: Query, type: string, historic: boolean, { family, given }: PersonName): Criteria {
+  const ignored = query.value('ignoreHistoryIndicator')?.attr('code', '') === '1';
+  return {
+    type,
+    family,
+    given,
+    gender: readGender(query),
+    born: readDate(query, 'person.birthTime'),
+    died: readDate(query, 'person.deceasedTime'),
+    ...readAddress(query),
+    practice: query.value('primaryCare.id')?.attr('extension', '') || undefined,
+    history: historic && !ignored,
+  };
+}
+
+/** One of three sets of fields must be there, and nothing may stand for anything. */
+function checkAlgorithmic({ family, given, gender, born, postcode }: Criteria): Problem | undefined {
+  const wildcard = [family, ...given, postcode].find((text) => text?.includes('*'));
+  if (wildcard !== undefined) {
+    return { failure: failedCheck('INVALID_SEARCH_DATA', wildcard), detail: 'an algorithmic trace takes no wildcard' };
+  }
+  const [forename] = given;
+  const narrow = born?.from === born?.to && postcode && gender;
+  if (born && ((family && forename) || (narrow && (family || forename)))) return undefined;
+  const detail = 'missing search fields for an algorithmic trace';
+  return { failure: failedCheck('MISSING_MANDATORY_SEARCH_FIELD_AT', detail), detail };
+}

@@ -1,0 +1,196 @@
+import t from 'tap';
+import { isShortForm, soundex } from '../../../server/core/demographics/likeness.ts';
+import { Exchange } from '../../../server/core/exchange/exchange.ts';
+import { parseXml } from '../../../server/core/xml/parse.ts';
+import { type Spine, startSpine } from '../../helper.ts';
+import { CLIENT, hl7Message, SPINE, UUID } from '../messaging/requests.ts';
+
+interface Items {
+  type?: string;
+  historic?: string;
+  family?: string;
+  given?: string;
+  gender?: string;
+  /** The element inside value, or its attribute. */
+  birth?: string;
+  postcode?: string;
+  practice?: string;
+}
+
+const item = (name: string, value: string) => `<${name}><semanticsText>${name}</semanticsText>${value}</${name}>`;
+
+function query({ type = '1', historic = '0', family, given, gender, birth, postcode, practice }: Items): string {
+  const name = `<value>${given ? `<given>${given}</given>` : ''}${family ? `<family>${family}</family>` : ''}</value>`;
+  return `<query>
+${item('historicDataIndicator', `<value code="${historic}"/>`)}
+${postcode ? item('person.address', `<value><postalCode>${postcode}</postalCode></value>`) : ''}
+${gender ? item('person.administrativeGenderCode', `<value code="${gender}"/>`) : ''}
+${birth ? item('person.birthTime', birth.startsWith('<') ? `<value>${birth}</value>` : `<value value="${birth}"/>`) : ''}
+${item('person.name', name)}
+${practice ? item('primaryCare.id', `<value root="2.16.840.1.113883.2.1.4.3" extension="${practice}"/>`) : ''}
+${type === '' ? '' : item('searchParameter', `<value code="${type}"/>`)}</query>`;
+}
+
+/** The answer that Spine would deliver: numbers with their scores, or the codes of the reasons. */
+async function trace(spine: Spine, items: Items, interaction = 'QUPA_IN000006UK02') {
+  const { core } = spine.environment;
+  const handler = core.interactions.find('pdsquery', interaction)!;
+  const resolved = core.spaces.resolve({});
+  const exchange = new Exchange(core, { protocol: 'http', direction: 'inbound', service: 'messaging', resolved });
+  const reply = await handler.handle({
+    exchange,
+    pattern: 'express',
+    service: 'pdsquery',
+    interaction,
+    message: parseXml(hl7Message({ interaction, act: query(items) })),
+    messageId: UUID,
+    fromAsid: CLIENT,
+    toAsid: SPINE,
+  });
+  const subject = reply.subject === undefined ? undefined : parseXml(reply.subject);
+  const matches = (subject?.descendAll('subject/patientRole') ?? []).map((role) => ({
+    nhsNumber: role.child('id')?.attr('extension'),
+    score: role.find('matchingLevel')?.child('value')?.attr('value'),
+    role,
+  }));
+  return { reply, matches, reasons: (reply.reasons ?? []).map(({ code, qualifier }) => `${code} ${qualifier}`) };
+}
+
+t.test('names are alike by sound or by their beginning', async (t) => {
+  t.equal(soundex('Brackwater'), soundex('Braquatter'));
+  t.not(soundex('Brackwater'), soundex('Fennelmere'));
+  t.equal(soundex('Ashcraft'), 'A261', 'H does not part S and C');
+  t.equal(soundex("O'Neil"), 'O540');
+  t.equal(soundex(''), '');
+  t.ok(isShortForm('Alex', 'Alexandra'));
+  t.notOk(isShortForm('Al', 'Alexandra'));
+});
+
+t.test('advanced trace', async (t) => {
+  const spine = await startSpine(t);
+
+  t.test('alphanumeric takes wildcards behind two letters, ranges of dates, and gives all who fit', async (t) => {
+    const { reply, matches, reasons } = await trace(spine, {
+      family: 'Um*',
+      birth: '<low value="1950"/><high value="20301231"/>',
+    });
+    t.equal(reply.interaction, 'QUPA_IN000011UK02');
+    t.strictSame(reasons, ['3 WG']);
+    t.ok(matches.length >= 1);
+    t.ok(matches.every(({ score }) => score === '100.00'));
+    t.strictSame((await trace(spine, { family: 'U*' })).reasons, ['1 ER', 'AT006 ER'], 'one letter is too few');
+    const born = (await trace(spine, { family: 'Fennelmere', birth: '<center value="19890620"/>' })).matches;
+    t.strictSame(
+      born.map(({ nhsNumber }) => nhsNumber),
+      ['9996010007'],
+    );
+    const partial = await trace(spine, { family: 'Copperlock', birth: '19500517' });
+    t.equal(partial.matches.length, 1, 'a stored year matches a day in it');
+  });
+
+  t.test('history is searched and shown only on request', async (t) => {
+    const past = { family: 'Driftstone', birth: '19611123' };
+    t.equal((await trace(spine, past)).matches.length, 0);
+    const { matches } = await trace(spine, { ...past, historic: '1' });
+    t.strictSame(
+      matches.map(({ nhsNumber }) => nhsNumber),
+      ['9996270009'],
+    );
+    t.ok(matches[0]!.role.findAll('name').length > 2);
+    t.ok(matches[0]!.role.findAll('patientCareProvision').length > 1);
+    t.equal(matches[0]!.role.find('name')?.child('id'), undefined, 'no object ids');
+  });
+
+  t.test('the parts of a match are in the order of the schema', async (t) => {
+    const { matches } = await trace(spine, { family: 'Fennelmere' });
+    const { role } = matches[0]!;
+    t.strictSame(
+      role.children().map(({ local }) => local),
+      ['id', 'patientPerson', 'subjectOf1'],
+    );
+    const parts = role
+      .child('patientPerson')!
+      .children()
+      .map(({ local }) => local);
+    t.strictSame(
+      [...new Set(parts)],
+      [
+        'administrativeGenderCode',
+        'birthTime',
+        'playedOtherProviderPatient',
+        'COCT_MT000201UK02.PartOfWhole',
+        'COCT_MT000202UK02.PartOfWhole',
+        'COCT_MT000203UK02.PartOfWhole',
+      ],
+    );
+    const newer = await trace(spine, { family: 'Fennelmere' }, 'QUPA_IN000006UK05');
+    t.equal(newer.reply.interaction, 'QUPA_IN000011UK05');
+    t.ok(newer.matches[0]!.role.find('COCT_MT000201UK03.PartOfWhole'));
+  });
+
+  t.test('more than fifty are too many', async (t) => {
+    t.strictSame((await trace(spine, { family: 'Copperbeck' })).reasons, ['2 ER']);
+  });
+
+  t.test('a sensitive person is found without whereabouts, and not by them', async (t) => {
+    const { matches, reasons } = await trace(spine, { family: 'Otterfield' });
+    t.strictSame(reasons, ['5 WG']);
+    t.equal(matches[0]!.role.find('addr'), undefined);
+    t.equal(matches[0]!.role.find('confidentialityCode')?.attr('code'), 'S');
+    for (const where of [{ postcode: 'ZZ99 3CZ' }, { practice: 'Z99901' }]) {
+      t.equal((await trace(spine, { family: 'Otterfield', ...where })).matches.length, 0);
+    }
+  });
+
+  t.test('a superseded record stands for its survivor, an invalid one for nobody', async (t) => {
+    const { matches } = await trace(spine, { family: 'Umberwick' });
+    t.strictSame(
+      matches.map(({ nhsNumber }) => nhsNumber),
+      ['9996170004'],
+    );
+    t.equal((await trace(spine, { family: 'Brackenquay', birth: '19960416' })).matches.length, 0);
+  });
+
+  t.test('algorithmic orders by likeness', async (t) => {
+    const person = { type: '2', birth: '19580818', given: 'Leander' };
+    const { matches } = await trace(spine, { ...person, family: 'Brackwater' });
+    t.strictSame(
+      matches.map(({ nhsNumber, score }) => [nhsNumber, score]),
+      [
+        ['9996380009', '100.00'],
+        ['9996450007', '93.00'],
+      ],
+    );
+    const swapped = await spine.environment.core.spaces.default.world.patients.get('9996390004');
+    const birth = swapped!.dateOfBirth!;
+    const found = await trace(spine, { type: '2', birth, given: 'Tobin', family: 'Marlow' });
+    t.equal(found.matches[0]?.score, '92.00', 'given and family name swapped');
+    const gendered = await trace(spine, { ...person, family: 'Brackwater', gender: '2' });
+    t.equal(gendered.matches[0]?.score, '95.00', 'another gender costs, and excludes nobody');
+    const wrongBirth = await trace(spine, { ...person, family: 'Brackwater', birth: '19580819' });
+    t.equal(wrongBirth.matches.length, 0, 'a wrong date of birth excludes everybody');
+  });
+
+  t.test('a query that is short of something fails with the codes that PDS was seen to send', async (t) => {
+    const cases: [items: Items, detail: string, text: string][] = [
+      [{ family: 'A', type: '3' }, 'AT001', 'Invalid search type - invalid searchParameter value provided'],
+      [{}, 'AT002', 'Missing mandatory search field - missing person name'],
+      [{ family: 'A', historic: '' }, 'AT002', 'Missing mandatory search field - missing historicDataIndicator'],
+      [{ family: 'A', type: '' }, 'AT009', 'Missing search type - a single search parameter must be provided'],
+    ];
+    for (const [items, code, displayName] of cases) {
+      const { reply } = await trace(spine, items);
+      t.match(reply, { interaction: 'QUQI_IN010000UK14', acknowledgement: 'AE', queryResponseCode: 'ID' });
+      t.match(reply.reasons, [
+        { code: '0', displayName: 'Generic Error' },
+        { code, displayName },
+      ]);
+    }
+    const algorithmic = { type: '2', family: 'Brackwater' };
+    t.strictSame((await trace(spine, algorithmic)).reasons, ['0 ER', 'AT002 ER']);
+    t.strictSame((await trace(spine, { ...algorithmic, given: 'Le*', birth: '19580818' })).reasons, [
+      '0 ER',
+      'INVALID_SEARCH_DATA ER',
+    ]);
+  });
+});
