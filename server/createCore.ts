@@ -19,6 +19,7 @@ import { Rules } from './core/rules/engine.ts';
 import { Sessions } from './core/sessions/sessions.ts';
 import { Spaces } from './core/space/spaces.ts';
 import { openStore } from './core/store/open.ts';
+import { StoreError } from './core/store/storeError.ts';
 import { loadSeed, SHIPPED_WORLD } from './core/world/seed/load.ts';
 import { storePersistence } from './core/world/storePersistence.ts';
 import { World } from './core/world/world.ts';
@@ -30,12 +31,12 @@ export type Closers = (() => Promise<unknown> | unknown)[];
 export async function createCore(config: Config, log: Logger, closers: Closers): Promise<Core> {
   const policy = createPolicy(config);
   const dataDir = resolve(config.dataDir);
-  if (config.store === 'file') await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  if (config.store === 'file') await makeDataDir(dataDir);
   const store = await openStore(config.store === 'file' ? { engine: 'file', dataDir } : { engine: 'memory' });
   closers.push(() => store.close());
 
   const clock = new Clock();
-  const stubs = resolve(config.stubsDir ?? 'stubs');
+  const stubs = stubsFolder(config);
   const directories = [SHIPPED_WORLD];
   const own = join(stubs, 'world');
   if (existsSync(own) && resolve(own) !== resolve(SHIPPED_WORLD)) directories.push(own);
@@ -98,4 +99,25 @@ function createPolicy(config: Config): Policy {
     if (!(error instanceof PolicyError)) throw error;
     throw new ConfigError([{ where: 'policy.rules', message: error.message }]);
   }
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new StoreError(
+      `the data folder ${dataDir} can't be made (${message}); choose another with --data-dir`,
+      error,
+    );
+  }
+}
+
+/** One that the user names must be there; without the one that is looked for by itself there are just no own stubs. */
+function stubsFolder({ stubsDir }: Config): string {
+  const folder = resolve(stubsDir ?? 'stubs');
+  if (stubsDir !== undefined && !existsSync(folder)) {
+    throw new ConfigError([{ where: 'stubsDir', message: `there is no folder ${folder}` }]);
+  }
+  return folder;
 }

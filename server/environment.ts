@@ -2,7 +2,6 @@
  * The composition root: every part in the order in which it is made, with what it is made from. Nothing is found by itself:
  * what is not on these lists is not in the product.
  */
-import type { Server as HttpServer } from 'node:http';
 import type { Server as NetServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -20,7 +19,7 @@ import { dispatcher, exchangeOpener } from './listeners/dispatcher.ts';
 import { createHttpServer } from './listeners/http.ts';
 import { createHttpsServer } from './listeners/https.ts';
 import { createLdapServers } from './listeners/ldap.ts';
-import { listen } from './listeners/listen.ts';
+import { closeServer, listen } from './listeners/listen.ts';
 import { createTlsPolicy } from './listeners/tlsPolicy.ts';
 import { VirtualHosts } from './listeners/virtualHosts.ts';
 import { createCrlService } from './services/crl/service.ts';
@@ -132,34 +131,34 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
     coverage: () => coverage().flatMap(({ name, rows }) => rows.map((row) => ({ service: name, ...row }))),
   };
   const admin = await buildAdmin(context);
-  const ports: Ports = {
-    https: await bound('https', listen(https, config.host, config.httpsPort, 'https-port')),
-    http: await bound('http', listen(http, config.host, config.httpPort, 'http-port')),
-    ldaps: await bound('ldaps', listen(ldaps, config.host, config.ldapsPort, 'ldaps-port')),
-    ldap: await bound('ldap', listen(ldap, config.host, config.ldapPort, 'ldap-port')),
-    admin: await bound('admin', listen(admin.server, config.adminHost, config.adminPort, 'admin-port')),
-    laboratory: {},
-  };
-  for (const { profile, port, server } of laboratory) {
-    const name = `tls.ports.${profile}`;
-    ports.laboratory[profile] = await bound(name, listen(server, config.host, port, name));
-  }
-  async function bound(part: string, port: Promise<number>): Promise<number> {
-    const value = await port;
-    state.parts[part] = true;
-    return value;
-  }
-  core.outbound.listensAt(config.host, ports.https);
   closers.push(async () => {
     state.ready = false;
     door.close();
     ldapDoor.close();
     for (const { door: own } of laboratory) own.close();
     sds.close();
-    await admin.close();
-    const servers = [https, http, ldaps, ldap, ...laboratory.map(({ server }) => server)];
-    await Promise.all(servers.map((server) => closeServer(server)));
+    const servers = [https, http, ldaps, ldap, admin.server, ...laboratory.map(({ server }) => server)];
+    await Promise.all([admin.close(), ...servers.map((server) => closeServer(server))]);
   });
+  const bind = async (part: string, server: NetServer, port: number, name = `--${part}-port`): Promise<number> => {
+    const [address, host] = part === 'admin' ? [config.adminHost, '--admin-host'] : [config.host, '--host'];
+    const bound = await listen(server, address, port, { port: name, host }, log);
+    state.parts[part] = true;
+    return bound;
+  };
+  const ports: Ports = {
+    https: await bind('https', https, config.httpsPort),
+    http: await bind('http', http, config.httpPort),
+    ldaps: await bind('ldaps', ldaps, config.ldapsPort),
+    ldap: await bind('ldap', ldap, config.ldapPort),
+    admin: await bind('admin', admin.server, config.adminPort),
+    laboratory: {},
+  };
+  for (const { profile, port, server } of laboratory) {
+    const name = `tls.ports.${profile}`;
+    ports.laboratory[profile] = await bind(name, server, port, `the setting ${name}`);
+  }
+  core.outbound.listensAt(config.host, ports.https);
 
   const renewal = setInterval(() => renew(core), RENEWAL_CHECK_MS);
   renewal.unref();
@@ -186,12 +185,5 @@ function serviceTable(services: HttpService[], ports: Ports) {
   return services.map(({ name, title, hosts, paths }) => {
     const host = HOSTS.find((candidate) => hosts.includes(candidate.role))?.name ?? 'localhost';
     return { name, title, roles: hosts, url: `https://${host}:${ports.https}${paths[0]}` };
-  });
-}
-
-function closeServer(server: NetServer | HttpServer): Promise<void> {
-  return new Promise((done) => {
-    server.close(() => done());
-    if ('closeAllConnections' in server) server.closeAllConnections();
   });
 }

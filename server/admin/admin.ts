@@ -51,6 +51,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
   });
   const { adminToken } = context.core.config;
   if (adminToken) app.addHook('onRequest', async (request) => authorise(request, adminToken));
+  else app.addHook('onRequest', async (request) => refuseForeignHost(request));
   // A browser page of another origin must not drive a tool on the developer's loopback.
   app.addHook('onRequest', async (request) => refuseForeignOrigin(request));
   app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, context.core.log));
@@ -93,6 +94,15 @@ async function authorise(request: FastifyRequest, token: string): Promise<void> 
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
     throw new AdminError(401, 'the admin API asks for "Authorization: Bearer <adminToken>"');
   }
+}
+
+const LOOPBACK = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i;
+
+/** A page whose own host name was made to point at loopback (DNS rebinding) has the origin that it asks for. */
+async function refuseForeignHost(request: FastifyRequest): Promise<void> {
+  const { host = '' } = request.headers;
+  if (LOOPBACK.test(host)) return;
+  throw new AdminError(403, `without an adminToken the admin API answers to localhost and 127.0.0.1, not to "${host}"`);
 }
 
 async function refuseForeignOrigin(request: FastifyRequest): Promise<void> {

@@ -1,6 +1,6 @@
 /** The verbs' way to a running simulator: its admin API. */
 import { SPACE_HEADER } from '../core/space/space.ts';
-import { type Invocation, textFlag, UsageError } from './verb.ts';
+import { type Invocation, textFlag, VerbError } from './verb.ts';
 
 /** Longest wait for an answer of the admin API, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 70_000;
@@ -14,12 +14,12 @@ export interface AdminAnswer {
 
 /** Base address: `--admin`, SPINE_SIM_ADMIN_URL, or loopback with SPINE_SIM_ADMIN_PORT. */
 export function adminUrl(invocation: Invocation): string {
-  const port = textFlag(invocation, 'admin-port') ?? process.env.SPINE_SIM_ADMIN_PORT ?? '8900';
-  const url = textFlag(invocation, 'admin') ?? process.env.SPINE_SIM_ADMIN_URL ?? `http://127.0.0.1:${port}`;
+  const port = textFlag(invocation, 'admin-port') ?? (process.env.SPINE_SIM_ADMIN_PORT || '8900');
+  const url = textFlag(invocation, 'admin') ?? (process.env.SPINE_SIM_ADMIN_URL || `http://127.0.0.1:${port}`);
   return url.replace(/\/$/, '');
 }
 
-/** Calls the admin API. Throws UsageError with a plain word when nothing listens there. */
+/** Calls the admin API. Throws VerbError with a plain word when nothing listens there. */
 export async function callAdmin(
   invocation: Invocation,
   method: string,
@@ -43,7 +43,7 @@ export async function callAdmin(
     });
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new UsageError(
+    throw new VerbError(
       `no simulator answers at ${base} (${cause}); start one with "spine-sim start" or name it with --admin <url>`,
     );
   }
@@ -53,12 +53,12 @@ export async function callAdmin(
   return { status: response.status, body: json ? JSON.parse(text) : undefined, text, bytes };
 }
 
-/** The answer's body, or a UsageError with the API's own message. */
+/** The answer's body, or a VerbError with the API's own message. */
 export async function adminJson<T>(invocation: Invocation, method: string, path: string, body?: unknown): Promise<T> {
   const answer = await callAdmin(invocation, method, path, body);
   if (answer.status >= 400) {
     const message = (answer.body as { message?: string } | undefined)?.message ?? answer.text;
-    throw new UsageError(`${method} ${path}: ${answer.status} ${message}`);
+    throw new VerbError(`${method} ${path}: ${answer.status} ${message}`);
   }
   return answer.body as T;
 }

@@ -1,10 +1,15 @@
 /** Finds the verb and runs it. */
-import { ConfigError } from '../config/load.ts';
-import { type Invocation, UsageError, type Verb } from './verb.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isUserError } from '../userErrors.ts';
+import { type Invocation, UsageError, type Verb, VerbError } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
 /** Flags that take no value. */
 const SWITCHES = new Set(['help', 'json', 'all', 'version', 'server']);
+
+/** Flags of every verb: where the simulator is, and which space is meant. */
+const COMMON_FLAGS = ['admin', 'admin-port', 'admin-token', 'space'];
 
 /** Splits arguments into words and flags: `--name value`, `--name=value`, `--switch`. */
 export function parseArguments(argv: string[]): Pick<Invocation, 'words' | 'flags'> {
@@ -42,29 +47,53 @@ export function helpText(verbs: readonly Verb[]): string {
   ].join('\n');
 }
 
-/** Runs one command line. Returns the exit code; 2 for a wrong use. */
-export async function run(argv: string[]): Promise<number> {
+function versionText(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+}
+
+/** A flag that was mistyped must not be taken for one that was not given: `reset --spce a` would reset every space. */
+function refuseUnknown(verb: Verb, words: string[], flags: Invocation['flags']): void {
+  const known = [...COMMON_FLAGS, ...(verb.flags ?? [])];
+  const unknown = Object.keys(flags).find((flag) => !known.includes(flag));
+  if (verb.flags && unknown !== undefined) {
+    throw new UsageError(`there is no --${unknown}; it takes ${known.map((flag) => `--${flag}`).join(', ')}`);
+  }
+  if (verb.words !== undefined && words.length > verb.words) {
+    throw new UsageError(`"${words[verb.words]}" is one word too many; use: spine-sim ${verb.usage}`);
+  }
+}
+
+/** Where a command writes to: standard output and standard error, unless a test listens. */
+export type Output = Pick<Invocation, 'print' | 'complain'>;
+
+const CONSOLE: Output = { print: (line) => console.log(line), complain: (line) => console.error(line) };
+
+/** Runs one command line. Returns the exit code: 0 done, 1 could not be done, 2 used wrongly. */
+export async function run(argv: string[], { print, complain }: Output = CONSOLE): Promise<number> {
   const { words, flags } = parseArguments(argv);
   const [name, ...rest] = words;
-  if (name === undefined || name === 'help' || flags.help) {
-    console.log(helpText(VERBS));
+  if (flags.version) {
+    print(versionText());
+    return 0;
+  }
+  if (name === undefined || name === 'help' || name === '-h' || flags.help) {
+    print(helpText(VERBS));
     return name === undefined && !flags.help ? 2 : 0;
   }
   const verb = VERBS.find((candidate) => candidate.name === name);
   if (!verb) {
-    console.error(`spine-sim: there is no verb "${name}"\n\n${helpText(VERBS)}`);
+    complain(`spine-sim: there is no verb "${name}"\n\n${helpText(VERBS)}`);
     return 2;
   }
   try {
-    return await verb.run({
-      words: rest,
-      flags,
-      print: (line) => console.log(line),
-      complain: (line) => console.error(line),
-    });
+    refuseUnknown(verb, rest, flags);
+    return await verb.run({ words: rest, flags, print, complain });
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof ConfigError)) throw error;
-    console.error(`spine-sim ${name}: ${error.message}`);
-    return 2;
+    const usage = error instanceof UsageError;
+    if (!usage && !(error instanceof VerbError) && !isUserError(error)) throw error;
+    complain(`spine-sim ${name}: ${error.message}`);
+    return usage ? 2 : 1;
   }
 }

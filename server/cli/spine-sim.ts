@@ -7,6 +7,11 @@ if (Number(major) < 24) {
   );
   process.exit(1);
 }
+// Whoever reads the output (head, less) may have seen enough; the simulator itself goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  if (process.argv[2] !== 'start') process.exit(0);
+});
 const { run } = await import('./run.ts');
 process.exitCode = await run(process.argv.slice(2));
 

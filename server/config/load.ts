@@ -76,7 +76,9 @@ async function readFile(named: string | undefined, cwd: string): Promise<Setting
     if (!named) return {};
     throw new ConfigError([{ where: named, message: 'there is no such settings file' }]);
   }
-  const { value, errors } = await loadYaml(path, SCHEMA);
+  const { value, errors } = await loadYaml(path, SCHEMA).catch((error: Error) => {
+    throw new ConfigError([{ where: path, message: `can't be read: ${error.message}` }]);
+  });
   if (errors.length > 0) {
     throw new ConfigError(
       errors.map(({ file, line, column, message }) => ({ where: `${file}:${line}:${column}`, message })),

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import t from 'tap';
 import { startSpine } from '../helper.ts';
 
@@ -137,6 +138,36 @@ t.test('the admin API', async (t) => {
     const { value } = await reader.read();
     t.match(Buffer.from(value!).toString(), /event: exchange\ndata: .*"path":"\/live"/);
     await reader.cancel();
+  });
+
+  t.test('live events go on from where a reader was, and HEAD does not hang', async (t) => {
+    const url = `http://127.0.0.1:${spine.environment.ports.admin}/api/events`;
+    for (const path of ['/e1', '/e2', '/e3']) await spine.ask('msg.dev.spine2.ncrs.nhs.uk', { path });
+    const { body } = await spine.admin('GET', '/api/journal?path=/e1');
+    const response = await fetch(url, { headers: { 'Last-Event-ID': String(body.entries[0].seq) } });
+    let text = '';
+    for await (const chunk of response.body!) {
+      text += Buffer.from(chunk);
+      if (text.includes('/e3')) break;
+    }
+    t.notMatch(text, '/e1');
+    t.ok(text.indexOf('/e2') < text.indexOf('/e3'));
+    t.equal((await fetch(url, { method: 'HEAD' })).status, 404);
+  });
+
+  t.test('names that are not loopback are refused without a token', async (t) => {
+    const { admin } = spine.environment.ports;
+    const status = (host: string) =>
+      new Promise((resolve) => {
+        request({ port: admin, path: '/api/clock', headers: { Host: host } }, (response) => {
+          resolve(response.statusCode);
+          response.resume();
+        }).end();
+      });
+    for (const host of ['rebound.example', 'localhost.evil.example', '127.0.0.1.evil.example'])
+      t.equal(await status(host), 403, host);
+    for (const host of ['localhost', 'LOCALHOST:8900', '127.0.0.1:1', '[::1]:8900', 'sim.localhost'])
+      t.equal(await status(host), 200, host);
   });
 
   t.test('pages of other origins are refused', async (t) => {

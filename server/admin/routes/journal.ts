@@ -104,11 +104,13 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { filter, atLeast, atMost, within, ...beside } = request.body;
       const wanted = filterOf(request, { ...beside, ...filter });
       const least = atLeast ?? (atMost === undefined ? 1 : 0);
-      const result = await journal.verify(wanted, least, atMost, waitMs(within));
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      const result = await journal.verify(wanted, least, atMost, waitMs(within), gone.signal);
       return { ...result, matched: result.matched.map(summaryView) };
     },
   );

@@ -1,8 +1,8 @@
 /** `spine-sim certs`: the certificates of the running simulator, and those that it makes and signs for others. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { adminJson, callAdmin } from '../adminClient.ts';
-import { type Invocation, textFlag, UsageError, type Verb } from '../verb.ts';
+import { type Invocation, textFlag, UsageError, type Verb, VerbError } from '../verb.ts';
 
 interface IssuedView {
   cn: string;
@@ -35,6 +35,8 @@ function writer(invocation: Invocation) {
   return (name: string, content: string | Buffer, mode = 0o644): void => {
     const path = join(folder, name);
     writeFileSync(path, content, { mode });
+    // A file that was there before keeps its mode otherwise.
+    chmodSync(path, mode);
     invocation.print(path);
   };
 }
@@ -118,7 +120,7 @@ async function ca(invocation: Invocation): Promise<number> {
 
 async function download(invocation: Invocation, path: string): Promise<Buffer> {
   const { status, bytes } = await callAdmin(invocation, 'GET', path);
-  if (status !== 200) throw new UsageError(`GET ${path}: ${status}`);
+  if (status !== 200) throw new VerbError(`GET ${path}: ${status}`);
   return bytes;
 }
 

@@ -17,6 +17,8 @@ export const clock: Verb = {
   name: 'clock',
   usage: 'clock [set <time> | advance <duration> | freeze | run | reset]',
   summary: 'show or change simulated time: set 2025-05-26, advance PT10H',
+  flags: [],
+  words: 2,
   async run(invocation) {
     const body = change(invocation.words);
     const state = await adminJson<{ now: string; frozen: boolean }>(

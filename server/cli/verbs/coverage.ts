@@ -13,6 +13,8 @@ export const coverage: Verb = {
   name: 'coverage',
   usage: 'coverage [--json]',
   summary: 'list each operation and interaction with its status',
+  flags: ['json'],
+  words: 0,
   async run(invocation) {
     const rows = await adminJson<Row[]>(invocation, 'GET', '/api/coverage');
     if (invocation.flags.json) invocation.print(JSON.stringify(rows, null, 2));

@@ -1,6 +1,7 @@
 /** `spine-sim hosts`: lines for a hosts file. */
+import { isIP } from 'node:net';
 import { PUBLIC_HOST_NAMES } from '../../config/hosts.ts';
-import { textFlag, type Verb } from '../verb.ts';
+import { textFlag, UsageError, type Verb } from '../verb.ts';
 
 /** Names on one line: Windows reads at most nine. */
 const NAMES_PER_LINE = 5;
@@ -18,8 +19,12 @@ export const hosts: Verb = {
   name: 'hosts',
   usage: 'hosts [--address <ip>]',
   summary: 'print the hosts-file lines for every host name',
+  flags: ['address'],
+  words: 0,
   run(invocation) {
-    for (const line of hostsLines(textFlag(invocation, 'address') ?? '127.0.0.1')) invocation.print(line);
+    const address = textFlag(invocation, 'address') ?? '127.0.0.1';
+    if (isIP(address) === 0) throw new UsageError(`"${address}" is not an IP address`);
+    for (const line of hostsLines(address)) invocation.print(line);
     return 0;
   },
 };

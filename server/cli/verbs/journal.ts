@@ -41,6 +41,7 @@ export const journal: Verb = {
   name: 'journal',
   usage: 'journal [<id>] [--service <name>] [--outcome <ok|refused|failed>] [...] [--json]',
   summary: 'list exchanges, or show one with its steps and bodies',
+  words: 1,
   async run(invocation) {
     const [id] = invocation.words;
     if (id === undefined) return list(invocation);

@@ -17,6 +17,8 @@ export const patients: Verb = {
   name: 'patients',
   usage: 'patients [--all]',
   summary: 'list patients: number, name, date of birth, and what each is for',
+  flags: ['all'],
+  words: 0,
   async run(invocation) {
     const found = await adminJson<PatientLine[]>(invocation, 'GET', '/api/world/patients');
     const seen = new Map<string, number>();

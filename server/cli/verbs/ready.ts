@@ -6,6 +6,8 @@ export const ready: Verb = {
   name: 'ready',
   usage: 'ready',
   summary: 'exit with 0 when seeded, certificates made and every listener bound',
+  flags: [],
+  words: 0,
   async run(invocation) {
     const answer = await callAdmin(invocation, 'GET', '/health/ready');
     invocation.print(answer.text.trim());

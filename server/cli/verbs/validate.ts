@@ -12,6 +12,8 @@ export const validate: Verb = {
   name: 'validate',
   usage: 'validate [<stubs folder>] [--config <file>]',
   summary: 'check settings, world and rules: file, line, what is wrong, what was meant',
+  flags: ['config'],
+  words: 1,
   async run(invocation) {
     const faults: string[] = [];
     try {

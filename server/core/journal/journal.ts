@@ -31,6 +31,9 @@ export interface JournalSink {
   clear(space?: string): void;
 }
 
+/** How much of an id lists and log lines show. */
+const SHOWN_ID_LENGTH = 8;
+
 /** How many entries a verification shows. */
 const SHOWN_MATCHES = 10;
 
@@ -65,8 +68,12 @@ export class Journal {
     for (const listener of this.#listeners) listener(entry);
   }
 
+  /** The entry of that id; also by the start of an id (8 digits or more, as lists show them) that only one entry has. */
   get(id: string): JournalEntry | undefined {
-    return this.#byId.get(id);
+    const whole = this.#byId.get(id);
+    if (whole || id.length < SHOWN_ID_LENGTH) return whole;
+    const found = this.find().filter((entry) => entry.id.startsWith(id));
+    return found.length === 1 ? found[0] : undefined;
   }
 
   get size(): number {
@@ -95,9 +102,16 @@ export class Journal {
 
   /**
    * Resolves as soon as at least `atLeast` entries match (and, if given, no more than `atMost` once the wait is over), or
-   * when `withinMs` real milliseconds have passed. With `atMost` the whole wait is used, since a late entry could break it.
+   * when `withinMs` real milliseconds have passed, or `gone` aborts. With `atMost` the whole wait is used, since a late entry
+   * could break it.
    */
-  verify(filter: JournalFilter, atLeast: number, atMost: number | undefined, withinMs: number): Promise<Verification> {
+  verify(
+    filter: JournalFilter,
+    atLeast: number,
+    atMost: number | undefined,
+    withinMs: number,
+    gone?: AbortSignal,
+  ): Promise<Verification> {
     const result = (): Verification => {
       const count = this.count(filter);
       const satisfied = count >= atLeast && (atMost === undefined || count <= atMost);
@@ -112,12 +126,15 @@ export class Journal {
       const finish = () => {
         clearTimeout(timer);
         stop();
+        gone?.removeEventListener('abort', finish);
         resolve(result());
       };
       const stop = this.subscribe((entry) => {
         if (matchesFilter(entry, filter) && settled()) finish();
       });
-      const timer = setTimeout(finish, withinMs);
+      // A wait of nobody must not keep a process that ends.
+      const timer = setTimeout(finish, withinMs).unref();
+      gone?.addEventListener('abort', finish, { once: true });
     });
   }
 
