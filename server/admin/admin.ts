@@ -21,7 +21,7 @@ import { ruleRoutes } from './routes/rules.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { spaceRoutes } from './routes/spaces.ts';
-import { tlsRoutes } from './routes/tls.ts';
+import { tlsCheckRoutes, tlsRoutes } from './routes/tls.ts';
 import { worldRoutes } from './routes/world.ts';
 
 /** Largest body: a snapshot of a whole space. */
@@ -71,6 +71,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     clockRoutes,
     policyRoutes,
     tlsRoutes,
+    tlsCheckRoutes,
     resetRoutes,
     spaceRoutes,
     ruleRoutes,

@@ -4,6 +4,7 @@ import t from 'tap';
 import type { DemoRow, DemoTable } from '../../server/cli/tls/demo.ts';
 import { policy } from '../../server/cli/verbs/policy.ts';
 import { tls } from '../../server/cli/verbs/tls.ts';
+import { needs } from '../core/pki/tools.ts';
 import { startSpine } from '../helper.ts';
 import { runVerb } from './runVerb.ts';
 
@@ -101,4 +102,51 @@ t.test('a wrong use is explained', async (t) => {
     [['restore', 'unheard'], /404/],
   ];
   for (const [words, message] of wrong) await t.rejects(runVerb(spine, policy, words), { message });
+});
+
+t.test('tls check tries a server as Spine would; here the simulator’s own', async (t) => {
+  const { https, http } = spine.environment.ports;
+  await run(['use', MSG, 'client-certificate-required']);
+  const good = await run(['check', MSG]);
+  t.equal(good.code, 0, good.out.join('\n'));
+  t.equal(good.out[0], `${MSG} at 127.0.0.1:${https}`);
+  t.ok(good.out.includes('ok    old versions: refuses TLS 1.0 and 1.1'));
+  t.equal(good.out.at(-1), 'nothing to mend');
+  await run(['use', MSG, 'default']);
+  const bad = await run(['check', `https://${GAS}:443/login`], { connect: `127.0.0.1:${https}`, json: true });
+  t.equal(bad.code, 1);
+  t.match(JSON.parse(bad.out.join('\n')), { name: GAS, toMend: 1 });
+  const plain = await run(['check', `mhs.example.nhs.uk:443`], { connect: `127.0.0.1:${http}` });
+  t.ok(plain.out.includes('MEND  connection: no handshake: what answers does not speak TLS'));
+  t.equal(plain.out.at(-1), '1 to mend');
+  await t.rejects(run(['check', 'not a host']), { message: /is not <host> or <host>:<port>/ });
+  await t.rejects(run(['check', MSG], { as: 'other.example' }), { message: /400/ });
+});
+
+t.test('tls client lets a command meet each profile, and gives the host back', needs('curl'), async (t) => {
+  const { https } = spine.environment.ports;
+  const ca = join(t.testdir({ 'ca.pem': spine.ca }), 'ca.pem');
+  const curl = (options: string) =>
+    `curl -sS -m 8 ${options} --resolve ${GAS}:${https}:127.0.0.1 https://${GAS}:${https}/login/dtd`;
+  const careful = await run(['client', GAS], { run: curl(`--cacert ${ca}`), json: true });
+  const outcomes = Object.fromEntries(
+    JSON.parse(careful.out.join('\n')).map(({ profile, outcome }: Record<string, string>) => [profile, outcome]),
+  );
+  t.match(outcomes, {
+    'tls12-only': 'ok',
+    'expired-server': 'ok',
+    'unknown-ca': 'ok',
+    'revoked-server': 'note',
+    'half-close': 'ok',
+  });
+  t.equal(careful.code, 0);
+  const careless = await run(['client', GAS], { run: curl('-k') });
+  t.equal(careless.code, 1);
+  t.ok(careless.out.some((line) => /^MEND {2}expired-server +succeeded {2}Check the dates/.test(line)));
+  t.match(
+    (await run(['hosts'])).out.find((line) => line.startsWith(GAS)),
+    /tls12-floor\+cis-tls12 \(rule\)$/,
+  );
+  await t.rejects(run(['client', GAS], { run: 'false' }), { message: /fails with .* as it is/ });
+  await t.rejects(run(['client', GAS]), { message: /^use: spine-sim tls/ });
 });

@@ -2,8 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import { findHost, HOSTS } from '../../config/hosts.ts';
 import type { ProfileSettings } from '../../core/tls/profileSet.ts';
+import type { ServerChecks } from '../../core/tlsClient/check/check.ts';
 import { ProfileError } from '../../listeners/profileBoard.ts';
 import { type AdminContext, AdminError, spaceName } from '../context.ts';
+import { told } from './certificates.ts';
 
 interface HostParams {
   Params: { host: string };
@@ -62,6 +64,57 @@ export function tlsRoutes(app: FastifyInstance, context: AdminContext): void {
       },
     },
     async (request) => refused(tls.board.define(request.params.name, request.body)),
+  );
+}
+
+interface CheckWish {
+  target: string;
+  connect?: string;
+  as?: string;
+}
+
+/** `gp.example.nhs.uk`, `gp.example.nhs.uk:8443`, `[::1]:8443`, or a URL. */
+const TARGET = /^(?:https:\/\/)?(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?(?:\/.*)?$/i;
+
+function readTarget(text: string): { host: string; port: number } {
+  const [, host, port = '443'] = TARGET.exec(text) ?? [];
+  if (host === undefined || Number(port) > 65_535)
+    throw new AdminError(400, `"${text}" is not <host> or <host>:<port>`);
+  return { host: host.replace(/^\[|\]$/g, '').toLowerCase(), port: Number(port) };
+}
+
+/** Tries a supplier's server as Spine would. */
+export function tlsCheckRoutes(app: FastifyInstance, { core }: AdminContext): void {
+  let made: ServerChecks | undefined;
+  // Few runs ask for it.
+  const checks = async () => {
+    const { ServerChecks } = await import('../../core/tlsClient/check/check.ts');
+    made ??= new ServerChecks(core.pki, core.outbound);
+    return made;
+  };
+  app.post<{ Body: CheckWish }>(
+    '/api/tls/check',
+    {
+      schema: {
+        summary: "try a supplier's own server as Spine would, and say what to mend",
+        body: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['target'],
+          properties: {
+            target: { type: 'string', description: 'host and port, as in the endpoint that the directory has' },
+            connect: { type: 'string', description: 'where it really is; default outbound.connect, else DNS' },
+            as: { type: 'string', description: 'name of the certificate that is shown' },
+          },
+        },
+      },
+    },
+    async ({ body: { target, connect, as } }) => {
+      const { host: name, port } = readTarget(target);
+      const address = connect === undefined ? core.outbound.whereIs(name, port) : readTarget(connect);
+      const server = { name, host: address.host, port: address.port, as };
+      return told(async () => (await checks()).check(server));
+    },
   );
 }
 

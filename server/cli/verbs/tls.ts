@@ -1,5 +1,6 @@
 /** `spine-sim tls`: the TLS laboratory. */
 import { writeFileSync } from 'node:fs';
+import type { CheckReport } from '../../core/tlsClient/check/check.ts';
 import { adminJson } from '../adminClient.ts';
 import { type Invocation, textFlag, UsageError, type Verb } from '../verb.ts';
 
@@ -51,16 +52,38 @@ async function use(invocation: Invocation, host: string, profile: string): Promi
   return 0;
 }
 
+async function check(invocation: Invocation, target: string): Promise<number> {
+  const wish = { target, connect: textFlag(invocation, 'connect'), as: textFlag(invocation, 'as') };
+  const report = await adminJson<CheckReport>(invocation, 'POST', '/api/tls/check', wish);
+  const { checkText } = await import('../tls/checkText.ts');
+  const lines = invocation.flags.json ? [JSON.stringify(report, null, 2)] : checkText(report);
+  for (const line of lines) invocation.print(line);
+  return report.toMend === 0 ? 0 : 1;
+}
+
+async function client(invocation: Invocation, host: string): Promise<number> {
+  const command = textFlag(invocation, 'run');
+  if (command === undefined) throw new UsageError(`use: spine-sim ${tls.usage}`);
+  const { meetingText, meetProfiles } = await import('../tls/client.ts');
+  const meetings = await meetProfiles(invocation, host, command);
+  const lines = invocation.flags.json ? [JSON.stringify(meetings, null, 2)] : meetingText(meetings);
+  for (const line of lines) invocation.print(line);
+  return meetings.some(({ outcome }) => outcome === 'mend') ? 1 : 0;
+}
+
 export const tls: Verb = {
   name: 'tls',
   usage:
-    'tls demo [--date <time>,...] [--json] [--html <file>] | tls profiles | tls hosts | tls use <host> <profile | default>',
-  summary: 'try every TLS version with every service; show profiles; give a host another one',
+    'tls demo [--date <time>,...] [--json] [--html <file>] | tls check <host:port> [--connect <host:port>] [--as <name>] [--json] | tls client <host> --run <command> [--json] | tls profiles | tls hosts | tls use <host> <profile | default>',
+  summary:
+    'try every TLS version with every service; try your own server as Spine would, or your own client with each profile; give a host a profile',
   async run(invocation) {
     const [action, host, profile] = invocation.words;
     if (action === 'demo') return demo(invocation);
     if (action === 'profiles') return profiles(invocation);
     if (action === 'hosts') return hosts(invocation);
+    if (action === 'check' && host !== undefined) return check(invocation, host);
+    if (action === 'client' && host !== undefined) return client(invocation, host);
     if (action === 'use' && host !== undefined && profile !== undefined) return use(invocation, host, profile);
     throw new UsageError(`use: spine-sim ${tls.usage}`);
   },

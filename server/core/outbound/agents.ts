@@ -32,6 +32,11 @@ export class Agents {
     if (settings.publicCas) this.#extra.push(...rootCertificates);
   }
 
+  /** PEM of the authorities that partners' certificates may lead to. */
+  trusted(): string[] {
+    return [this.#pki.caBundlePem, ...this.#extra];
+  }
+
   /** The pool that shows the certificate of that name; a new one once the certificate was renewed. */
   secure(cn: string | undefined): Agent {
     const { key, cert } = this.#pki.outboundCredentials(cn);
@@ -43,7 +48,7 @@ export class Agents {
       secureContext: createSecureContext({
         key,
         cert,
-        ca: [this.#pki.caBundlePem, ...this.#extra],
+        ca: this.trusted(),
         // What Spine's own guidance asks of both legs of a call.
         minVersion: 'TLSv1.2',
       }),

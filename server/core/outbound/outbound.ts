@@ -73,6 +73,16 @@ export class Outbound {
     this.#book = { ...this.#book, own: { host: wildcard ? '127.0.0.1' : host, port } };
   }
 
+  /** PEM of the authorities that partners' certificates may lead to. */
+  trusted(): string[] {
+    return this.#agents.trusted();
+  }
+
+  /** Where the socket of a call to a host and port goes. */
+  whereIs(name: string, port: number): Address {
+    return addressOf({ secure: true, authority: `${name}:${port}`, name, port, path: '/' }, this.#book);
+  }
+
   /** Calls a partner; resolves with the head of its answer. Throws OutboundFailure, noted in the journal. */
   async send(ask: OutboundRequest): Promise<OutboundAnswer> {
     const target = readTarget(ask.url);

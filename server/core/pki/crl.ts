@@ -33,7 +33,7 @@ const SIGNATURE: Record<string, Buffer> = {
 const NODE_HASH: Record<Hash, string> = { 'SHA-1': 'sha1', 'SHA-256': 'sha256' };
 
 /** The subject of a certificate as encoded in it: the sixth element of the part that is signed. */
-function subjectOf(certificate: X509Certificate): Buffer {
+export function subjectOf(certificate: X509Certificate): Buffer {
   const [body] = elementsOf(certificate.raw);
   const [signed] = elementsOf(body!.content);
   return elementsOf(signed!.content)[5]!.whole;

@@ -24,6 +24,7 @@ import {
 import { RevocationLists } from './revocation.ts';
 import { normalSerial } from './serial.ts';
 
+export { subjectOf } from './crl.ts';
 export { PkiError } from './errors.ts';
 export type { Identity } from './identity.ts';
 export type { IssuedRecord, RevocationReason } from './issued.ts';

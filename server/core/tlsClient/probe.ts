@@ -15,6 +15,9 @@ const PROBE_TIMEOUT_MS = 10_000;
  */
 const AFTER_HANDSHAKE_MS = 300;
 
+/** Longest wait for the status line of an HTTP answer, in milliseconds. */
+const STATUS_MS = 3_000;
+
 export interface ProbeRequest {
   host: string;
   port: number;
@@ -29,6 +32,8 @@ export interface ProbeRequest {
   /** PEM of a client certificate with its chain, and its key. */
   cert?: string | undefined;
   key?: string | undefined;
+  /** Also send an HTTP request, as some servers refuse a certificate by its answer. */
+  http?: boolean | undefined;
   timeoutMs?: number | undefined;
 }
 
@@ -46,6 +51,10 @@ export interface ProbeResult {
   /** OpenSSL's code for what is wrong with the server's certificate; absent: it is trusted, and it is for the name. */
   certificateError?: string | undefined;
   certificate?: PeerCertificate | undefined;
+  /** Status of the answer to the HTTP request; absent when none came. */
+  status?: number | undefined;
+  /** The server closed the connection where an answer to the HTTP request was due. */
+  closedAfter?: boolean | undefined;
   /** What came in clear; empty for TLS 1.3. */
   flight: ServerFlight;
 }
@@ -97,12 +106,38 @@ function shakeHands(request: ProbeRequest, recorder: Recorder, signal: AbortSign
     socket.once('secureConnect', () => {
       const found = facts(socket);
       const done = () => resolve(found);
+      if (request.http) {
+        const { host, servername = host } = request;
+        askStatus(socket, servername, (answer) => resolve({ ...found, ...answer }), reject);
+        return;
+      }
       if (found.protocol !== 'TLSv1.3') return done();
       socket.once('session', done);
       socket.resume();
       setTimeout(done, AFTER_HANDSHAKE_MS).unref();
     });
   });
+}
+
+/** The status line is all that is waited for. `refused`: the server ended the connection by an alert. */
+function askStatus(
+  socket: TLSSocket,
+  name: string,
+  done: (answer: Pick<ProbeResult, 'status' | 'closedAfter'>) => void,
+  refused: (error: Error) => void,
+): void {
+  let text = '';
+  socket.removeAllListeners('close');
+  socket.removeAllListeners('error');
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1');
+    const status = /^HTTP\/1\.\d (\d{3})/.exec(text)?.[1];
+    if (status !== undefined) done({ status: Number(status) });
+  });
+  socket.on('error', (error) => (/SSL alert/.test(error.message) ? refused(error) : done({ closedAfter: true })));
+  socket.on('close', () => done({ closedAfter: true }));
+  setTimeout(() => done({}), STATUS_MS).unref();
+  socket.write(`GET / HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`);
 }
 
 function optionsOf({ host, servername = host, version, ciphers, ca, cert, key }: ProbeRequest, socket: Recorder) {
