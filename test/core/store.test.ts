@@ -96,6 +96,9 @@ for (const [engine, open] of Object.entries(OPENERS)) {
     t.equal(ids(last), 'd e a');
     t.equal(ids(await letters.list('default', { reverse: true, after: last[2]!.seq })), 'c');
     t.equal(ids(await letters.find('default', 'to', 'ana', { reverse: true, limit: 2, after: last[0]!.seq })), 'e a');
+    t.equal(ids(await letters.findIds('default', 'to', 'ana', { limit: 2, after: page[0]!.seq })), 'a e');
+    t.equal(ids(await letters.findIds('default', 'to', 'ana', { reverse: true, limit: 3 })), 'd e a');
+    t.equal((await letters.findIds('default', 'to', 'ana'))[1]!.seq, page[1]!.seq);
     t.equal(await letters.count('default'), 4);
   });
 

@@ -1,6 +1,6 @@
 /** Values of one kind over any engine: copies, index keys, conditions. */
 import type { Engine, IndexKey, StoredRow, Write } from './engine.ts';
-import type { Collection, CollectionOptions, Condition, IndexKeys, Page, Row } from './store.ts';
+import type { Collection, CollectionOptions, Condition, IndexKeys, Page, Row, RowId } from './store.ts';
 
 /** Two callers that change the same value take turns; more rounds than this means that `change` itself writes to it. */
 const MAX_UPDATE_ROUNDS = 1_000;
@@ -56,6 +56,12 @@ export class EngineCollection<T> implements Collection<T> {
     this.#known(index);
     await this.indexed();
     return (await this.#engine.scan(this.name, space, [index, key], page)).map(parse<T>);
+  }
+
+  async findIds(space: string, index: string, key: string, page: Page = {}): Promise<RowId[]> {
+    this.#known(index);
+    await this.indexed();
+    return this.#engine.scanIds(this.name, space, [index, key], page);
   }
 
   async list(space: string, page: Page = {}): Promise<Row<T>[]> {

@@ -1,5 +1,5 @@
 /** The little that a storage engine does; all logic is above it, in the collection and the store. */
-import type { Condition, Page } from './store.ts';
+import type { Condition, Page, RowId } from './store.ts';
 
 export type IndexKey = readonly [index: string, key: string];
 
@@ -38,6 +38,8 @@ export interface Engine {
   read(collection: string, space: string, id: string): Promise<StoredRow | undefined>;
   /** Rows in the order of `seq`; only those with the key when one is given. */
   scan(collection: string, space: string, key: IndexKey | undefined, page: Page): Promise<StoredRow[]>;
+  /** As `scan`, ids and places only. */
+  scanIds(collection: string, space: string, key: IndexKey, page: Page): Promise<RowId[]>;
   count(collection: string, space: string, key: IndexKey | undefined): Promise<number>;
   /** All or nothing. The number of rows put or deleted; undefined when a condition did not hold. */
   write(writes: readonly Write[]): Promise<number | undefined>;

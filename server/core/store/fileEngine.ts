@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { openDatabase, storeError } from './database.ts';
 import type { DeleteWrite, Engine, IndexKey, PutWrite, StoredRow, Write } from './engine.ts';
 import { SQL } from './sql.ts';
-import type { Page } from './store.ts';
+import type { Page, RowId } from './store.ts';
 
 type Head = { seq: number; version: number; keys: string };
 
@@ -27,10 +27,11 @@ export class FileEngine implements Engine {
 
   async scan(collection: string, space: string, key: IndexKey | undefined, page: Page): Promise<StoredRow[]> {
     const sql = key ? (page.reverse ? 'findReverse' : 'find') : page.reverse ? 'listReverse' : 'list';
-    const after = page.after ?? (page.reverse ? Number.MAX_SAFE_INTEGER : 0);
-    // SQLite takes a negative limit as none.
-    const rows = () => this.#sql(sql).all(collection, space, ...(key ?? []), after, page.limit ?? -1);
-    return this.#guard(rows) as unknown as StoredRow[];
+    return this.#page(sql, [collection, space, ...(key ?? [])], page) as StoredRow[];
+  }
+
+  async scanIds(collection: string, space: string, key: IndexKey, page: Page): Promise<RowId[]> {
+    return this.#page(page.reverse ? 'findIdsReverse' : 'findIds', [collection, space, ...key], page) as RowId[];
   }
 
   async count(collection: string, space: string, key: IndexKey | undefined): Promise<number> {
@@ -72,6 +73,12 @@ export class FileEngine implements Engine {
 
   async close(): Promise<void> {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #page(sql: keyof typeof SQL, of: readonly string[], { after, limit, reverse }: Page): unknown {
+    const from = after ?? (reverse ? Number.MAX_SAFE_INTEGER : 0);
+    // SQLite takes a negative limit as none.
+    return this.#guard(() => this.#sql(sql).all(...of, from, limit ?? -1));
   }
 
   #sql(name: keyof typeof SQL): StatementSync {

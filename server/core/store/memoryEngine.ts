@@ -1,7 +1,7 @@
 /** Rows in memory, as JSON texts: what goes in and out is a copy, and has the same shape as from the file engine. */
 import type { Engine, IndexKey, StoredRow, Write } from './engine.ts';
 import { SeqList } from './seqList.ts';
-import type { Page } from './store.ts';
+import type { Page, RowId } from './store.ts';
 
 interface MemoryRow extends StoredRow {
   keys: readonly IndexKey[];
@@ -86,6 +86,10 @@ export class MemoryEngine implements Engine {
 
   async scan(collection: string, space: string, key: IndexKey | undefined, page: Page): Promise<StoredRow[]> {
     return this.#shelf(space, collection)?.list(key)?.page(page) ?? [];
+  }
+
+  async scanIds(collection: string, space: string, key: IndexKey, page: Page): Promise<RowId[]> {
+    return this.scan(collection, space, key, page);
   }
 
   async count(collection: string, space: string, key: IndexKey | undefined): Promise<number> {

@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS declared_indexes (collection TEXT PRIMARY KEY, finger
 const COLUMNS = 'id, seq, version, json';
 const OF_ROW = 'collection = ? AND space = ? AND id = ?';
 const OF_KEY = 'collection = ? AND space = ? AND name = ? AND value = ?';
+const OF_INDEX = `FROM row_keys k JOIN stored_rows r ON r.seq = k.seq
+    WHERE k.collection = ? AND k.space = ? AND k.name = ? AND k.value = ?`;
 
 export const SQL = {
   read: `SELECT ${COLUMNS} FROM stored_rows WHERE ${OF_ROW}`,
@@ -36,10 +38,10 @@ export const SQL = {
   removeKey: `DELETE FROM row_keys WHERE ${OF_KEY} AND seq = ?`,
   list: `SELECT ${COLUMNS} FROM stored_rows WHERE collection = ? AND space = ? AND seq > ? ORDER BY seq LIMIT ?`,
   listReverse: `SELECT ${COLUMNS} FROM stored_rows WHERE collection = ? AND space = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
-  find: `SELECT r.id, r.seq, r.version, r.json FROM row_keys k JOIN stored_rows r ON r.seq = k.seq
-    WHERE k.collection = ? AND k.space = ? AND k.name = ? AND k.value = ? AND k.seq > ? ORDER BY k.seq LIMIT ?`,
-  findReverse: `SELECT r.id, r.seq, r.version, r.json FROM row_keys k JOIN stored_rows r ON r.seq = k.seq
-    WHERE k.collection = ? AND k.space = ? AND k.name = ? AND k.value = ? AND k.seq < ? ORDER BY k.seq DESC LIMIT ?`,
+  find: `SELECT r.id, r.seq, r.version, r.json ${OF_INDEX} AND k.seq > ? ORDER BY k.seq LIMIT ?`,
+  findReverse: `SELECT r.id, r.seq, r.version, r.json ${OF_INDEX} AND k.seq < ? ORDER BY k.seq DESC LIMIT ?`,
+  findIds: `SELECT r.id, r.seq ${OF_INDEX} AND k.seq > ? ORDER BY k.seq LIMIT ?`,
+  findIdsReverse: `SELECT r.id, r.seq ${OF_INDEX} AND k.seq < ? ORDER BY k.seq DESC LIMIT ?`,
   count: 'SELECT count(*) AS n FROM stored_rows WHERE collection = ? AND space = ?',
   countKey: `SELECT count(*) AS n FROM row_keys WHERE ${OF_KEY}`,
   spaces: 'SELECT DISTINCT space FROM stored_rows ORDER BY space',

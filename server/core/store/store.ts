@@ -12,6 +12,8 @@ export interface Row<T> {
   value: T;
 }
 
+export type RowId = Pick<Row<unknown>, 'id' | 'seq'>;
+
 export interface Page {
   /** Only rows behind this `seq` in the direction of reading. */
   after?: number | undefined;
@@ -53,6 +55,8 @@ export interface Collection<T> {
   delete(space: string, id: string, condition?: Pick<Condition, 'ifVersion'>): Promise<boolean>;
   /** Rows with this key in the index, in the order in which they were added. Throws for an index that was not declared. */
   find(space: string, index: string, key: string, page?: Page): Promise<Row<T>[]>;
+  /** As `find`, without the values: for long lists of which only the ids are told. */
+  findIds(space: string, index: string, key: string, page?: Page): Promise<RowId[]>;
   /** All rows, in the order in which they were added. */
   list(space: string, page?: Page): Promise<Row<T>[]>;
   count(space: string, index?: string, key?: string): Promise<number>;

@@ -1,5 +1,5 @@
 /** Messages in the store: the message itself, its place in an inbox, and the hours in which something is due for it. */
-import type { Collection, Condition, Operation, Page, Row, Store } from '../../../core/store/store.ts';
+import type { Collection, Condition, Operation, Page, Row, RowId, Store } from '../../../core/store/store.ts';
 import { hourOf } from '../times.ts';
 import { deadlineOf, isWaiting, type Message } from './message.ts';
 import type { SpaceStates } from './spaceState.ts';
@@ -102,6 +102,11 @@ export class MessageStore {
   /** Entries of an inbox in the order of acceptance; with `waiting` only those that are listed. */
   inbox(space: string, mailbox: string, waiting: boolean, page: Page): Promise<Row<InboxEntry>[]> {
     return this.#inbox.find(space, waiting ? 'waiting' : 'recipient', mailbox, page);
+  }
+
+  /** Ids that an inbox lists, in the order of acceptance. */
+  waiting(space: string, mailbox: string, page: Page): Promise<RowId[]> {
+    return this.#inbox.findIds(space, 'waiting', mailbox, page);
   }
 
   /** `seq` of a message's place in the inbox. */

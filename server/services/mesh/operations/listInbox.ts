@@ -1,5 +1,6 @@
 /** Inbox list and count: what was accepted and not yet collected, oldest first. */
 import type { HttpAnswer } from '../../../core/http/answer.ts';
+import type { RowId } from '../../../core/store/store.ts';
 import { json, MESH_V2_TYPE } from '../answers.ts';
 import type { MailboxCall } from '../call.ts';
 import { FILTER_BATCH } from '../limits.ts';
@@ -46,24 +47,36 @@ async function placeAfter(
 }
 
 interface Found {
-  id: string;
-  seq: number;
+  messages: RowId[];
+  more: boolean;
+}
+
+async function page(
+  call: MailboxCall,
+  from: number,
+  limit: number,
+  filter: WorkflowFilter | undefined,
+): Promise<Found> {
+  if (filter) return filteredPage(call, from, limit, filter);
+  const { mailbox, mesh, space } = call;
+  // One more than asked for tells whether there is a next page.
+  const rows = await mesh.messages.waiting(space.name, mailbox.id, { after: from, limit: limit + 1 });
+  return { messages: rows.slice(0, limit), more: rows.length > limit };
 }
 
 /** The filter is applied before paging: rows are read until the page is full or the inbox ends. */
-async function page(call: MailboxCall, from: number, limit: number, filter: WorkflowFilter | undefined) {
+async function filteredPage(call: MailboxCall, from: number, limit: number, filter: WorkflowFilter): Promise<Found> {
   const { mailbox, mesh, space } = call;
-  const messages: Found[] = [];
+  const messages: RowId[] = [];
   let after = from;
   while (true) {
-    const batch = filter ? FILTER_BATCH : limit + 1;
-    const rows = await mesh.messages.inbox(space.name, mailbox.id, true, { after, limit: batch });
+    const rows = await mesh.messages.inbox(space.name, mailbox.id, true, { after, limit: FILTER_BATCH });
     for (const { id, seq, value } of rows) {
-      if (filter && !filter(value.workflow)) continue;
+      if (!filter(value.workflow)) continue;
       if (messages.length === limit) return { messages, more: true };
       messages.push({ id, seq });
     }
-    if (rows.length < batch) return { messages, more: false };
+    if (rows.length < FILTER_BATCH) return { messages, more: false };
     after = rows.at(-1)!.seq;
   }
 }
