@@ -236,6 +236,14 @@ t.test('the synchronous service', async (t) => {
     t.match((await lastEntry(spine)).advice, /Add urn:nhs:names:services:pdsquery:QUPA_IN000008UK02/);
   });
 
+  t.test('an ASID that is not known comes with the nearest one, and with systems that may send this', async (t) => {
+    await post(spine, syncRequest({ from: '200000000999' }));
+    const { nearMisses } = await lastEntry(spine);
+    const candidates = nearMisses.map((miss: { candidate: string }) => miss.candidate);
+    t.ok(candidates.includes(CLIENT) || candidates.some((asid: string) => asid.startsWith('2000000009')));
+    t.ok(nearMisses.some((miss: { reason: string }) => miss.reason.includes('pdsquery:QUPA_IN000008UK02')));
+  });
+
   t.test('notes every check in the journal, in order', async (t) => {
     await post(spine, syncRequest());
     const { steps, outcome, identity } = await lastEntry(spine);

@@ -1,5 +1,6 @@
 /** Whether the sending system may send this: Spine's own directory decides. */
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import { nearest } from '../../../core/yaml/nearest.ts';
 import { REJECTS, type Refusal } from '../errors.ts';
 import { shown } from './check.ts';
 
@@ -10,6 +11,7 @@ export function checkAccess(exchange: HttpExchange, asid: string, serviceInterac
   const system = systems.get(asid);
   if (!system) {
     exchange.step(name, 'failed', `ASID ${shown(asid)} is not in the directory`);
+    tellNearest(exchange, asid, serviceInteraction);
     const advice = 'Register the ASID in the world (systems), or send one that is there.';
     return { error, detail: `ASID ${shown(asid)} is not in the directory`, advice };
   }
@@ -20,4 +22,23 @@ export function checkAccess(exchange: HttpExchange, asid: string, serviceInterac
   }
   exchange.step(name, 'ok', asid);
   return undefined;
+}
+
+/** Systems that could send this, for a journal entry about one that is not known. */
+const MAX_CANDIDATES = 3;
+
+function tellNearest(exchange: HttpExchange, asid: string, serviceInteraction: string): void {
+  const { systems } = exchange.space.world;
+  const known = [...systems.values()].map((system) => system.asid);
+  const alike = nearest(asid, known);
+  if (alike !== undefined)
+    exchange.nearMiss({ kind: 'asid', candidate: alike, reason: 'is in the directory, and alike' });
+  const accredited = known.filter(
+    (other) => !systems.isSpine(other) && systems.isAccredited(other, serviceInteraction),
+  );
+  for (const candidate of accredited.slice(0, MAX_CANDIDATES)) {
+    if (candidate !== alike) {
+      exchange.nearMiss({ kind: 'asid', candidate, reason: `is accredited for ${serviceInteraction}` });
+    }
+  }
 }
