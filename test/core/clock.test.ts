@@ -145,7 +145,7 @@ t.test('many timers cost what they cost, not more with each', async (t) => {
   clock.freeze();
   const began = performance.now();
   for (let n = 0; n < 20_000; n++) clock.setTimer(60_000 + n, () => {});
-  t.ok(performance.now() - began < 1_000, `${Math.round(performance.now() - began)} ms`);
+  t.ok(performance.now() - began < 5_000, `${Math.round(performance.now() - began)} ms`);
 });
 
 t.test('durations of contract properties and the admin API', async (t) => {

@@ -76,7 +76,7 @@ t.test('hostile encodings are refused, and quickly', async (t) => {
     codeOf(() => octetsOf(readElement(nested))),
     'encoding',
   );
-  t.ok(performance.now() - began < 500);
+  t.ok(performance.now() - began < 5_000);
 });
 
 t.test('every truncation and every changed byte is refused or leaves the content as it is', async (t) => {

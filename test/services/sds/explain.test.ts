@@ -176,13 +176,13 @@ t.test('rules', async (t) => {
     await put({
       name: 'slow',
       when: { service: 'sds', ldap: { attributes: { nhsIDCode: 'Z99901' } } },
-      do: { delay: 300 },
+      do: { delay: 2_000 },
     });
     const client = await open();
     const began = performance.now();
     const slow = client.search(lookUp);
     await client.search({ ...lookUp, filter: '(nhsIDCode=Z99902)' });
-    t.ok(performance.now() - began < 250);
+    t.ok(performance.now() - began < 1_900);
     t.equal((await slow).entries.length, 1);
     t.ok(performance.now() - began >= 290);
     await rules.delete(space.name, 'slow');

