@@ -1,4 +1,4 @@
-/** Processor time of a full TLS handshake through the front door, beside a bare `https.Server` with the same certificate. */
+/** Processor time of a TLS handshake, full and resumed, through the front door, beside a bare `https.Server` with the same certificate. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child } from './lib/child.ts';
@@ -22,21 +22,23 @@ export async function measureHandshake(key: string, cert: string, rounds: number
   writeFileSync(join(folder, 'leaf.pem'), cert);
   const [bare, door] = await Promise.all([start('bare', folder), start('door', folder)]);
   const load = new Child('bench/tls/load.ts');
-  const round = async ({ child, port }: typeof bare, version: HandshakeOrder['version']) => {
+  const round = async ({ child, port }: typeof bare, version: HandshakeOrder['version'], resumed: boolean) => {
     const count = Math.ceil(COUNT * scale);
     const before = await child.usage();
-    await load.ask<'done'>({ port, version, count, connections: CONNECTIONS });
+    await load.ask<'done'>({ port, version, count, connections: CONNECTIONS, resumed });
     return ((await child.usage()).cpu - before.cpu) / count;
   };
   const rows: Row[] = [];
   for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
-    const { ours, other, ratio } = await compare(
-      rounds,
-      () => round(door, version),
-      () => round(bare, version),
-    );
-    const beside = `${Math.round(other)} µs, bare https`;
-    rows.push({ title: `${version} full handshake`, ours: `${Math.round(ours)} µs`, other: beside, ratio });
+    for (const resumed of [false, true]) {
+      const { ours, other, ratio } = await compare(
+        rounds,
+        () => round(door, version, resumed),
+        () => round(bare, version, resumed),
+      );
+      const title = resumed ? `${version} resumed handshake and a request` : `${version} full handshake`;
+      rows.push({ title, ours: `${Math.round(ours)} µs`, other: `${Math.round(other)} µs, bare https`, ratio });
+    }
   }
   await Promise.all([bare.child.stop(), door.child.stop(), load.stop()]);
   return rows;
