@@ -101,6 +101,9 @@ t.test('finds by every kind of field', async (t) => {
 });
 
 t.test('a verification waits for what comes, no longer than it may, and notices one too many', async (t) => {
+  // A wait does not keep a process alive by itself; in a simulator the listeners do.
+  const alive = setInterval(() => {}, 1_000);
+  t.teardown(() => clearInterval(alive));
   const journal = new Journal({ ...LIMITS, maxEntries: 100 });
   const soon = journal.verify({ service: 'mesh' }, 2, undefined, 5_000);
   setTimeout(() => journal.add(entry()), 10);
