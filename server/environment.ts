@@ -24,6 +24,7 @@ import { createTlsPolicy } from './listeners/tlsPolicy.ts';
 import { VirtualHosts } from './listeners/virtualHosts.ts';
 import { createCrlService } from './services/crl/service.ts';
 import { createGasService } from './services/gas/service.ts';
+import { createGazetteerService } from './services/gazetteer/service.ts';
 import { createGpConnectService } from './services/gpconnect/service.ts';
 import { createMeshService } from './services/mesh/service.ts';
 import { createMessagingService } from './services/messaging/service.ts';
@@ -42,6 +43,7 @@ const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [
   createSsoService,
   createMeshService,
   createMessagingService,
+  createGazetteerService,
   createSspService,
   createGpConnectService,
 ];

@@ -62,6 +62,17 @@ export const MessagingSettings = Type.Object(
   { ...Strict, default: {}, description: 'Synchronous and ebXML messaging.' },
 );
 
+export const GazetteerSettings = Type.Object(
+  {
+    maxMatches: Type.Integer({
+      minimum: 1,
+      default: 200,
+      description: 'Addresses that may fit a request before it is refused with GSB002.',
+    }),
+  },
+  { ...Strict, default: {}, description: 'The gazetteer.' },
+);
+
 /** A switch of MESH: absent, the profile decides. */
 const MeshSwitch = (description: string) =>
   Type.Optional(Type.Boolean({ description: `${description} Default: as the profile.` }));
@@ -192,6 +203,7 @@ export const ConfigSchema = Type.Object(
     gas: GasSettings,
     sds: SdsSettings,
     messaging: MessagingSettings,
+    gazetteer: GazetteerSettings,
     mesh: MeshSettings,
     outbound: OutboundSettings,
     ssp: SspSettings,

@@ -44,6 +44,7 @@ export const KINDS: { [K in WorldKind]: KindRules<WorldKinds[K]> } = {
   mailboxes: { idOf: (value) => value.id, indexes: { ods: (value) => [value.ods] } },
   workflows: { idOf: (value) => value.id, indexes: {} },
   sharing: { idOf: (value) => value.id, indexes: {} },
+  addresses: { idOf: (value) => value.key, indexes: {} },
   patients: { idOf: (value) => value.nhsNumber, indexes: {} },
 };
 

@@ -201,6 +201,20 @@ export interface SharingPair {
   allowed: boolean;
 }
 
+/** A postal address as the gazetteer lists it. */
+export interface PostalAddress {
+  /** addressKey: the key of the Postcode Address File, digits. */
+  key: string;
+  /** Up to three: house name or number with the street first. */
+  lines: string[];
+  /** Capitals, as the gazetteer answers them; so are postcode and country. */
+  town: string;
+  county?: string;
+  /** With its space. */
+  postcode: string;
+  country: string;
+}
+
 /** Fields that PDS keeps for every repeating item. */
 export interface PatientItem {
   /** Stable object identifier within the patient, used by updates. */
@@ -333,6 +347,7 @@ export interface WorldKinds {
   mailboxes: Mailbox;
   workflows: Workflow;
   sharing: SharingPair;
+  addresses: PostalAddress;
   patients: Patient;
 }
 

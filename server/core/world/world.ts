@@ -49,6 +49,7 @@ export class World implements Tables {
   readonly mailboxes: Tables['mailboxes'];
   readonly workflows: Tables['workflows'];
   readonly sharing: Tables['sharing'];
+  readonly addresses: Tables['addresses'];
   readonly patients: Patients;
 
   #options: WorldOptions;
@@ -69,6 +70,7 @@ export class World implements Tables {
     this.mailboxes = tables.mailboxes;
     this.workflows = tables.workflows;
     this.sharing = tables.sharing;
+    this.addresses = tables.addresses;
     this.patients = new Patients(() => options.seed.patientsOn(this.#day()), {
       put: (patient, condition) => this.#putPatient(patient, condition),
       delete: (nhsNumber) => this.delete('patients', nhsNumber),

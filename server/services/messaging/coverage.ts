@@ -34,7 +34,7 @@ export function coverage(core: Core): CoverageRow[] {
       note: 'checked; nothing waits for them',
     },
     { item: 'deliveries by Spine: responses, forwarding, retries, DeliveryFailure', status: 'planned' },
-    { item: 'birth notification in P1R1 style, gazetteer, Ping', status: 'planned' },
+    { item: 'birth notification in P1R1 style, Ping', status: 'planned' },
     { item: 'GET /healthcheck', status: 'shaped', note: 'body assumed' },
   ];
 }

@@ -1,6 +1,7 @@
 /** Messaging: the synchronous SOAP service and ebXML. Wiring only. */
 import type { Core } from '../../core/core.ts';
 import type { HttpAnswer } from '../../core/http/answer.ts';
+import { certificateRequired } from '../../core/http/certificateRequired.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import { nginxPage } from '../../core/http/nginx.ts';
 import type { Handler, HttpService, Route } from '../../core/http/service.ts';
@@ -59,7 +60,9 @@ export function createMessagingService(core: Core): HttpService {
 }
 
 function routesOf(messaging: Messaging): Route[] {
-  const guarded = (handler: Handler): Handler => withCertificate(messaging, handler);
+  const required = messaging.settings.clientCertificate === 'required';
+  const guarded = (handler: Handler): Handler =>
+    required ? certificateRequired('messaging.clientCertificate', handler) : handler;
   const sync = guarded(syncService(messaging));
   const forward = guarded(intermediary(messaging));
   return [
@@ -79,18 +82,6 @@ function routesOf(messaging: Messaging): Route[] {
     ...FORWARD_PATHS.map((url) => ({ method: 'POST', url, operation: 'forward', handler: forward })),
     { method: 'GET', url: '/healthcheck', operation: 'healthcheck', handler: healthcheck },
   ];
-}
-
-/** Mutual TLS, where the settings ask for it, is refused as nginx does: after the handshake, with a page. */
-function withCertificate({ settings }: Messaging, handler: Handler): Handler {
-  if (settings.clientCertificate !== 'required') return handler;
-  return (exchange) => {
-    if (exchange.certificate) return handler(exchange);
-    const advice =
-      'Connect with the client certificate of your endpoint, or set messaging.clientCertificate to optional.';
-    exchange.refuse('client-certificate', 'no client certificate came', advice);
-    return nginxPage(400, 'No required SSL certificate was sent');
-  };
 }
 
 function notFound(exchange: HttpExchange, posts: ReadonlySet<string>): HttpAnswer {

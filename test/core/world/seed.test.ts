@@ -28,6 +28,7 @@ const same: { [K in Exclude<keyof Records, 'patients' | 'people'>]: SameShape<Re
   mailboxes: true,
   workflows: true,
   sharing: true,
+  addresses: true,
 };
 const patientFits: Patient extends Records['patients'] ? true : never = true;
 const personFits: WorldKinds['people'] extends Records['people'] ? true : never = true;

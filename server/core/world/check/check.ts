@@ -17,6 +17,7 @@ const RULES: { [K in WorldKind]: Rule<WorldKinds[K]> } = {
   mailboxes: checkMailbox,
   workflows: checkWorkflow,
   sharing: checkSharing,
+  addresses: () => [],
   patients: checkPatient,
 };
 

@@ -1,4 +1,5 @@
 /** A whole seed file: any of the kinds, under its name. */
+import { PostalAddress } from './address.ts';
 import { Mailbox, SharingPair, Workflow } from './exchange.ts';
 import { Organisation } from './organisation.ts';
 import { ContractPattern, Party } from './party.ts';
@@ -17,6 +18,7 @@ export const RECORDS = {
   mailboxes: Mailbox,
   workflows: Workflow,
   sharing: SharingPair,
+  addresses: PostalAddress,
   patients: Patient,
 };
 

@@ -1,6 +1,6 @@
 /** All tables of one space over the shared base. Patients have their own, asynchronous door: `patients.ts`. */
 import { type BaseTable, Table } from '../table.ts';
-import type { Organisation, Workflow, WorldKind, WorldKinds } from '../types.ts';
+import type { Organisation, PostalAddress, Workflow, WorldKind, WorldKinds } from '../types.ts';
 import { Cards, Mailboxes, Sharing, Workgroups } from './others.ts';
 import { People } from './people.ts';
 import { Handlers, Systems } from './systems.ts';
@@ -20,6 +20,7 @@ export interface Tables {
   mailboxes: Mailboxes;
   workflows: Table<Workflow>;
   sharing: Sharing;
+  addresses: Table<PostalAddress>;
 }
 
 export function createTables(base: BaseTables): Tables {
@@ -33,5 +34,6 @@ export function createTables(base: BaseTables): Tables {
     mailboxes: new Mailboxes(base.mailboxes),
     workflows: new Table(base.workflows),
     sharing: new Sharing(base.sharing),
+    addresses: new Table(base.addresses),
   };
 }
