@@ -2,8 +2,10 @@
 import { nearest } from '../yaml/nearest.ts';
 import { type JsonSchema, readBySchema, type SchemaFault } from '../yaml/schema.ts';
 import { LDAP_RESULTS, NAMED_RESULTS } from './ldapResults.ts';
+import { MESH_FAULTS } from './mesh.ts';
 
-export type FaultLayer = 'http' | 'ldap' | 'tls';
+/** What breaks: the way of an HTTP answer, an LDAP operation, a handshake; or the service of that name, which does it itself. */
+export type FaultLayer = 'http' | 'ldap' | 'tls' | 'mesh';
 
 /** A fault as a rule names it, options checked and complete. */
 export interface Fault {
@@ -134,6 +136,7 @@ export const FAULTS: Readonly<Record<string, FaultDefinition>> = {
       entries: { type: 'integer', minimum: 0, default: 0, description: 'Whole entries that are sent before.' },
     },
   },
+  ...MESH_FAULTS,
   'ldap-silence': { layer: 'ldap', description: 'No answer ever comes; the connection stays open.', options: {} },
   ...Object.fromEntries([
     reservedTls('tls-expired-server', "The server's certificate has expired."),

@@ -1,6 +1,7 @@
 /** An HTTP exchange: the raw request beside the journal entry. */
 import type { IncomingMessage } from 'node:http';
 import { Exchange, type ExchangeContext, type ExchangeInit } from '../exchange/exchange.ts';
+import type { Fault } from '../faults/catalogue.ts';
 import type { Body } from '../journal/entry.ts';
 import { answerByRules } from '../rules/http.ts';
 import type { ClientCertificate } from '../tls/facts.ts';
@@ -26,6 +27,7 @@ export class HttpExchange extends Exchange {
   bodyRefused = false;
   #query: URLSearchParams | undefined;
   #body: Buffer = Buffer.alloc(0);
+  #ordered: Fault | undefined;
 
   constructor(context: ExchangeContext, init: HttpExchangeInit) {
     super(context, init);
@@ -65,6 +67,25 @@ export class HttpExchange extends Exchange {
    */
   async decide(behaviour: () => Promise<HttpAnswer> | HttpAnswer): Promise<HttpAnswer> {
     return answerByRules(this.context.rules, this, behaviour);
+  }
+
+  /** Asks the service for a fault of its own; whoever can carry it out takes it. */
+  orderFault(fault: Fault): void {
+    this.#ordered = fault;
+  }
+
+  /** The fault of that name if a rule asks for it, once. */
+  takeFault(name: string): Fault | undefined {
+    const fault = this.#ordered;
+    if (fault?.name !== name) return undefined;
+    this.#ordered = undefined;
+    this.entry.fault = name;
+    return fault;
+  }
+
+  /** True when a fault was asked for and nobody took it. */
+  get faultLeft(): boolean {
+    return this.#ordered !== undefined;
   }
 
   /** Called once by the service application when the body has been read. */

@@ -115,6 +115,12 @@ export class Rules {
     return undefined;
   }
 
+  /** True when the space is known to have no rule at all; said without waiting, so that its exchanges are spared the question. */
+  hasNone(space: string): boolean {
+    const state = this.#spaces.get(space);
+    return state !== undefined && this.#setOf(state).rules.length === 0;
+  }
+
   /**
    * False when no rule of the space can concern such an exchange; said without waiting, so that a protocol with many small
    * exchanges need not. True also while the space's rules are not read yet.

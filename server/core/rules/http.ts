@@ -1,43 +1,14 @@
 /** Rules around an HTTP exchange. */
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { FAULTS } from '../faults/catalogue.ts';
+import { FAULTS, type Fault } from '../faults/catalogue.ts';
 import { breaksHttp } from '../faults/http.ts';
 import type { HttpAnswer } from '../http/answer.ts';
 import type { HttpExchange } from '../http/httpExchange.ts';
 import { holdBody, MAX_HELD_BYTES } from './actions/holdBody.ts';
 import type { RuleDecision } from './decision.ts';
 import type { Rules } from './engine.ts';
-import type { RuleFacts } from './facts.ts';
-import { formFields } from './formFields.ts';
-import { xmlParts } from './xmlParts.ts';
-
-/** All that rules can know of an HTTP exchange, as far as it is decoded by now. */
-export function factsOf(exchange: HttpExchange): RuleFacts {
-  const { entry, certificate } = exchange;
-  const { clientCertificate: _shown, ...identity } = entry.identity;
-  const body = () => exchange.body.toString('utf8');
-  return {
-    ...identity,
-    service: entry.service,
-    operation: entry.operation,
-    interaction: entry.interaction,
-    direction: entry.direction,
-    protocol: entry.protocol,
-    host: entry.host?.replace(/:\d+$/, ''),
-    method: exchange.method,
-    path: exchange.path,
-    header: (name) => exchange.header(name),
-    // Read when a rule asks: parsing it costs more than all the rest here.
-    get query() {
-      return exchange.query;
-    },
-    bodyText: body,
-    xml: () => xmlParts(exchange.body, exchange.header('content-type')),
-    form: () => formFields(body(), exchange.header('content-type')),
-    clientCertificate: certificate && { cn: certificate.cn, fingerprint: certificate.fingerprint256 },
-  };
-}
+import { HttpFacts } from './httpFacts.ts';
 
 /**
  * Answers as the rule that matches says, else by `behaviour`. A rule that only delays, breaks or changes lets `behaviour` do its
@@ -48,11 +19,13 @@ export async function answerByRules(
   exchange: HttpExchange,
   behaviour: () => Promise<HttpAnswer> | HttpAnswer,
 ): Promise<HttpAnswer> {
-  const facts = factsOf(exchange);
+  if (rules.hasNone(exchange.space.name)) return behaviour();
+  const facts = new HttpFacts(exchange);
   const decision = await rules.evaluate(exchange.space, facts, (miss) => exchange.nearMiss(miss));
   if (!decision) return behaviour();
   exchange.entry.rule = decision.rule;
   exchange.step('rule', decision.problem === undefined ? 'ok' : 'failed', detailOf(decision));
+  if (decision.fault && isOwnFault(exchange, decision.fault)) exchange.orderFault(decision.fault);
   const answer = decision.answer ?? (await behaviour());
   for (const problem of (await decision.change?.(answer)) ?? []) exchange.step('rule-set', 'failed', problem);
   const delayMs = decision.delayMs + (await applyFault(exchange, answer, decision));
@@ -63,8 +36,14 @@ export async function answerByRules(
 /** Hands the fault to whoever sends the answer. Returns for how many milliseconds the fault itself delays. */
 async function applyFault(exchange: HttpExchange, answer: HttpAnswer, { fault }: RuleDecision): Promise<number> {
   if (!fault) return 0;
+  if (isOwnFault(exchange, fault)) {
+    if (exchange.faultLeft) {
+      exchange.step('fault', 'failed', `${fault.name} means nothing to ${exchange.entry.operation ?? 'this exchange'}`);
+    }
+    return 0;
+  }
   if (FAULTS[fault.name]?.layer !== 'http') {
-    exchange.step('fault', 'failed', `${fault.name} is not a fault of HTTP`);
+    exchange.step('fault', 'failed', `${fault.name} is not a fault of HTTP or of this service`);
     return 0;
   }
   exchange.entry.fault = fault.name;
@@ -75,6 +54,11 @@ async function applyFault(exchange: HttpExchange, answer: HttpAnswer, { fault }:
   }
   answer.fault = fault;
   return 0;
+}
+
+/** A fault of the service itself, which it carries out on its way. */
+function isOwnFault(exchange: HttpExchange, fault: Fault): boolean {
+  return FAULTS[fault.name]?.layer === exchange.entry.service;
 }
 
 function detailOf({ rule, answer, change, delayMs, fault, problem }: RuleDecision): string {

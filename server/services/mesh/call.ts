@@ -16,6 +16,7 @@ import {
   invalidAnswer,
   plainErrorAnswer,
 } from './messages/errorBody.ts';
+import { ORDERED, orderedRefusal } from './orderedFaults.ts';
 import { dropBody } from './requestBody.ts';
 
 export class Call {
@@ -99,7 +100,10 @@ export function authorized(mesh: Mesh, operation: MailboxOperation): Handler {
       }
       exchange.step('authorization', 'ok', mailbox.name);
       const call = new MailboxCall(mesh, exchange, version ?? 1, mailbox);
-      return version === undefined ? call.refuse(ERRORS.acceptUnreadable) : operation(call);
+      if (version === undefined) return call.refuse(ERRORS.acceptUnreadable);
+      // A send is refused with an id and a report, when its headers are read.
+      const ordered = exchange.entry.operation === 'send-message' ? undefined : orderedRefusal(exchange);
+      return ordered ? call.refuse(ordered, { why: ORDERED }) : operation(call);
     });
   };
 }

@@ -119,6 +119,22 @@ export const ERRORS = {
     'Unregistered to address',
     'Send to a mailbox that is there, or add this one to the world (kind mailboxes).',
   ),
+  internalRecipient: error(
+    417,
+    'SEND',
+    '12',
+    'Cannot send messages to internal mailbox',
+    'Send to a mailbox that is not one of the service itself.',
+  ),
+  senderMayNot: error(417, 'SEND', '16', 'Sender may not send this type', 'Use a mailbox that may send this type.'),
+  onsNotEnabled: error(
+    417,
+    'SEND',
+    '18',
+    'ONS Civil Registration for workflowId {workflowId} is not enabled via MESH',
+    'Use a workflow that is enabled.',
+  ),
+  expiryPeriod: error(417, 'SEND', '19', 'Invalid expiry period', 'Leave the expiry period out.'),
   workflowNotRegistered: error(
     417,
     'SEND',
@@ -157,6 +173,26 @@ export const ERRORS = {
   ),
   tooLarge: error(413, '', '', 'Request Entity Too Large', 'Send the message in chunks of at most 100 MB.'),
 } as const satisfies Record<string, MeshError>;
+
+/** What each error of the fault `mesh-refuse` stands for. */
+export const REFUSALS: Readonly<Record<string, MeshError>> = {
+  '02': ERRORS.dataMissing,
+  '06': ERRORS.malformedHeaders,
+  '07': ERRORS.fromAddress,
+  '08': ERRORS.toMissing,
+  '09': ERRORS.version,
+  '11': ERRORS.messageType,
+  '12': ERRORS.unregisteredRecipient,
+  '12-internal': ERRORS.internalRecipient,
+  '16': ERRORS.senderMayNot,
+  '17': ERRORS.workflowNotRegistered,
+  '18': ERRORS.onsNotEnabled,
+  '19': ERRORS.expiryPeriod,
+  '20': ERRORS.messageUnknown,
+  token: ERRORS.badToken,
+  inactive: ERRORS.inactiveMailbox,
+  gone: ERRORS.messageGone,
+};
 
 /** Texts that reports carry; they never answer a request. */
 export const REPORTS = {

@@ -18,6 +18,8 @@ export interface ReceivedChunk {
   number: number;
   size: number;
   operations: Operation[];
+  /** True when it was read and not kept, as a fault asks for. */
+  lost?: boolean;
   /** Lets go of a chunk that nobody wants any more. */
   drop(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { Operation } from '../../../core/store/store.ts';
 import type { MeshRules } from '../rules.ts';
 import { DAY_MS } from '../times.ts';
 import type { Chunks } from './chunks.ts';
-import { type Message, statusOf } from './message.ts';
+import { type Message, type MessageEvent, statusOf } from './message.ts';
 import type { MessageStore } from './messageStore.ts';
 import { type Finding, reportOn } from './report.ts';
 
@@ -56,6 +56,15 @@ export class Delivery {
         return { messages: [reportOn(space, this.#rules, bounced, finding, 'undeliverable')] };
       },
     );
+  }
+
+  /** Pushes an event on top of a message's others, whatever they are; undefined when there is no such message. */
+  async note(space: Space, id: string, event: MessageEvent): Promise<Message | undefined> {
+    return this.#messages.update(space.name, id, (message) => ({
+      ...message,
+      acceptedAt: event.status === 'accepted' ? (message.acceptedAt ?? event.at) : message.acceptedAt,
+      events: [event, ...message.events],
+    }));
   }
 
   /** Forgets a message and its body. */

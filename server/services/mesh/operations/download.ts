@@ -6,18 +6,20 @@ import { ERRORS } from '../errors.ts';
 import { type Message, statusOf } from '../mailbox/message.ts';
 import { messageHeaders } from '../messages/messageHeaders.ts';
 import { ChunkGone, payload } from '../messages/payload.ts';
+import { unlessExpiryOrdered } from '../orderedFaults.ts';
 
 const OCTETS = 'application/octet-stream';
 
 /** Headers only. The sender may look at a message in any state; a stranger is told that there is none. */
 export async function headMessage(call: MailboxCall): Promise<HttpAnswer> {
   const { mailbox, mesh, messageId: id, space } = call;
-  const message = await mesh.messages.get(space.name, id);
-  const isRecipient = message?.recipient.mailbox === mailbox.id;
-  if (!message || !(isRecipient || message.sender.mailbox === mailbox.id)) {
+  const found = await mesh.messages.get(space.name, id);
+  const isSender = found?.sender.mailbox === mailbox.id;
+  if (!found || !(isSender || found.recipient.mailbox === mailbox.id)) {
     return call.refuse(ERRORS.messageUnknown, { why: id });
   }
-  if (isRecipient && !isAvailable(call, message)) return gone(call, message);
+  const message = isSender ? found : await unlessExpiryOrdered(call, found);
+  if (!isSender && !isAvailable(call, message)) return gone(call, message);
   const headers = messageHeaders(message, 1);
   if (message.contentEncoding && message.type === 'DATA') headers.push(['content-encoding', message.contentEncoding]);
   return empty(200, headers);
@@ -32,11 +34,12 @@ export async function download(call: MailboxCall): Promise<HttpAnswer> {
     const msg = 'Input should be a whole number greater than or equal to 1';
     return call.invalid([{ loc: ['path', 'chunk_number'], msg, type: 'greater_than_equal' }]);
   }
-  const message = await mesh.messages.get(space.name, id);
-  if (!message) return call.refuse(ERRORS.messageUnknown, { why: `there is no message ${id}` });
-  if (message.recipient.mailbox !== mailbox.id) {
+  const listed = await mesh.messages.get(space.name, id);
+  if (!listed) return call.refuse(ERRORS.messageUnknown, { why: `there is no message ${id}` });
+  if (listed.recipient.mailbox !== mailbox.id) {
     return call.refuse(ERRORS.forbidden, { why: `${id} is not in the inbox of ${mailbox.id}` });
   }
+  const message = await unlessExpiryOrdered(call, listed);
   if (!isAvailable(call, message)) return gone(call, message);
   if (message.type === 'REPORT') return empty(200, [...messageHeaders(message, 1), ['content-type', OCTETS]]);
   const chunk = number <= message.totalChunks ? await mesh.chunks.read(space.name, id, number) : undefined;

@@ -8,6 +8,7 @@ import type { Message, Party } from '../mailbox/message.ts';
 import { partyOf } from '../mailbox/message.ts';
 import { newInternalId, newMessageId } from '../messageId.ts';
 import { contentEncoding, forbiddenValue, type MexHeaders, parseChunkRange, readMexHeaders } from '../mexHeaders.ts';
+import { ORDERED, orderedExpiry, orderedRefusal } from '../orderedFaults.ts';
 import { DAY_MS } from '../times.ts';
 import { type Addressee, addressee, storedAddress } from './addressee.ts';
 import { receiveChunk } from './receiveChunk.ts';
@@ -22,6 +23,8 @@ export async function send(call: MailboxCall): Promise<HttpAnswer> {
     return refuseSend(call, newMessage(call, mex, 1, to), to.error, to.why);
   }
   if (fault) return call.refuse(fault.error, { why: fault.why });
+  const ordered = orderedRefusal(exchange);
+  if (ordered) return refuseAsOrdered(call, mex, ordered);
   const range = parseChunkRange(mex.chunkRange || '1:1');
   if (range?.number !== 1 || range.total > MAX_CHUNKS) {
     return call.refuse(ERRORS.chunkRange, { why: `Mex-Chunk-Range is "${mex.chunkRange}"` });
@@ -33,8 +36,10 @@ export async function send(call: MailboxCall): Promise<HttpAnswer> {
   if ('status' in chunk) return chunk;
   if (chunk.size === 0) return call.refuse(ERRORS.dataMissing, { why: 'the body is empty' });
 
-  const whole: Message = { ...message, received: 1, size: chunk.size };
-  const kept = range.total === 1 ? mesh.delivery.completed(space, whole) : whole;
+  const undeliverable = orderedExpiry(call) ?? message.undeliverable;
+  const arrived = chunk.lost ? {} : { received: 1, size: chunk.size };
+  const whole: Message = { ...message, ...arrived, undeliverable };
+  const kept = range.total === whole.received ? mesh.delivery.completed(space, whole) : whole;
   await mesh.messages.add(space.name, [kept, ...mesh.delivery.reportsOn(space, kept)], chunk.operations);
   exchange.identify({ messageId: kept.id });
   exchange.step('keep', 'ok', `${kept.id} is ${kept.events[0]!.status}`);
@@ -91,6 +96,18 @@ function newMessage(call: MailboxCall, mex: MexHeaders, totalChunks: number, to:
 
 function recipientOf(to: Addressee): Party {
   return 'mailbox' in to ? partyOf(to.mailbox) : { mailbox: 'address' in to ? to.address : '' };
+}
+
+/** `mesh-refuse`: in the way in which the service gives this error. */
+function refuseAsOrdered(call: MailboxCall, mex: MexHeaders, ordered: MeshError): Promise<HttpAnswer> | HttpAnswer {
+  if (ordered.status !== 417 || ordered.event !== 'SEND') return call.refuse(ordered, { why: ORDERED });
+  const error = { ...ordered, description: ordered.description.replace('{workflowId}', mex.workflow) };
+  return refuseSend(
+    call,
+    newMessage(call, mex, 1, { address: storedAddress(mex.to), error, why: ORDERED }),
+    error,
+    ORDERED,
+  );
 }
 
 /** 417 with a code: on the service the refusal has a message id, and a report tells it again in the inbox. */

@@ -2,12 +2,14 @@
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { Space } from '../../../core/space/space.ts';
 import { json } from '../answers.ts';
+import type { ApiVersion } from '../apiVersion.ts';
 import type { MailboxCall } from '../call.ts';
 import { ERRORS } from '../errors.ts';
 import type { Chunks, ReceivedChunk } from '../mailbox/chunks.ts';
 import { type Message, statusOf } from '../mailbox/message.ts';
 import type { Mesh } from '../mesh.ts';
 import { contentEncoding, parseChunkRange } from '../mexHeaders.ts';
+import { orderedExpiry } from '../orderedFaults.ts';
 import { receiveChunk } from './receiveChunk.ts';
 
 export async function sendChunk(call: MailboxCall): Promise<HttpAnswer> {
@@ -32,6 +34,7 @@ export async function sendChunk(call: MailboxCall): Promise<HttpAnswer> {
 
   const chunk = await receiveChunk(call, id, number, mesh.rules.maxMessageBytes - message.size);
   if ('status' in chunk) return chunk;
+  if (chunk.lost) return accepted(version, id, number);
   const kept = await keep(call, id, chunk);
   if (!kept) {
     // Another request has completed the message, or removed it, while these bytes came.
@@ -43,12 +46,18 @@ export async function sendChunk(call: MailboxCall): Promise<HttpAnswer> {
     const why = `${kept.received} of ${kept.totalChunks} chunks have come`;
     return call.refuse(ERRORS.chunksMissing, { messageId: id, why });
   }
+  return accepted(version, id, number);
+}
+
+function accepted(version: ApiVersion, id: string, number: number): HttpAnswer {
   // v2 clients parse this body; the peer sends a bare null.
   return json(202, version === 1 ? { messageID: id, blockID: number } : null);
 }
 
 /** Writes the chunk with the message that it changes. Undefined when the message takes no more chunks. */
-async function keep({ mesh, space }: MailboxCall, id: string, chunk: ReceivedChunk): Promise<Message | undefined> {
+async function keep(call: MailboxCall, id: string, chunk: ReceivedChunk): Promise<Message | undefined> {
+  const { mesh, space } = call;
+  const expiry = orderedExpiry(call);
   let before: Awaited<ReturnType<Chunks['replaced']>>;
   const kept = await mesh.messages.update(
     space.name,
@@ -56,7 +65,8 @@ async function keep({ mesh, space }: MailboxCall, id: string, chunk: ReceivedChu
     async (current) => {
       if (statusOf(current) !== 'uploading') return undefined;
       before = await mesh.chunks.replaced(space.name, id, chunk.number);
-      return withChunk(mesh, space, current, chunk, before.size);
+      const undeliverable = expiry ?? current.undeliverable;
+      return withChunk(mesh, space, { ...current, undeliverable }, chunk, before.size);
     },
     (changed) => ({
       operations: [...before.removal.operations, ...chunk.operations],
