@@ -13,6 +13,7 @@ import { CONSOLE_PATHS, consoleRoutes } from './routes/console.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
+import { meshRoutes } from './routes/mesh.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -76,6 +77,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     spaceRoutes,
     ruleRoutes,
     worldRoutes,
+    meshRoutes,
     snapshotRoutes,
     serviceRoutes,
     eventRoutes,

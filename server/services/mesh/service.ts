@@ -4,15 +4,14 @@ import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import type { CoverageRow, HttpService } from '../../core/http/service.ts';
 import { apiVersion } from './apiVersion.ts';
 import { ERRORS } from './errors.ts';
-import { createMesh } from './mesh.ts';
+import { meshOf } from './mesh.ts';
 import { errorAnswer, plainErrorAnswer } from './messages/errorBody.ts';
 import { unknownRoute } from './operations/unknown.ts';
 import { meshRoutes, PREFIX } from './routes.ts';
-import { meshRules } from './rules.ts';
 
 export function createMeshService(core: Core): HttpService {
-  const rules = meshRules(core.config.mesh);
-  const mesh = createMesh(core.store, rules);
+  const mesh = meshOf(core);
+  const { rules } = mesh;
   const routes = meshRoutes(mesh);
   const version = (exchange: HttpExchange) => apiVersion(exchange.header('accept'), true) ?? 1;
   const admin = rules.adminPaths ? ['/admin'] : [];

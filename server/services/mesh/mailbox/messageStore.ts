@@ -114,6 +114,11 @@ export class MessageStore {
     return (await this.#inbox.row(space, id))?.seq;
   }
 
+  /** `seq` of a message itself. */
+  async seqOf(space: string, id: string): Promise<number | undefined> {
+    return (await this.#messages.row(space, id))?.seq;
+  }
+
   /** Messages of a sender in the order of their making. */
   outbox(space: string, mailbox: string, page: Page): Promise<Row<Message>[]> {
     return this.#messages.find(space, 'sender', mailbox, page);

@@ -80,12 +80,7 @@ export async function addEvent(call: Call): Promise<HttpAnswer> {
     const msg = `Input should be one of ${STATUSES.join(', ')}`;
     return call.invalid([{ loc: ['body', 'status'], msg, type: 'enum' }]);
   }
-  const event = eventOf(fields, status, space.clock.now());
-  const kept = await mesh.messages.update(space.name, id, (message) => ({
-    ...message,
-    acceptedAt: status === 'accepted' ? (message.acceptedAt ?? event.at) : message.acceptedAt,
-    events: [event, ...message.events],
-  }));
+  const kept = await mesh.delivery.note(space, id, eventOf(fields, status, space.clock.now()));
   return kept ? empty(200) : noMessage(call);
 }
 

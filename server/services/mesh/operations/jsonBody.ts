@@ -1,6 +1,7 @@
 /** The JSON of an admin call, whatever its content type says: one suite posts it with none. */
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { Call } from '../call.ts';
+import { headerText } from '../headerText.ts';
 import { MAX_ADMIN_BYTES } from '../limits.ts';
 import { bodyOf, ChunkTooLarge } from '../requestBody.ts';
 
@@ -17,12 +18,6 @@ export class JsonFields {
     if (value === undefined || value === null) return undefined;
     return headerText(String(value));
   }
-}
-
-/** Without control characters, and as UTF-8 bytes where a character is beyond latin-1: headers are bytes. */
-function headerText(text: string): string {
-  const clean = text.replace(/[\x00-\x1f\x7f]/g, ' ');
-  return /[^\x00-\xff]/.test(clean) ? Buffer.from(clean, 'utf8').toString('latin1') : clean;
 }
 
 /** The members of the body, or the answer that says what is wrong with it. */
