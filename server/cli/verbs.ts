@@ -7,6 +7,7 @@ import { clock } from './verbs/clock.ts';
 import { coverage } from './verbs/coverage.ts';
 import { hosts } from './verbs/hosts.ts';
 import { journal } from './verbs/journal.ts';
+import { mesh } from './verbs/mesh.ts';
 import { patients } from './verbs/patients.ts';
 import { policy } from './verbs/policy.ts';
 import { ready } from './verbs/ready.ts';
@@ -26,6 +27,7 @@ export const VERBS: readonly Verb[] = [
   agent,
   validate,
   patients,
+  mesh,
   journal,
   reset,
   clock,
