@@ -1,10 +1,12 @@
 /** Everything that is measured against a bare Fastify server, in the order of the table. */
 import type { Scenario } from '../lib/scenario.ts';
+import { FRAME } from './frame.ts';
 import { LOGIN, ROLE_ASSERTION } from './logins.ts';
 import { DOWNLOAD, LIST, SEND } from './mesh.ts';
 import { RETRIEVAL, RETRIEVAL_NEW_CONNECTIONS } from './retrieval.ts';
 
 export const SCENARIOS: Record<string, Scenario> = {
+  frame: FRAME,
   retrieval: RETRIEVAL,
   'retrieval-new-connections': RETRIEVAL_NEW_CONNECTIONS,
   'mesh-send': SEND,
