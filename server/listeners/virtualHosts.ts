@@ -37,7 +37,15 @@ export class VirtualHosts {
     this.#plainServices = plainServices;
   }
 
+  /** Throws when another service has one of the paths on one of the hosts: only one of them would ever be asked. */
   mount(mounted: Mounted): void {
+    for (const { service } of this.#mounted) {
+      const path = service.paths.find((known) => known !== '/' && mounted.service.paths.includes(known));
+      const shared = service.hosts.some((host) => mounted.service.hosts.includes(host));
+      if (path !== undefined && shared) {
+        throw new Error(`${service.name} and ${mounted.service.name} both claim ${path}`);
+      }
+    }
     this.#mounted.push(mounted);
     for (const role of mounted.service.hosts) this.#byRole.set(role, [...(this.#byRole.get(role) ?? []), mounted]);
   }

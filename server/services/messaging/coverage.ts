@@ -35,7 +35,6 @@ export function coverage(core: Core): CoverageRow[] {
     },
     { item: 'deliveries by Spine: responses, forwarding, retries, DeliveryFailure', status: 'planned' },
     { item: 'birth notification in P1R1 style, Ping', status: 'planned' },
-    { item: 'GET /healthcheck', status: 'shaped', note: 'body assumed' },
   ];
 }
 

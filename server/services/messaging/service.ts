@@ -11,7 +11,6 @@ import { FAULTS } from './errors.ts';
 import { faultAnswer } from './messages/httpAnswer.ts';
 import type { Messaging } from './messaging.ts';
 import { ebxmlMessage } from './operations/ebxmlMessage.ts';
-import { healthcheck } from './operations/healthcheck.ts';
 import { intermediary } from './operations/intermediary.ts';
 import { syncService } from './operations/syncService.ts';
 import { Hl7Ids } from './validation/hl7Ids.ts';
@@ -38,7 +37,7 @@ export function createMessagingService(core: Core): HttpService {
     name: 'messaging',
     title: 'Spine messaging: synchronous and ebXML',
     hosts: ['msg'],
-    paths: [...SYNC_PATHS, '/reliablemessaging', '/healthcheck'],
+    paths: [...SYNC_PATHS, '/reliablemessaging'],
     bodies: 'buffer',
     bodyLimit: BODY_LIMIT,
     routes,
@@ -80,7 +79,6 @@ function routesOf(messaging: Messaging): Route[] {
       handler: guarded(ebxmlMessage(messaging, ['express'])),
     },
     ...FORWARD_PATHS.map((url) => ({ method: 'POST', url, operation: 'forward', handler: forward })),
-    { method: 'GET', url: '/healthcheck', operation: 'healthcheck', handler: healthcheck },
   ];
 }
 
