@@ -123,6 +123,35 @@ t.test("a user's own folder adds records and replaces those with the same id", a
   t.equal(seed.tables.organisations.values.size, shipped.tables.organisations.values.size + 1);
 });
 
+t.test('mailboxes and workflows in the lines of the public sandbox', async (t) => {
+  const dir = t.testdir({
+    'mailboxes.jsonl': [
+      '{"mailbox_id": "X26ABC1", "mailbox_name": "TESTMB1", "billing_entity": "England", "ods_code": "X26", "org_code": "X26", "org_name": "", "password": "pwd: \\"1\\"", "inbox_count": 0}',
+      '',
+      '{"mailbox_id":"ZZZOT001","mailbox_name":"OURS","billing_entity":"England","ods_code":"ZZZ","org_code":"ZZZ","password":"p","active":false}',
+    ].join('\r\n'),
+    'workflows.jsonl': '{"workflow_id":"OURS_1","senders":["X26ABC1"],"receivers":["ZZZOT001"]}\n',
+    'other.jsonl': 'not read',
+  });
+  const { mailboxes, workflows } = createTables(
+    (await loadSeed({ today: TODAY, directories: [SHIPPED_WORLD, dir] })).tables,
+  );
+  t.match(mailboxes.get('X26ABC1'), { name: 'TESTMB1', password: 'pwd: "1"', active: true });
+  t.match(mailboxes.get('ZZZOT001'), { ods: 'ZZZ', organisationCode: 'ZZZ', active: false });
+  t.match(workflows.get('OURS_1'), { senders: ['X26ABC1'], receivers: ['ZZZOT001'] });
+  t.ok(mailboxes.get('X26ABC2'), 'what is shipped stays');
+  const lines =
+    '{"mailbox_id":"A1","mailbox_name":"A","ods_code":"Z9T","password":"p"}\n{"mailbox_id":"A2"}\n{broken\n';
+  const faults = await faultsOf(join(t.testdir({}), 'world'), { 'mailboxes.jsonl': lines });
+  t.ok(
+    faults.some((fault) => /^x:3:/.test(fault)),
+    `the line of the fault is told: ${faults}`,
+  );
+  const missing = await faultsOf(join(t.testdir({}), 'two'), { 'mailboxes.jsonl': '\n{"mailbox_id":"A2"}\n' });
+  t.match(missing[0], /^x:2:.*/);
+  t.same(await faultsOf(join(t.testdir({}), 'three'), { 'workflows.jsonl': '' }), []);
+});
+
 t.test('all faults are told at once, each with its place and a way out', async (t) => {
   const faults = await faultsOf(join(t.testdir({}), 'world'), {
     'a.yaml': [

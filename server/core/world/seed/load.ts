@@ -1,6 +1,6 @@
 /** Reads the seed files. Every fault in every file is reported at once, with file, line and column. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { YamlDocument } from '../../yaml/document.ts';
 import { type Problem, ProblemsError } from '../../yaml/problem.ts';
@@ -8,6 +8,7 @@ import { type JsonSchema, readBySchema } from '../../yaml/schema.ts';
 import { worldFormats } from '../formats.ts';
 import { collectSeed, type SeedContent, type SeedFile } from './collect.ts';
 import { expandCopies } from './copies.ts';
+import { SANDBOX_FILES, seedOfLines } from './sandboxLines.ts';
 import type { SeedWorld } from './seedWorld.ts';
 
 /** The folder with the seed that comes with the simulator. */
@@ -19,7 +20,7 @@ export interface SeedOptions {
   /** `YYYY-MM-DD`: what relative dates count from. Patients count from the day of each space. */
   today: string;
   /**
-   * Folders of YAML files, the shipped one alone by default. A record in a later folder replaces the one of the same id in an
+   * Folders of YAML files (and the sandbox's two of JSON Lines), the shipped one alone by default. A record in a later folder replaces the one of the same id in an
    * earlier one; a folder that does not exist is skipped.
    */
   directories?: readonly string[] | undefined;
@@ -33,8 +34,10 @@ export async function loadSeed(options: SeedOptions): Promise<SeedWorld> {
   const problems: Problem[] = [];
   const files: SeedFile[] = [];
   for (const [rank, directory] of (options.directories ?? [SHIPPED_WORLD]).entries()) {
-    for (const path of await yamlFiles(directory)) {
-      files.push(readSeedFile(displayName(path), await readFile(path, 'utf8'), rank, schema, options.today));
+    for (const path of await seedFiles(directory)) {
+      const written = await readFile(path, 'utf8');
+      const text = path.endsWith('.jsonl') ? seedOfLines(basename(path), written) : written;
+      files.push(readSeedFile(displayName(path), text, rank, schema, options.today));
     }
   }
   for (const file of files) problems.push(...file.problems);
@@ -45,12 +48,12 @@ export async function loadSeed(options: SeedOptions): Promise<SeedWorld> {
   return seed;
 }
 
-async function yamlFiles(directory: string): Promise<string[]> {
+async function seedFiles(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const wanted = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  const wanted = names.filter((name) => /\.ya?ml$/.test(name) || SANDBOX_FILES.includes(name)).sort();
   return wanted.map((name) => join(directory, name));
 }
 
