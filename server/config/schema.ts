@@ -121,6 +121,9 @@ export const MeshSettings = Type.Object(
     routeByPatient: MeshSwitch('Deliver Mex-To: GPPROVIDER_... to the registered practice of the patient.'),
     lenientAccept: MeshSwitch('Read an Accept header with several media types; else it is answered with 400.'),
     adminPaths: MeshSwitch('Answer the admin paths that the public sandbox has.'),
+    updateHeader: MeshSwitch(
+      'Answer the update check of the Java client with 204 and an empty Mex-Client-Update-Available; else with an empty 200.',
+    ),
   },
   { ...Strict, default: {}, description: 'MESH.' },
 );

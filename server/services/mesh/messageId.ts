@@ -2,14 +2,19 @@
 import type { Space } from '../../core/space/space.ts';
 import { compactTime } from './times.ts';
 
-/** Counts within a millisecond, so that ids made in one keep their order. */
-const counts = new WeakMap<Space, number>();
+/** The last time that each space gave out, in microseconds since 1970. */
+const last = new WeakMap<Space, number>();
 
+/** How far the ids may run ahead of a clock that stands still; one that is further behind was set back. */
+const MAX_AHEAD = 60 * 1_000_000;
+
+/** The time to the microsecond, never the same twice: ids keep their order also within a millisecond. */
 function microseconds(space: Space): string {
-  const now = space.clock.now();
-  const count = ((counts.get(space) ?? 0) + 1) % 1000;
-  counts.set(space, count);
-  return compactTime(now) + String(Math.floor(now) % 1000).padStart(3, '0') + String(count).padStart(3, '0');
+  const now = Math.floor(space.clock.now()) * 1000;
+  const before = last.get(space) ?? Number.NEGATIVE_INFINITY;
+  const at = before >= now && before - now < MAX_AHEAD ? before + 1 : now;
+  last.set(space, at);
+  return compactTime(Math.floor(at / 1000)) + String(at % 1_000_000).padStart(6, '0');
 }
 
 /** `20200529155357895317_3573F8` in the form of the service, or 32 hexadecimal digits in that of the public sandbox. */

@@ -12,6 +12,7 @@ export interface MexHeaders {
   subject?: string | undefined;
   localId?: string | undefined;
   partnerId?: string | undefined;
+  processId?: string | undefined;
   fileName?: string | undefined;
   checksum?: string | undefined;
   contentType?: string | undefined;
@@ -31,6 +32,7 @@ const MAX_LENGTHS = {
   'mex-localid': 300,
   'mex-filename': 300,
   'mex-partnerid': 500,
+  'mex-processid': 500,
   'mex-content-checksum': 100,
   'mex-content-encrypted': 20,
   'mex-content-compressed': 20,
@@ -67,6 +69,7 @@ export function readMexHeaders(exchange: HttpExchange, requireWorkflow: boolean)
     subject: exchange.header('mex-subject'),
     localId: exchange.header('mex-localid'),
     partnerId: exchange.header('mex-partnerid'),
+    processId: exchange.header('mex-processid'),
     fileName: exchange.header('mex-filename'),
     checksum: exchange.header('mex-content-checksum'),
     contentType: exchange.header('mex-content-type'),

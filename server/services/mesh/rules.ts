@@ -27,6 +27,7 @@ export interface MeshRules {
   routeByPatient: boolean;
   lenientAccept: boolean;
   adminPaths: boolean;
+  updateHeader: boolean;
 }
 
 type Switches = Omit<MeshRules, 'profile' | 'sharedKey' | 'clientCertificate' | 'authorization'>;
@@ -54,6 +55,7 @@ const SERVICE: Switches = {
   routeByPatient: true,
   lenientAccept: true,
   adminPaths: true,
+  updateHeader: true,
 };
 
 /** The public sandbox, which checks less and never expires anything. */
@@ -71,6 +73,7 @@ const SANDBOX: Switches = {
   expire: false,
   routeByPatient: false,
   lenientAccept: false,
+  updateHeader: false,
 };
 
 /** The rules that these settings give. */

@@ -47,7 +47,7 @@ t.test('handshake by both verbs, and the update check', async (t) => {
   const wrong = await alice.ask('POST', '', { authorization: 'NHSMESH x' });
   t.equal(wrong.status, 403, 'the token is judged before the headers');
   const update = await alice.ask('POST', '/update');
-  t.match(update, { status: 200, headers: { 'mex-client-update-available': '', 'content-length': '0' } });
+  t.match(update, { status: 204, headers: { 'mex-client-update-available': '' } });
 });
 
 t.test('send, list, download, acknowledge, track', async (t) => {

@@ -50,6 +50,7 @@ export interface Message {
   subject?: string | undefined;
   localId?: string | undefined;
   partnerId?: string | undefined;
+  processId?: string | undefined;
   fileName?: string | undefined;
   checksum?: string | undefined;
   contentType?: string | undefined;

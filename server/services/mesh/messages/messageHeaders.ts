@@ -14,6 +14,7 @@ export function messageHeaders(message: Message, chunk: number): HeaderLine[] {
     ['mex-addresstype', 'ALL'],
     ['mex-localid', message.localId],
     ['mex-partnerid', message.partnerId],
+    ['mex-processid', message.processId],
     ['mex-filename', fileNameOf(message)],
     ['mex-subject', message.subject],
     ['mex-version', '1.0'],

@@ -37,6 +37,7 @@ export function trackingV1(message: Message) {
     messageId: message.id,
     messageType: titled(message.type),
     partnerId: message.partnerId ?? '',
+    processId: message.processId ?? '',
     recipient: recipient.mailbox,
     recipientName: recipient.name ?? '',
     recipientBillingEntity: recipient.billingEntity ?? '',

@@ -19,6 +19,7 @@ export function handshake(call: MailboxCall): HttpAnswer {
 }
 
 /** The Java client asks for a newer version of itself: there is none. */
-export function update(): HttpAnswer {
-  return empty(200, [['mex-client-update-available', '']]);
+export function update({ mesh }: MailboxCall): HttpAnswer {
+  if (!mesh.rules.updateHeader) return empty(200);
+  return { status: 204, headers: [['mex-client-update-available', '']] };
 }

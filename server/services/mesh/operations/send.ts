@@ -83,6 +83,7 @@ function newMessage(call: MailboxCall, mex: MexHeaders, totalChunks: number, to:
     subject: mex.subject,
     localId: mex.localId,
     partnerId: mex.partnerId,
+    processId: mex.processId,
     fileName: mex.fileName,
     checksum: mex.checksum?.trim(),
     contentType: exchange.header('content-type')?.trim().toLowerCase(),
