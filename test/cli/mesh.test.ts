@@ -290,6 +290,50 @@ t.test('messages, reports and events by hand', async (t) => {
   t.match((await bob.get(report)).headers, { 'mex-statuscode': '15', 'mex-linkedmsgid': id });
 });
 
+t.test('mailboxes and workflows come and go while it runs', async (t) => {
+  const { alice, run } = scene(t);
+  const set = (words: string[], flags: Record<string, string>) => run([words[0]!, 'set', words[1]!], flags);
+  t.match((await set(['mailbox', 'ZZZOT001'], { ods: 'ZZZ', name: 'OURS', password: 'secret' })).out, [/ZZZOT001 ZZZ OURS/]);
+  const id = await alice.sent('ZZZOT001', 'x');
+  const ours = new MeshClient(spine, 'ZZZOT001', { space: alice.space.name, password: 'secret' });
+  t.teardown(() => ours.close());
+  t.same((await ours.list()).json.messages, [id]);
+  await set(['workflow', 'OURS'], { senders: 'X26ABC1, X26ABC3', receivers: 'ZZZOT001', restricted: 'yes' });
+  t.equal((await alice.send('ZZZOT001', 'x', { 'Mex-WorkflowID': 'OURS' })).status, 202);
+  t.equal((await alice.send('X26ABC2', 'x', { 'Mex-WorkflowID': 'OURS' })).json.detail[0].code, '17');
+  t.match((await run(['workflow', 'list'])).out.join('\n'), /^OURS X26ABC1,X26ABC3 > ZZZOT001 \(restricted\)$/m);
+  await set(['mailbox', 'ZZZOT001'], { active: 'no' });
+  t.equal((await ours.list()).status, 403, 'what no flag names stays: the password is still the right one');
+  t.match((await ours.list()).json.detail[0].msg, 'Request Received from Inactive Mailbox');
+  t.match((await run(['mailbox', 'list'])).out.join('\n'), /^ZZZOT001 ZZZ OURS \(not active\)$/m);
+  await run(['mailbox', 'remove', 'ZZZOT001']);
+  await run(['workflow', 'remove', 'OURS']);
+  t.equal((await alice.send('ZZZOT001', 'x')).json.detail[0].code, '12');
+  await t.rejects(set(['mailbox', 'ZZZOT002'], {}), /ods/, 'what is missing is told');
+  await t.rejects(set(['mailbox', 'X26ABC1'], { active: 'maybe' }), /--active is yes or no/);
+  await t.rejects(run(['mailbox', 'set']), /use: list, set <id> or remove <id>/);
+  await t.rejects(run(['mailbox', 'remove', 'NOBODY']), /NOBODY/);
+});
+
+t.test('configuration, keystore and folders of the Java client', async (t) => {
+  const { path, run } = scene(t);
+  const { out } = await run(['client', 'X26ABC1,x26abc2', path()]);
+  t.same(out, [path('meshclient.cfg')]);
+  const root = parseXml(readFileSync(path('meshclient.cfg')));
+  const value = (name: string) => root.children().find(({ local }) => local === name)?.text;
+  t.match(value('PrimaryURL'), /^https:\/\/msg\.dev\.spine2\.ncrs\.nhs\.uk:\d+$/);
+  t.equal(value('AuthenticationKey'), 'TestKey');
+  t.ok(existsSync(value('KeyStorePath')!));
+  const clients = root.children().filter(({ local }) => local === 'Client');
+  t.equal(clients.length, 2);
+  for (const name of ['IN', 'OUT', 'SENT']) t.ok(existsSync(path('data', 'X26ABC2', name)));
+  lay(path('data', 'X26ABC1', 'OUT'), 'a', FIELDS, 'x');
+  t.equal((await run(['folder', 'X26ABC1', path('data', 'X26ABC1')], { once: true })).code, 0);
+  t.equal((await run(['folder', 'X26ABC2', path('data', 'X26ABC2')], { once: true })).code, 0);
+  t.equal(readdirSync(path('data', 'X26ABC2', 'IN')).length, 2, 'the bridge works on the same folders');
+  await t.rejects(run(['client', 'NOBODY', path('x')]), /NOBODY/);
+});
+
 t.test('a wrong use is told', async (t) => {
   const { path, run } = scene(t);
   for (const words of [[], ['fly'], ['show'], ['send', 'a', 'b'], ['folder', 'X26ABC1'], ['toString']]) {

@@ -43,7 +43,7 @@ export async function meshAddress(invocation: Invocation, id: string, time: Simu
       ? await adminJson<Issued>(invocation, 'POST', '/api/certificates', { cn: CLIENT_CN })
       : undefined;
   return {
-    ...(await serverOf(invocation)),
+    ...(await meshServer(invocation)),
     ca,
     cert: issued && issued.certificate + issued.chain,
     key: issued?.privateKey,
@@ -55,7 +55,8 @@ export async function meshAddress(invocation: Invocation, id: string, time: Simu
   };
 }
 
-async function serverOf(invocation: Invocation): Promise<{ baseUrl: string; connectTo?: string }> {
+/** `--url`, or what the simulator tells; `connectTo` is where its sockets are. */
+export async function meshServer(invocation: Invocation): Promise<{ baseUrl: string; connectTo?: string }> {
   const named = textFlag(invocation, 'url');
   if (named !== undefined) return { baseUrl: named };
   const services = await adminJson<{ name: string; url: string }[]>(invocation, 'GET', '/api/services');

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { adminJson } from '../adminClient.ts';
+import { MAILBOXES, RECORD_FLAGS, record, WORKFLOWS } from '../mesh/records.ts';
 import { type Invocation, textFlag, UsageError, type Verb, VerbError } from '../verb.ts';
 
 interface MessageView {
@@ -86,6 +87,23 @@ const ACTIONS: Record<string, { words: string[]; optional?: number; run: Action 
     words: ['<id>'],
     run: async (invocation, [id]) => show(invocation, await adminJson(invocation, 'POST', `${pathOf(id!)}/expire`)),
   },
+  mailbox: {
+    words: ['list|set|remove', '<id>'],
+    optional: 1,
+    run: (invocation, [action, id]) => record(invocation, MAILBOXES, action!, id),
+  },
+  workflow: {
+    words: ['list|set|remove', '<id>'],
+    optional: 1,
+    run: (invocation, [action, id]) => record(invocation, WORKFLOWS, action!, id),
+  },
+  client: {
+    words: ['<mailbox>[,<mailbox>]', '<dir>'],
+    async run(invocation, [mailboxes, dir]) {
+      const { clientFiles } = await import('../mesh/clientFiles.ts');
+      return clientFiles(invocation, mailboxes!.split(','), dir!);
+    },
+  },
   folder: {
     words: ['<mailbox>', '<dir>'],
     async run(invocation, [mailbox, dir]) {
@@ -116,8 +134,9 @@ function contentOf(file: string): string {
 export const mesh: Verb = {
   name: 'mesh',
   usage:
-    'mesh list [<mailbox>] [--box inbox|outbox] [--status <status>] | mesh show <id> | mesh send <from> <to> <file> --workflow <id> [--subject <text>] | mesh report <mailbox> <code> <description> --workflow <id> | mesh event <id> <status> [--code <code>] | mesh expire <id> | mesh folder <mailbox> <dir> [--poll <seconds>] [--once]',
-  summary: 'messages, reports and status events put in by hand; in, out, sent and failed folders with control files',
+    'mesh list [<mailbox>] [--box inbox|outbox] [--status <status>] | mesh show <id> | mesh send <from> <to> <file> --workflow <id> [--subject <text>] | mesh report <mailbox> <code> <description> --workflow <id> | mesh event <id> <status> [--code <code>] | mesh expire <id> | mesh mailbox list|set|remove [<id>] [--ods <code>] [--password <text>] [--active yes|no] | mesh workflow list|set|remove [<id>] [--senders <ids>] [--receivers <ids>] [--restricted yes|no] | mesh client <mailbox>[,<mailbox>] <dir> | mesh folder <mailbox> <dir> [--poll <seconds>] [--once]',
+  summary:
+    'messages, reports and status events put in by hand; mailboxes and workflows; files for the Java client, or in, out, sent and failed folders as it has',
   flags: [
     ...[
       'json',
@@ -133,6 +152,7 @@ export const mesh: Verb = {
       'code',
     ],
     ...['description', 'linked', 'poll', 'once', 'retries', 'chunk-bytes', 'url', 'password', 'shared-key'],
+    ...RECORD_FLAGS,
   ],
   async run(invocation) {
     const [name, ...words] = invocation.words;
