@@ -293,7 +293,9 @@ t.test('messages, reports and events by hand', async (t) => {
 t.test('mailboxes and workflows come and go while it runs', async (t) => {
   const { alice, run } = scene(t);
   const set = (words: string[], flags: Record<string, string>) => run([words[0]!, 'set', words[1]!], flags);
-  t.match((await set(['mailbox', 'ZZZOT001'], { ods: 'ZZZ', name: 'OURS', password: 'secret' })).out, [/ZZZOT001 ZZZ OURS/]);
+  t.match((await set(['mailbox', 'ZZZOT001'], { ods: 'ZZZ', name: 'OURS', password: 'secret' })).out, [
+    /ZZZOT001 ZZZ OURS/,
+  ]);
   const id = await alice.sent('ZZZOT001', 'x');
   const ours = new MeshClient(spine, 'ZZZOT001', { space: alice.space.name, password: 'secret' });
   t.teardown(() => ours.close());
