@@ -44,5 +44,6 @@ const COVERAGE: CoverageRow[] = [
   { item: 'Restricted workflows', status: 'faithful' },
   { item: 'Delivery by patient (GPPROVIDER)', status: 'faithful' },
   { item: 'Admin paths of the public sandbox', status: 'faithful' },
-  { item: 'Java client folders and control files', status: 'planned' },
+  { item: 'Files of the Java client, and folders with control files as it has', status: 'faithful' },
+  { item: 'Messages, reports, status events and faults by the tester', status: 'faithful' },
 ];

@@ -171,7 +171,13 @@ t.test('Python (requests on urllib3): one connection, sized and chunked bodies',
   t.match(await wire.answer(), { status: 200, body: Buffer.alloc(0) });
   // What that client asks nothing of: the answer to a send that is refused is JSON, and the connection goes on.
   await wire.write(
-    session('POST /messageexchange/ALICE/outbox', 'Content-Length: 5', 'Mex-To: NOBODY', 'Mex-WorkflowID: W', token(alice)),
+    session(
+      'POST /messageexchange/ALICE/outbox',
+      'Content-Length: 5',
+      'Mex-To: NOBODY',
+      'Mex-WorkflowID: W',
+      token(alice),
+    ),
     'hello',
   );
   const refused = await wire.answer();
