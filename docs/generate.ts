@@ -15,6 +15,8 @@ import { FAULTS } from '../server/core/faults/catalogue.ts';
 import type { CoverageRow } from '../server/core/http/service.ts';
 import { FIELDS } from '../server/core/rules/definition/condition.ts';
 import { SHIPPED_PROFILES } from '../server/core/tls/shippedProfiles.ts';
+import { describePatients, type PatientDescription } from '../server/core/world/generator/describe.ts';
+import type { Patient } from '../server/core/world/types.ts';
 import type { JsonSchema } from '../server/core/yaml/schema.ts';
 import { startEnvironment } from '../server/environment.ts';
 
@@ -89,26 +91,20 @@ function settingsDocument(): string {
   ].join('\n');
 }
 
-interface PatientLine {
-  nhsNumber: string;
-  purpose?: string;
-}
-
-function patientsDocument(patients: PatientLine[]): string {
-  const byPurpose = new Map<string, string[]>();
-  for (const { nhsNumber, purpose = '' } of patients) {
-    byPurpose.set(purpose, [...(byPurpose.get(purpose) ?? []), nhsNumber]);
-  }
-  const numbers = (list: string[]) => (list.length > 3 ? `${list[0]} and ${list.length - 1} more` : list.join(', '));
+function patientsDocument(patients: Patient[]): string {
+  const rows = describePatients(patients);
+  const number = ({ nhsNumber, records }: PatientDescription) =>
+    records > 1 ? `${nhsNumber} and ${records - 1} more` : nhsNumber;
   return [
     '# Patients',
     '',
     'Made from `stubs/world/patients.yaml` by `npm run docs`. All are invented; numbers that begin with 999 are never issued.',
-    'Dates in the file count from the day on which a space begins, so that "ended yesterday" stays true.',
+    'Dates in the file count from the day on which a space begins, so that "ended yesterday" stays true: look up a date of birth',
+    'with `npx spine-sim patients <word>`, which finds them by number, name, state or any word of this table.',
     '',
-    '| NHS number | use it for |',
-    '|---|---|',
-    ...[...byPurpose].map(([purpose, list]) => `| ${numbers(list)} | ${cell(purpose)} |`),
+    '| NHS number | name | use it for |',
+    '|---|---|---|',
+    ...rows.map((row) => `| ${number(row)} | ${cell(row.name)} | ${cell(row.purpose)} |`),
     '',
   ].join('\n');
 }
@@ -169,7 +165,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const environment = await startEnvironment(config, pino({ level: 'silent' }));
   try {
     const tables = environment.coverage();
-    const patients = (await environment.core.spaces.default.world.patients.list()) as PatientLine[];
+    const patients = await environment.core.spaces.default.world.patients.list();
     return new Map([
       ['docs/coverage.md', coverageDocument(tables)],
       ['docs/settings.md', settingsDocument()],

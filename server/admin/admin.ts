@@ -15,6 +15,7 @@ import { healthRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { meshRoutes } from './routes/mesh.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { patientRoutes } from './routes/patients.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { resetRoutes } from './routes/reset.ts';
@@ -78,6 +79,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     ruleRoutes,
     worldRoutes,
     meshRoutes,
+    patientRoutes,
     snapshotRoutes,
     serviceRoutes,
     eventRoutes,

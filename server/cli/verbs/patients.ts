@@ -1,34 +1,28 @@
 /** `spine-sim patients`: the people that there are and what each is for. */
+import type { PatientDescription } from '../../core/world/generator/describe.ts';
 import { adminJson } from '../adminClient.ts';
-import type { Verb } from '../verb.ts';
+import { type Invocation, type Verb, VerbError } from '../verb.ts';
 
-interface PatientLine {
-  nhsNumber: string;
-  purpose?: string;
-  names: { given: string[]; family: string }[];
-  dateOfBirth?: string;
-  gender: string;
+function line({ nhsNumber, name, dateOfBirth, gender, purpose, states, records }: PatientDescription): string {
+  const copies = records > 1 ? ` [${records} records]` : '';
+  const state = states.length > 0 ? ` (${states.join(', ')})` : '';
+  return `${nhsNumber}  ${dateOfBirth.padEnd(12)} ${gender}  ${name.padEnd(32)} ${purpose}${copies}${state}`;
 }
 
-/** The 55 copies of one record would hide the others. */
-const SHOWN_OF_A_KIND = 2;
+async function list(invocation: Invocation): Promise<number> {
+  const text = invocation.words.join(' ');
+  const query = `?text=${encodeURIComponent(text)}${invocation.flags.all ? '&all=true' : ''}`;
+  const found = await adminJson<PatientDescription[]>(invocation, 'GET', `/api/patients${query}`);
+  if (found.length === 0) throw new VerbError(`no patient was made for "${text}"; without words all are listed`);
+  if (invocation.flags.json) invocation.print(JSON.stringify(found, null, 2));
+  else for (const description of found) invocation.print(line(description));
+  return 0;
+}
 
 export const patients: Verb = {
   name: 'patients',
-  usage: 'patients [--all]',
-  summary: 'list patients: number, name, date of birth, and what each is for',
-  flags: ['all'],
-  words: 0,
-  async run(invocation) {
-    const found = await adminJson<PatientLine[]>(invocation, 'GET', '/api/world/patients');
-    const seen = new Map<string, number>();
-    for (const { nhsNumber, purpose = '', names, dateOfBirth = '', gender } of found) {
-      const count = (seen.get(purpose) ?? 0) + 1;
-      seen.set(purpose, count);
-      if (purpose !== '' && count > SHOWN_OF_A_KIND && !invocation.flags.all) continue;
-      const name = names[0] ? `${names[0].given.join(' ')} ${names[0].family}`.trim() : '';
-      invocation.print(`${nhsNumber}  ${dateOfBirth.padEnd(12)} ${gender}  ${name.padEnd(32)} ${purpose}`);
-    }
-    return 0;
-  },
+  usage: 'patients [<word> ...] [--all] [--json]',
+  summary: 'list patients by what they are for: "patients superseded", "patients twin", "patients 9996130002"',
+  flags: ['all', 'json'],
+  run: list,
 };

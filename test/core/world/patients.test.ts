@@ -6,7 +6,7 @@ import { ConflictError, WorldError } from '../../../server/core/world/errors.ts'
 import { foldName } from '../../../server/core/world/fold.ts';
 import { ARCHETYPES } from '../../../server/core/world/generator/archetypes/archetypes.ts';
 import { generatePatients } from '../../../server/core/world/generator/bulk.ts';
-import { describePatients } from '../../../server/core/world/generator/describe.ts';
+import { describePatients, saysAll } from '../../../server/core/world/generator/describe.ts';
 import { PATIENTS_FILE, patientsText } from '../../../server/core/world/generator/patientsFile.ts';
 import { isNhsNumber } from '../../../server/core/world/nhsNumber.ts';
 import { loadSeed } from '../../../server/core/world/seed/load.ts';
@@ -52,7 +52,7 @@ t.test('the shipped patients are what the generator makes', async (t) => {
 
 t.test('every patient is invented, well formed and says what it is for', async (t) => {
   const patients = await newWorld().world.patients.list();
-  t.equal(patients.length, ARCHETYPES.length + 54);
+  t.equal(patients.length, ARCHETYPES.length + 54 + 49);
   for (const patient of patients) {
     t.match(patient.nhsNumber, /^9996\d{6}$/);
     t.ok(isNhsNumber(patient.nhsNumber), patient.nhsNumber);
@@ -243,4 +243,8 @@ t.test('the table of patients says what each is for', async (t) => {
   t.equal(rows.find(({ records }) => records === 55)?.nhsNumber.slice(0, 6), '999609');
   t.match(rows[0], { nhsNumber: '9996010007', purpose: /^plain adult/ });
   t.ok(rows.every(({ name, purpose }) => name !== '' && purpose !== ''));
+  t.ok(rows.length >= 60, 'there are enough of them');
+  const found = (...words: string[]) => rows.filter((row) => saysAll(row, words)).map(({ nhsNumber }) => nhsNumber);
+  t.same(found('SUPERSEDED', 'sensitive'), ['9996470008']);
+  t.same(found('9996490009', 'deceased formally'), ['9996490009'], 'states are words too');
 });

@@ -4,9 +4,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { Ids } from '../../ids/ids.ts';
-import { numberOf, type PatientSeed } from './archetypes/archetype.ts';
+import { numberOf, numbersOf, type PatientSeed } from './archetypes/archetype.ts';
 import { ARCHETYPES } from './archetypes/archetypes.ts';
-import { CROWD_NUMBER } from './archetypes/people.ts';
 import { Words } from './words.ts';
 import { block } from './yamlText.ts';
 
@@ -39,7 +38,7 @@ export function patientsText(seed: string = SHIPPED_SEED): string {
     // Each archetype draws from a sequence of its own: a change to one leaves all the others as they were.
     const words = new Words(new Ids(`${seed}/${archetype.number}`));
     const made = archetype.make(words);
-    const nhsNumber = made.copies === undefined ? numberOf(archetype.number) : CROWD_NUMBER;
+    const nhsNumber = (made.copies === undefined ? numberOf : numbersOf)(archetype.number);
     const patient: PatientSeed = { nhsNumber, purpose: archetype.purpose, ...made };
     return block(patient, 2);
   });

@@ -22,6 +22,11 @@ export function numberOf(archetype: number): string {
   return nthNhsNumber(`9996${String(archetype).padStart(2, '0')}0000`, 0);
 }
 
+/** The numbers of an archetype's copies: the n-th valid number from its own on. */
+export function numbersOf(archetype: number): string {
+  return `{nhs:${numberOf(archetype)}}`;
+}
+
 /** A record that only has what every record has. */
 export function plain(words: Words, gender: '1' | '2', ods: string) {
   const { prefix, given, family } = words.person(gender);

@@ -1,5 +1,4 @@
 /** Ordinary people, and groups that are hard to tell apart. */
-import { nthNhsNumber } from '../../nhsNumber.ts';
 import type { Words } from '../words.ts';
 import { type Archetype, numberOf, plain } from './archetype.ts';
 
@@ -182,6 +181,3 @@ export const PEOPLE: Archetype[] = [
     }),
   },
 ];
-
-/** The crowd's own notation: the n-th valid number from here. */
-export const CROWD_NUMBER = `{nhs:${nthNhsNumber('9996090000', 0)}}`;
