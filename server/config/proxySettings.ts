@@ -124,6 +124,31 @@ export const GpConnectSettings = Type.Object(
       'ACCESS_DENIED',
       'Code of a refused access: up to 1.2.7 with an underscore, then with a blank.',
     ),
+    unknownParameters: Choice(
+      ['warn', 'ignore', 'refuse'],
+      'warn',
+      'Parameters of getstructuredrecord that are not known: warn as since 1.3 (the bundle has an OperationOutcome), left aside, or 422.',
+    ),
+    invalidDates: Choice(
+      ['refuse', 'warn'],
+      'refuse',
+      'Wrong dates and periods of getstructuredrecord: 422 as published, or a warning in the bundle as the acceptance suite has it for some areas.',
+    ),
+    unknownSlot: Choice(
+      ['REFERENCE_NOT_FOUND', 'INVALID_RESOURCE'],
+      'REFERENCE_NOT_FOUND',
+      'Code of a booking for a slot that there is not: the first is published, the second is what the acceptance suite asks for.',
+    ),
+    metadataOptions: Choice(
+      ['answer', 'refuse'],
+      'answer',
+      'OPTIONS on metadata: answered with its verbs, or refused; the acceptance suite asks for both.',
+    ),
+    missingIfMatch: Choice(
+      ['refuse', 'accept'],
+      'refuse',
+      'An amendment or cancellation without If-Match: 400, or taken for the current version.',
+    ),
   },
   { ...Strict, default: {}, description: 'The built-in GP Connect providers.' },
 );

@@ -10,8 +10,8 @@ export const ID = {
   odsSite: 'https://fhir.nhs.uk/Id/ods-site-code',
   sdsUser: 'https://fhir.nhs.uk/Id/sds-user-id',
   sdsRole: 'https://fhir.nhs.uk/Id/sds-role-profile-id',
-  /** Of the records that a provider keeps itself. */
-  local: 'https://gpc.example-supplier.thirdparty.nhs.uk/data-identifier',
+  /** Of clinical records: stays the same wherever a record goes. */
+  crossCare: 'https://fhir.nhs.uk/Id/cross-care-setting-identifier',
 } as const;
 
 export const ERROR_CODES = (container: string) => `https://fhir.nhs.uk/STU3/${container}/Spine-ErrorOrWarningCode-1`;

@@ -25,7 +25,9 @@ export function providerOperation(core: Core): (exchange: HttpExchange) => Promi
     exchange.operation(route?.operation.name ?? 'none', header('Ssp-InteractionID'));
     return exchange.decide(async () => {
       try {
-        if (exchange.method === 'OPTIONS') return await fhirAnswer(exchange, format, options(found, routes));
+        if (exchange.method === 'OPTIONS') {
+          return await fhirAnswer(exchange, format, options(found, routes, core.config.gpconnect.metadataOptions));
+        }
         const answer = await answerOf(core, exchange, format, found, routes, route);
         return await fhirAnswer(exchange, format, answer);
       } catch (error) {
@@ -112,11 +114,12 @@ function noRoute(exchange: HttpExchange, { practice, rest }: PracticePath, route
   return refuse('notImplemented', `${exchange.method} ${rest} is not implemented`);
 }
 
-/** The acceptance suite asks which verbs a path takes; metadata is not for asking. */
-function options(found: PracticePath | undefined, routes: Route[]): FhirAnswer {
+/** The acceptance suite asks which verbs a path takes. */
+function options(found: PracticePath | undefined, routes: Route[], onMetadata: 'answer' | 'refuse'): FhirAnswer {
   if (!found) refuse('organisationNotFound', 'No provider has its service root there');
   if (routes.length === 0) refuse('notImplemented', `OPTIONS ${found.rest} is not implemented`);
-  if (found.rest === 'metadata') refuse('methodNotAllowed', 'OPTIONS is not allowed on metadata');
+  if (found.rest === 'metadata' && onMetadata === 'refuse')
+    refuse('methodNotAllowed', 'OPTIONS is not allowed on metadata');
   const verbs = [...new Set(routes.map(({ operation }) => operation.method))].join(', ');
   return {
     headers: [

@@ -88,7 +88,8 @@ export async function checkBooking(call: ProviderCall, sent: Resource): Promise<
   checkForm(sent);
   const slots = slotsIn(sent).map((id) => {
     const slot = slotById(space.world, practice.ods, id);
-    return slot ?? refuse('referenceNotFound', `There is no Slot/${id} at ${practice.ods}`);
+    const kind = core.config.gpconnect.unknownSlot === 'INVALID_RESOURCE' ? 'invalidResource' : 'referenceNotFound';
+    return slot ?? refuse(kind, `There is no Slot/${id} at ${practice.ods}`);
   });
   const [patient] = actorsIn(sent, 'Patient');
   const nhsNumber = nhsNumberOf(patient!) ?? '';

@@ -2,7 +2,7 @@
 
 import type { Resource } from '../../../core/fhir/resource.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
-import { refuse } from '../errors.ts';
+import { FhirRefusal, refuse } from '../errors.ts';
 import { ID } from '../profiles.ts';
 import { checkedNhsNumber } from './identifier.ts';
 
@@ -12,12 +12,31 @@ export interface ParameterRule {
   parts: Record<string, PartKind>;
   /** Parts that must be there. */
   required?: string[];
+  /** Parts of which only one may be there. */
+  exclusive?: string[];
+  /** May be given more than once. */
+  repeats?: boolean;
 }
 
 export type PartValue = string | number | boolean | { start?: string; end?: string };
 
-/** Parts by name, of each parameter that was asked for. */
-export type Asked = Map<string, Record<string, PartValue>>;
+export type Parts = Record<string, PartValue>;
+
+/** Of each parameter that was asked for its parts by name, once for each time that it was given. */
+export type Asked = Map<string, Parts[]>;
+
+/** What a provider could not heed, told in the OperationOutcome of a bundle that has the rest. */
+export interface ParameterWarning {
+  kind: 'unrecognised' | 'invalid-date';
+  /** `<parameter>` or `<parameter>.<part>` */
+  locus: string;
+}
+
+/** What becomes of parameters that are not heeded: settings of the providers. */
+export interface ParameterPolicy {
+  unknown: 'warn' | 'ignore' | 'refuse';
+  dates: 'refuse' | 'warn';
+}
 
 interface RawParameter {
   name?: unknown;
@@ -31,32 +50,54 @@ const objects = (value: unknown): RawParameter[] =>
 export interface ParametersReading {
   nhsNumber: string;
   asked: Asked;
+  warnings: ParameterWarning[];
 }
 
-/** Reads patientNHSNumber and the parameters of the rules; others are noted in the journal and left aside. */
+interface Reader {
+  exchange: HttpExchange;
+  today: string;
+  policy: ParameterPolicy;
+  warnings: ParameterWarning[];
+}
+
+/** Reads patientNHSNumber and the parameters of the rules. 422 INVALID_RESOURCE and INVALID_PARAMETER. */
 export function readParameters(
   exchange: HttpExchange,
   body: Resource,
   rules: Record<string, ParameterRule>,
   today: string,
+  policy: ParameterPolicy,
 ): ParametersReading {
   if (body.resourceType !== 'Parameters') refuse('invalidResource', `The body is ${body.resourceType}, not Parameters`);
   const parameters = objects(body.parameter);
   const nhsNumber = patientNumber(parameters);
   const asked: Asked = new Map();
+  const reader: Reader = { exchange, today, policy, warnings: [] };
   for (const parameter of parameters) {
     const name = String(parameter.name);
     if (name === 'patientNHSNumber') continue;
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (!rule) {
-      exchange.step('parameter', 'info', `${name} is not known, and left aside`);
+      unrecognised(reader, name);
       continue;
     }
-    if (asked.has(name)) refuse('invalidParameter', `The parameter ${name} is given more than once`);
-    asked.set(name, readParts(exchange, name, parameter, rule, today));
+    const before = asked.get(name);
+    if (before && !rule.repeats) refuse('invalidParameter', `The parameter ${name} is given more than once`);
+    const parts = readParts(reader, name, parameter, rule);
+    if (parts) asked.set(name, [...(before ?? []), parts]);
   }
-  if (asked.size === 0) refuse('invalidParameter', `There must be at least one of ${Object.keys(rules).join(', ')}`);
-  return { nhsNumber, asked };
+  const { warnings } = reader;
+  // A provider of the later versions answers with what it understood, if need be with the patient alone.
+  if (asked.size === 0 && warnings.length === 0 && policy.unknown !== 'warn') {
+    refuse('invalidParameter', `There must be at least one of ${Object.keys(rules).join(', ')}`);
+  }
+  return { nhsNumber, asked, warnings };
+}
+
+function unrecognised({ exchange, policy, warnings }: Reader, locus: string): void {
+  if (policy.unknown === 'refuse') refuse('invalidParameter', `${locus} is an unrecognised parameter`);
+  exchange.step('parameter', 'info', `${locus} is not known, and left aside`);
+  if (policy.unknown === 'warn') warnings.push({ kind: 'unrecognised', locus });
 }
 
 function patientNumber(parameters: RawParameter[]): string {
@@ -72,27 +113,45 @@ function patientNumber(parameters: RawParameter[]): string {
   return checkedNhsNumber(identifier.value);
 }
 
+/** Undefined when the parameter can't be heeded, which a warning says. */
 function readParts(
-  exchange: HttpExchange,
+  reader: Reader,
   name: string,
   parameter: RawParameter,
-  { parts, required = [] }: ParameterRule,
-  today: string,
-): Record<string, PartValue> {
-  const values: Record<string, PartValue> = {};
+  { parts, required = [], exclusive = [] }: ParameterRule,
+): Parts | undefined {
+  const values: Parts = {};
+  let heeded = true;
   for (const part of objects(parameter.part)) {
     const partName = String(part.name);
+    const locus = `${name}.${partName}`;
     if (!Object.hasOwn(parts, partName)) {
-      exchange.step('parameter', 'info', `${name}.${partName} is not known, and left aside`);
+      unrecognised(reader, locus);
       continue;
     }
-    if (partName in values) refuse('invalidParameter', `${name}.${partName} is given more than once`);
-    values[partName] = READERS[parts[partName]!](part, `${name}.${partName}`, today);
+    if (partName in values) refuse('invalidParameter', `${locus} is given more than once`);
+    const value = readPart(reader, part, parts[partName]!, locus);
+    if (value === undefined) heeded = false;
+    else values[partName] = value;
   }
   for (const partName of required) {
     if (!(partName in values)) refuse('invalidParameter', `${name} must have the part ${partName}`);
   }
-  return values;
+  if (exclusive.filter((partName) => partName in values).length > 1) {
+    refuse('invalidResource', `${name} may have only one of ${exclusive.join(' and ')}`);
+  }
+  return heeded ? values : undefined;
+}
+
+function readPart({ today, policy, warnings }: Reader, part: RawParameter, kind: PartKind, locus: string) {
+  try {
+    return READERS[kind](part, locus, today);
+  } catch (error) {
+    const dated = kind === 'date' || kind === 'period';
+    if (!(error instanceof FhirRefusal) || !dated || policy.dates === 'refuse') throw error;
+    warnings.push({ kind: 'invalid-date', locus });
+    return undefined;
+  }
 }
 
 type PartReader = (part: RawParameter, name: string, today: string) => PartValue;

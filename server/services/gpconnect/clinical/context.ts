@@ -50,7 +50,11 @@ export function someOf<T>({ patient }: ClinicalContext, area: string, candidates
   return candidates.filter((_, index) => index === first || ids.int(2) === 0);
 }
 
-export const localIdentifier = (id: string): Identifier[] => [{ system: ID.local, value: id }];
+/** A UUID that is the same for the same logical id: the acceptance suite takes nothing else for medication. */
+export const crossCareIdentifier = (id: string): Identifier => ({
+  system: ID.crossCare,
+  value: new Ids(`identifier/${id}`).uuid().toLowerCase(),
+});
 
 export const subject = ({ patient }: ClinicalContext) => reference('Patient', patientId(patient.nhsNumber));
 
@@ -67,7 +71,10 @@ export interface Head {
   extension?: unknown[];
 }
 
-/** A resource with what all have in common, in the order of the FHIR definition. */
+/**
+ * A resource with what all have in common, in the order of the FHIR definition. There is no versionId: nobody can read these
+ * resources one by one, and the acceptance suite refuses it there.
+ */
 export function clinicalResource(
   context: ClinicalContext,
   type: string,
@@ -80,9 +87,9 @@ export function clinicalResource(
   return {
     resourceType: type,
     id,
-    meta: { versionId: '1', profile: [profile(profileName)] },
+    meta: { profile: [profile(profileName)] },
     ...head,
-    identifier: localIdentifier(id),
+    identifier: [crossCareIdentifier(id)],
     ...properties,
   };
 }

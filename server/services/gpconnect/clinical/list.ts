@@ -2,7 +2,7 @@
 import { extension, snomed } from '../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import { profile } from '../profiles.ts';
-import { author, type ClinicalContext, clinicalId, refer, subject } from './context.ts';
+import { type ClinicalContext, clinicalId, refer, subject } from './context.ts';
 
 export interface ListKind {
   key: string;
@@ -49,7 +49,7 @@ export function listOf(
   return {
     resourceType: 'List',
     id: clinicalId(context, `list-${key}`),
-    meta: { versionId: '1', profile: [profile('CareConnect-GPC-List-1')] },
+    meta: { profile: [profile('CareConnect-GPC-List-1')] },
     contained: contained && listed.length > 0 ? [...listed] : undefined,
     extension: [GENERAL_PRACTICE],
     status: 'current',
@@ -58,7 +58,6 @@ export function listOf(
     code: snomed(code, title),
     subject: subject(context),
     date: context.today,
-    source: author(context),
     ...(listed.length > 0 ? { entry } : EMPTY),
   };
 }

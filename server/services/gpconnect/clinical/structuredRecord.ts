@@ -1,6 +1,6 @@
 /** The bundle of a structured record: who and where, then each area that was asked for. */
 import type { Resource } from '../../../core/fhir/resource.ts';
-import type { Asked, ParameterRule, PartValue } from '../checks/parameters.ts';
+import type { Asked, ParameterRule, Parts, PartValue } from '../checks/parameters.ts';
 import { profile } from '../profiles.ts';
 import { allergies } from './areas/allergies.ts';
 import { consultations } from './areas/consultations.ts';
@@ -11,10 +11,9 @@ import { problems } from './areas/problems.ts';
 import type { ClinicalContext, SearchPeriod } from './context.ts';
 import type { AreaResources } from './list.ts';
 
-type Parts = Record<string, PartValue>;
-
 interface Area extends ParameterRule {
-  read(context: ClinicalContext, parts: Parts): AreaResources;
+  /** `all`: the parts of each time that the parameter was given; `parts`: of the first. */
+  read(context: ClinicalContext, parts: Parts, all: Parts[]): AreaResources;
 }
 
 const text = (value: PartValue | undefined) => value as string | undefined;
@@ -41,6 +40,7 @@ export const AREAS: Record<string, Area> = {
   },
   includeConsultations: {
     parts: { consultationSearchPeriod: 'period', includeNumberOfMostRecent: 'positive' },
+    exclusive: ['consultationSearchPeriod', 'includeNumberOfMostRecent'],
     read: (context, parts) =>
       consultations(context, {
         ...period(parts.consultationSearchPeriod),
@@ -49,8 +49,12 @@ export const AREAS: Record<string, Area> = {
   },
   includeProblems: {
     parts: { filterStatus: 'code', filterSignificance: 'code' },
-    read: (context, parts) =>
-      problems(context, { status: text(parts.filterStatus), significance: text(parts.filterSignificance) }),
+    repeats: true,
+    read: (context, _, all) =>
+      problems(
+        context,
+        all.map((parts) => ({ status: text(parts.filterStatus), significance: text(parts.filterSignificance) })),
+      ),
   },
   includeImmunisations: {
     parts: { includeNotGiven: 'boolean', includeStatus: 'boolean' },
@@ -75,8 +79,8 @@ export const AREAS: Record<string, Area> = {
 };
 
 /** Everything there is, as a record is migrated. */
-export const FULL_RECORD: Asked = new Map(Object.keys(AREAS).map((name): [string, Parts] => [name, {}]));
-FULL_RECORD.set('includeAllergies', { includeResolvedAllergies: true });
+export const FULL_RECORD: Asked = new Map(Object.keys(AREAS).map((name): [string, Parts[]] => [name, [{}]]));
+FULL_RECORD.set('includeAllergies', [{ includeResolvedAllergies: true }]);
 
 /** `people`: patient, practice and staff. The order of a bundle means nothing; each resource is in it once. */
 export function structuredRecord(
@@ -85,7 +89,7 @@ export function structuredRecord(
   people: readonly Resource[],
   others: readonly Resource[] = [],
 ): Resource {
-  const areas = [...asked].map(([name, parts]) => AREAS[name]!.read(context, parts));
+  const areas = [...asked].map(([name, all]) => AREAS[name]!.read(context, all[0]!, all));
   const all = [
     ...people,
     ...areas.flatMap(({ lists }) => lists),

@@ -111,7 +111,11 @@ const operation = (name: string, definition: string) => ({
 });
 
 const OPERATIONS: Record<Capability, Record<string, unknown>[]> = {
-  foundations: [operation('gpc.registerpatient', 'GPConnect-RegisterPatient-Operation-1')],
+  foundations: [
+    operation('gpc.registerpatient', 'GPConnect-RegisterPatient-Operation-1'),
+    // Offered at another root, but part of the published statement, and asked for by the acceptance suite.
+    operation('gpc.getstructuredrecord', 'GPConnect-GetStructuredRecord-Operation-1'),
+  ],
   structured: [
     operation('gpc.getstructuredrecord', 'GPConnect-GetStructuredRecord-Operation-1'),
     operation('gpc.migratestructuredrecord', 'GPConnect-MigrateStructuredRecord-Operation-1'),
@@ -130,7 +134,7 @@ export function capabilityStatement({ capability }: Practice): Resource {
     publisher: 'Spine and CIS simulator',
     description: 'A GP Connect provider inside a simulator, with invented data only',
     kind: 'capability',
-    software: { name: 'spine-cis-simulator' },
+    software: { name: 'spine-cis-simulator', version: VERSIONS[capability] },
     fhirVersion: '3.0.1',
     acceptUnknown: 'both',
     format: ['application/fhir+json', 'application/fhir+xml'],

@@ -70,10 +70,12 @@ async function read(call: ProviderCall): Promise<FhirAnswer> {
 
 /** Verb and path are the same for both: the interaction alone says whether it is amended or cancelled. */
 async function update(call: ProviderCall): Promise<FhirAnswer> {
-  const { exchange, body, interaction } = call;
+  const { core, exchange, body, interaction } = call;
   const { clock } = exchange.space;
   const stored = await bookingOf(call);
-  checkVersion(exchange.header('If-Match'), stored);
+  if (exchange.header('If-Match') !== undefined || core.config.gpconnect.missingIfMatch === 'refuse') {
+    checkVersion(exchange.header('If-Match'), stored);
+  }
   const cancelling = interaction.includes(':cancel:');
   let resource = stored.resource;
   if (cancelling) resource = cancelledAppointment(resource, checkCancellation(body!, stored, clock.now()));

@@ -1,17 +1,22 @@
 /** Patient/$gpc.getstructuredrecord and Patient/$gpc.migratestructuredrecord. */
-import { readParameters } from '../checks/parameters.ts';
+import type { Coding } from '../../../core/fhir/datatypes.ts';
+import type { Resource } from '../../../core/fhir/resource.ts';
+import { type ParameterPolicy, type ParametersReading, readParameters } from '../checks/parameters.ts';
 import { documentReference, documentsOf } from '../clinical/documents.ts';
 import { clinicalContext, peopleOf } from '../clinical/holder.ts';
 import { AREAS, FULL_RECORD, structuredRecord } from '../clinical/structuredRecord.ts';
 import { refuse } from '../errors.ts';
 import { hasDissented, isShown } from '../patients.ts';
-import { ID } from '../profiles.ts';
+import { ERROR_CODES, ID, profile } from '../profiles.ts';
 import type { FhirAnswer, ProviderCall, ProviderOperation } from '../providerCall.ts';
 
 async function getStructuredRecord(call: ProviderCall): Promise<FhirAnswer> {
-  const { exchange, practice } = call;
+  const { core, exchange, practice } = call;
   const { world, clock } = exchange.space;
-  const { nhsNumber, asked } = readParameters(exchange, call.body!, AREAS, clock.iso().slice(0, 10));
+  const { unknownParameters, invalidDates } = core.config.gpconnect;
+  const policy: ParameterPolicy = { unknown: unknownParameters, dates: invalidDates };
+  const reading = readParameters(exchange, call.body!, AREAS, clock.iso().slice(0, 10), policy);
+  const { nhsNumber, asked } = reading;
   exchange.identify({ nhsNumber });
   const patient = await world.patients.get(nhsNumber);
   // Only regular patients of the practice have a record there.
@@ -20,8 +25,31 @@ async function getStructuredRecord(call: ProviderCall): Promise<FhirAnswer> {
   }
   if (hasDissented(patient)) refuse('noPatientConsent', 'The patient has dissented from sharing the record');
   const context = clinicalContext(call, patient);
-  return { resource: structuredRecord(context, asked, peopleOf(call, context)) };
+  return { resource: structuredRecord(context, asked, peopleOf(call, context), warningsOf(call, reading)) };
 }
+
+/** One OperationOutcome with an issue for each parameter that was not heeded (GP Connect, structured record versions). */
+function warningsOf({ core, exchange }: ProviderCall, { warnings }: ParametersReading): Resource[] {
+  if (warnings.length === 0) return [];
+  const system = ERROR_CODES(core.config.gpconnect.errorSystem);
+  const issue = warnings.map(({ kind, locus }) =>
+    kind === 'unrecognised'
+      ? warning('not-supported', { system, code: 'NOT_IMPLEMENTED', display: 'Not implemented' }, locus, UNRECOGNISED)
+      : warning('invalid', { system, code: 'INVALID_PARAMETER', display: 'Invalid Parameter' }, locus, INVALID_DATE),
+  );
+  const meta = { profile: [profile('GPConnect-OperationOutcome-1')] };
+  return [{ resourceType: 'OperationOutcome', id: exchange.space.ids.uuid().toLowerCase(), meta, issue }];
+}
+
+const UNRECOGNISED = (locus: string) => `${locus} is an unrecognised parameter`;
+const INVALID_DATE = () => 'Invalid date used';
+
+const warning = (code: string, coding: Coding, diagnostics: string, text: (locus: string) => string) => ({
+  severity: 'warning',
+  code,
+  details: { coding: [coding], text: text(diagnostics) },
+  diagnostics,
+});
 
 const MIGRATE_PARAMETERS = {
   includeFullRecord: {
@@ -34,9 +62,16 @@ const MIGRATE_PARAMETERS = {
 async function migrate(call: ProviderCall): Promise<FhirAnswer> {
   const { exchange, practice } = call;
   const { world, clock } = exchange.space;
-  const { nhsNumber, asked } = readParameters(exchange, call.body!, MIGRATE_PARAMETERS, clock.iso().slice(0, 10));
+  const policy: ParameterPolicy = { unknown: 'refuse', dates: 'refuse' };
+  const { nhsNumber, asked } = readParameters(
+    exchange,
+    call.body!,
+    MIGRATE_PARAMETERS,
+    clock.iso().slice(0, 10),
+    policy,
+  );
   exchange.identify({ nhsNumber });
-  checkConfidentiality(call, asked.get('includeFullRecord')?.includeSensitiveInformation === true);
+  checkConfidentiality(call, asked.get('includeFullRecord')?.[0]?.includeSensitiveInformation === true);
   const patient = await world.patients.get(nhsNumber);
   const holds =
     patient?.gp?.ods === practice.ods || patient?.gpHistory?.some((registration) => registration.ods === practice.ods);

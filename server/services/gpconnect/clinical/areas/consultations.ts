@@ -1,9 +1,8 @@
 /** Consultations: an encounter each, and its contents as lists within lists: topic, heading, entries. */
-import { reference, snomed } from '../../../../core/fhir/datatypes.ts';
+import { concept, reference, snomed } from '../../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../../core/fhir/resource.ts';
 import { profile } from '../../profiles.ts';
 import {
-  author,
   type ClinicalContext,
   clinicalId,
   clinicalResource,
@@ -45,6 +44,17 @@ export function consultations(context: ClinicalContext, options: ConsultationOpt
   );
 }
 
+const PARTICIPATION = 'https://fhir.nhs.uk/STU3/CodeSystem/GPConnect-ParticipantType-1';
+
+/** Who recorded it, which every encounter says, and who saw the patient: here the same. */
+function participants({ recorder }: ClinicalContext) {
+  const individual = recorder ? reference('Practitioner', recorder) : { display: 'Unknown' };
+  return [
+    { type: [concept(PARTICIPATION, 'REC', 'recorder')], individual },
+    { type: [concept(PARTICIPATION, 'PPRF', 'primary performer')], individual },
+  ];
+}
+
 function consultation(context: ClinicalContext, number: number, day: string, comment: string) {
   const key = `consultation-${number}`;
   const encounter = clinicalResource(
@@ -55,10 +65,9 @@ function consultation(context: ClinicalContext, number: number, day: string, com
     {},
     {
       status: 'finished',
-      class: { system: 'http://hl7.org/fhir/v3/ActCode', code: 'AMB', display: 'ambulatory' },
       type: [snomed(CONSULTATION.code, 'Surgery consultation note')],
       subject: subject(context),
-      participant: context.recorder && [{ individual: reference('Practitioner', context.recorder) }],
+      participant: participants(context),
       period: { start: `${day}T09:00:00+00:00`, end: `${day}T09:10:00+00:00` },
       serviceProvider: reference('Organization', context.ods),
     },
@@ -67,7 +76,7 @@ function consultation(context: ClinicalContext, number: number, day: string, com
   const part = (name: string, kind: { code: string; display: string }, title: string, items: Resource[]): Resource => ({
     resourceType: 'List',
     id: clinicalId(context, `${key}-${name}`),
-    meta: { versionId: '1', profile: [profile('CareConnect-GPC-List-1')] },
+    meta: { profile: [profile('CareConnect-GPC-List-1')] },
     status: 'current',
     mode: 'snapshot',
     title,
@@ -75,7 +84,6 @@ function consultation(context: ClinicalContext, number: number, day: string, com
     subject: subject(context),
     encounter: refer(encounter),
     date: day,
-    source: author(context),
     entry: items.map((item) => ({ item: refer(item) })),
   });
   const heading = part('heading', HEADING, 'History', [entry]);

@@ -1,11 +1,12 @@
 /** Medication: a statement for each, based on its plan, with the issues as orders. */
 import { concept, extension, reference, snomed } from '../../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../../core/fhir/resource.ts';
-import { ID, profile } from '../../profiles.ts';
+import { profile } from '../../profiles.ts';
 import {
   author,
   type ClinicalContext,
   clinicalResource,
+  crossCareIdentifier,
   daysOf,
   isAdult,
   isWithin,
@@ -82,7 +83,7 @@ function course(context: ClinicalContext, number: number, drug: Drug, start: str
   const medication: Resource = {
     resourceType: 'Medication',
     id: drug.code,
-    meta: { versionId: '1', profile: [profile('CareConnect-GPC-Medication-1')] },
+    meta: { profile: [profile('CareConnect-GPC-Medication-1')] },
     code: snomed(drug.code, drug.display),
   };
   const issueDays = Array.from({ length: drug.repeat ? ISSUES_OF_REPEAT : 1 }, (_, issue) =>
@@ -97,7 +98,7 @@ function course(context: ClinicalContext, number: number, drug: Drug, start: str
       { extension: [prescriptionType(drug)] },
       {
         ...more,
-        groupIdentifier: { system: ID.local, value: `${context.patient.scn}-${key}` },
+        groupIdentifier: crossCareIdentifier(`group/${context.patient.nhsNumber}/${key}`),
         status: end || intent === 'order' ? 'completed' : 'active',
         intent,
         medicationReference: refer(medication),

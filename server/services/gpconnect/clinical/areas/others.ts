@@ -113,29 +113,30 @@ export function referrals(context: ClinicalContext, period: SearchPeriod): AreaR
   return area(context, LISTS.referrals, listed);
 }
 
+/** `due`: month and day of the year to come. */
+const RECALLS = [
+  { code: '182836005', display: 'Review of medication', due: '03-01' },
+  { code: '86198006', display: 'Influenza vaccination', due: '10-01' },
+];
+
 /** Diary entries lie ahead; `to` is the last day asked for. */
 export function diary(context: ClinicalContext, { to }: SearchPeriod): AreaResources {
-  const due = `${Number(context.today.slice(0, 4)) + 1}-06-01`;
-  const listed =
-    isAdult(context) && isWithin(due, { to })
-      ? [
-          clinicalResource(
-            context,
-            'ProcedureRequest',
-            'CareConnect-GPC-ProcedureRequest-1',
-            'diary-1',
-            {},
-            {
-              status: 'active',
-              intent: 'plan',
-              code: snomed('182836005', 'Review of medication'),
-              subject: subject(context),
-              occurrenceDateTime: due,
-              authoredOn: daysOf(context, 'diary', 1)[0],
-              requester: { agent: author(context), onBehalfOf: reference('Organization', context.ods) },
-            },
-          ),
-        ]
-      : [];
+  const recorded = days(context, 'diary', RECALLS.length);
+  const listed = recorded.flatMap((authoredOn, index) => {
+    const { code, display, due } = RECALLS[index]!;
+    const occurrenceDateTime = `${Number(context.today.slice(0, 4)) + 1}-${due}`;
+    if (!isWithin(occurrenceDateTime, { to })) return [];
+    const properties = {
+      status: 'active',
+      intent: 'plan',
+      code: snomed(code, display),
+      subject: subject(context),
+      occurrenceDateTime,
+      authoredOn,
+      requester: { agent: author(context) },
+    };
+    const name = 'CareConnect-GPC-ProcedureRequest-1';
+    return [clinicalResource(context, 'ProcedureRequest', name, `diary-${index + 1}`, {}, properties)];
+  });
   return area(context, LISTS.diary, listed);
 }

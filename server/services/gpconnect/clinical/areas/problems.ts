@@ -21,14 +21,14 @@ export interface ProblemOptions {
   significance?: string | undefined;
 }
 
-export function problems(context: ClinicalContext, options: ProblemOptions): AreaResources {
+/** What fits any of the filters. */
+export function problems(context: ClinicalContext, filters: ProblemOptions[]): AreaResources {
   const days = daysOf(context, 'problems', PROBLEMS.length);
   const known = isAdult(context) ? someOf(context, 'problems', PROBLEMS) : [];
   const listed: Resource[] = [];
   const others: Resource[] = [];
   for (const [index, problem] of known.entries()) {
-    if (options.status !== undefined && problem.status !== options.status) continue;
-    if (options.significance !== undefined && problem.significance !== options.significance) continue;
+    if (!filters.some((filter) => fits(problem, filter))) continue;
     const day = days[index]!;
     const actual = observation(context, `problem-${index + 1}-observation`, problem, day);
     listed.push(problemHeader(context, index + 1, problem, day, actual));
@@ -36,6 +36,10 @@ export function problems(context: ClinicalContext, options: ProblemOptions): Are
   }
   return area(context, LIST, listed, others);
 }
+
+const fits = (problem: (typeof PROBLEMS)[number], { status, significance }: ProblemOptions): boolean =>
+  (status === undefined || problem.status === status) &&
+  (significance === undefined || problem.significance === significance);
 
 function problemHeader(
   context: ClinicalContext,
