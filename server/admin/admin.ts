@@ -23,6 +23,7 @@ import { ruleRoutes } from './routes/rules.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { spaceRoutes } from './routes/spaces.ts';
+import { sspRoutes } from './routes/ssp.ts';
 import { tlsCheckRoutes, tlsRoutes } from './routes/tls.ts';
 import { worldRoutes } from './routes/world.ts';
 
@@ -73,6 +74,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     clockRoutes,
     policyRoutes,
     tlsRoutes,
+    sspRoutes,
     tlsCheckRoutes,
     resetRoutes,
     spaceRoutes,

@@ -13,6 +13,7 @@ import { policy } from './verbs/policy.ts';
 import { ready } from './verbs/ready.ts';
 import { registry } from './verbs/registry.ts';
 import { reset } from './verbs/reset.ts';
+import { ssp } from './verbs/ssp.ts';
 import { start } from './verbs/start.ts';
 import { tls } from './verbs/tls.ts';
 import { validate } from './verbs/validate.ts';
@@ -33,5 +34,6 @@ export const VERBS: readonly Verb[] = [
   clock,
   policy,
   tls,
+  ssp,
   coverage,
 ];

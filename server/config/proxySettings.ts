@@ -134,6 +134,11 @@ export const GpConnectSettings = Type.Object(
       'refuse',
       'Wrong dates and periods of getstructuredrecord: 422 as published, or a warning in the bundle as the acceptance suite has it for some areas.',
     ),
+    unknownElements: Choice(
+      ['refuse', 'ignore'],
+      'refuse',
+      'Elements of an Appointment or of a Patient to register that FHIR has not: 422 as the acceptance suite asks, or left out.',
+    ),
     unknownSlot: Choice(
       ['REFERENCE_NOT_FOUND', 'INVALID_RESOURCE'],
       'REFERENCE_NOT_FOUND',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { Agent as PlainAgent } from '../http/nodeHttp.ts';
-import type { Pki } from '../pki/pki.ts';
+import type { Credentials, Pki } from '../pki/pki.ts';
 import { FREE_SOCKET_MS, MAX_FREE_SOCKETS } from './limits.ts';
 
 export interface TrustSettings {
@@ -37,9 +37,12 @@ export class Agents {
     return [this.#pki.caBundlePem, ...this.#extra];
   }
 
-  /** The pool that shows the certificate of that name; a new one once the certificate was renewed. */
-  secure(cn: string | undefined): Agent {
-    const { key, cert } = this.#pki.outboundCredentials(cn);
+  /**
+   * The pool that shows the certificate of that name, one of the environment's own unless `credentials` are given; a new one once
+   * the certificate was renewed.
+   */
+  secure(cn: string | undefined, credentials?: Credentials): Agent {
+    const { key, cert } = credentials ?? this.#pki.outboundCredentials(cn);
     const known = this.#byName.get(cn);
     if (known?.cert === cert) return known.agent;
     const agent = new Agent({

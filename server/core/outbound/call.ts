@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { HeaderLine } from '../http/answer.ts';
 import { request as httpRequest } from '../http/nodeHttp.ts';
+import type { Credentials } from '../pki/pki.ts';
 import type { Agents } from './agents.ts';
 import { failureOf, OutboundFailure } from './failure.ts';
 import { MAX_ANSWER_HEADER_BYTES } from './limits.ts';
@@ -26,6 +27,7 @@ export interface Call {
   headers: HeaderLine[];
   body: Readable | Buffer | undefined;
   cn: string | undefined;
+  credentials: Credentials | undefined;
   timeouts: Timeouts;
   signal: AbortSignal | undefined;
 }
@@ -92,7 +94,7 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
   });
 }
 
-function open(agents: Agents, { method, target, address, headers, cn }: Call): ClientRequest {
+function open(agents: Agents, { method, target, address, headers, cn, credentials }: Call): ClientRequest {
   const options = {
     method,
     path: target.path,
@@ -104,7 +106,7 @@ function open(agents: Agents, { method, target, address, headers, cn }: Call): C
   if (!address.secure) return httpRequest({ ...options, agent: agents.plain });
   // RFC 6066 3: an IP address is not sent as a server name.
   const servername = isIP(target.name) ? '' : target.name;
-  return httpsRequest({ ...options, agent: agents.secure(cn), servername });
+  return httpsRequest({ ...options, agent: agents.secure(cn, credentials), servername });
 }
 
 const noConnection = (where: string, ms: number) =>

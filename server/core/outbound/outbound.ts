@@ -6,7 +6,7 @@ import { Exchange, type ExchangeContext } from '../exchange/exchange.ts';
 import type { HeaderLine } from '../http/answer.ts';
 import { headerLines } from '../http/httpExchange.ts';
 import type { Identity } from '../journal/entry.ts';
-import type { Pki } from '../pki/pki.ts';
+import type { Credentials, Pki } from '../pki/pki.ts';
 import { DEFAULT_SPACE, SPACE_HEADER } from '../space/space.ts';
 import type { ResolvedSpace } from '../space/spaces.ts';
 import { Agents, type TrustSettings } from './agents.ts';
@@ -39,6 +39,8 @@ export interface OutboundRequest {
   body?: Readable | Buffer | undefined;
   /** Common name of the certificate to show: one of the outbound names of the PKI. */
   cn?: string | undefined;
+  /** Shown in place of those of the environment; `cn` is then their name. */
+  credentials?: Credentials | undefined;
   timeouts?: Partial<Timeouts> | undefined;
   /** Aborted when nobody waits for the answer any more. */
   signal?: AbortSignal | undefined;
@@ -125,8 +127,18 @@ export class Outbound {
   ): Promise<IncomingMessage> {
     const { connectTimeoutMs, responseTimeoutMs, idleTimeoutMs } = this.#settings;
     const defaults = { connectMs: connectTimeoutMs, responseMs: responseTimeoutMs, idleMs: idleTimeoutMs };
-    const { method, body, cn, signal } = ask;
-    const wire = { method, target, address, headers, body, cn, signal, timeouts: { ...defaults, ...ask.timeouts } };
+    const { method, body, cn, credentials, signal } = ask;
+    const wire = {
+      method,
+      target,
+      address,
+      headers,
+      body,
+      cn,
+      credentials,
+      signal,
+      timeouts: { ...defaults, ...ask.timeouts },
+    };
     return call(this.#agents, wire).catch((error: OutboundFailure) => {
       // RFC 9112 9.3.1: a kept connection may be closed while a request is on its way; one without a body is sent again.
       if (!(error.kind === 'reset' && error.onKeptConnection && body === undefined)) throw error;

@@ -281,7 +281,9 @@ t.test('foundations', async (t) => {
   await t.test('OPTIONS names the verbs of a path', async (t) => {
     const options = (path: string) => through(spine, `${ROOT}/${path}`, {}, { method: 'OPTIONS' });
     t.equal((await options('Patient/1')).headers['access-control-request-method'], 'GET');
-    const refused = await options('metadata');
+    t.equal((await options('metadata')).headers['access-control-request-method'], 'GET');
+    const strict = await startSpine(t, { gpconnect: { metadataOptions: 'refuse' } });
+    const refused = await through(strict, `${ROOT}/metadata`, {}, { method: 'OPTIONS' });
     t.equal(refused.status, 405);
     t.match(refused.text, /OperationOutcome/);
   });

@@ -37,11 +37,12 @@ export function slotsOn(world: World, ods: string, day: string): Slot[] {
   const weekday = new Date(`${day}T12:00:00Z`).getUTCDay();
   if (weekday === 0 || weekday === 6) return [];
   const slots: Slot[] = [];
+  const clinicians = cliniciansOf(world, ods, day);
   for (const { from, to, channel, serviceType } of SESSIONS) {
     for (let minutes = from; minutes < to; minutes += SLOT_MINUTES) {
       const start = londonMoment(day, minutes);
       const clock = `${String(Math.floor(minutes / 60)).padStart(2, '0')}${String(minutes % 60).padStart(2, '0')}`;
-      for (const clinician of cliniciansOf(world, ods, day)) {
+      for (const clinician of clinicians) {
         const id = `${clinician.person.uid}-${day.replaceAll('-', '')}-${clock}`;
         slots.push({ id, start, end: start + SLOT_MINUTES * MINUTE_MS, day, channel, serviceType, clinician });
       }

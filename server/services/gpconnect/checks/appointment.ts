@@ -5,6 +5,7 @@ import { type Slot, slotById } from '../appointments/schedule.ts';
 import { refuse } from '../errors.ts';
 import { locationId, nhsNumberOf } from '../ids.ts';
 import { CANCELLATION_REASON } from '../messages/appointment.ts';
+import { refuseUnknownElements } from '../messages/body.ts';
 import { patientAt } from '../patients.ts';
 import { profile } from '../profiles.ts';
 import type { ProviderCall } from '../providerCall.ts';
@@ -86,6 +87,7 @@ export async function checkBooking(call: ProviderCall, sent: Resource): Promise<
   const { core, exchange, practice } = call;
   const { space } = exchange;
   checkForm(sent);
+  refuseUnknownElements(sent, core.config.gpconnect.unknownElements);
   const slots = slotsIn(sent).map((id) => {
     const slot = slotById(space.world, practice.ods, id);
     const kind = core.config.gpconnect.unknownSlot === 'INVALID_RESOURCE' ? 'invalidResource' : 'referenceNotFound';

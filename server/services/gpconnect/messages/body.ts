@@ -2,6 +2,7 @@
 import type { FhirFormat } from '../../../core/fhir/format.ts';
 import { FhirXmlError, fromXml } from '../../../core/fhir/fromXml.ts';
 import { isResource, type Resource } from '../../../core/fhir/resource.ts';
+import { checkStructure, UNKNOWN_ELEMENT } from '../../../core/fhir/stu3/check.ts';
 import { refuse } from '../errors.ts';
 
 /** Resources that clients send are flat; deeper ones are made to hurt. */
@@ -14,6 +15,13 @@ export function readResource(body: Buffer, format: FhirFormat): Resource {
   if (!isResource(value)) refuse('invalidResource', 'The body is not a FHIR resource: it has no resourceType');
   if (isDeeper(value, MAX_DEPTH)) refuse('invalidResource', `The resource is more than ${MAX_DEPTH} levels deep`);
   return value;
+}
+
+/** 422 INVALID_RESOURCE for elements that FHIR has not, unless the setting has them left out. */
+export function refuseUnknownElements(resource: Resource, policy: 'refuse' | 'ignore'): void {
+  if (policy === 'ignore') return;
+  const unknown = checkStructure(resource).find(({ message }) => message === UNKNOWN_ELEMENT);
+  if (unknown) refuse('invalidResource', `${unknown.path} ${unknown.message}`);
 }
 
 function readJson(body: Buffer): unknown {

@@ -30,7 +30,7 @@ export function locationResource(organisation: Organisation): Resource {
     identifier: [{ system: ID.odsSite, value: organisation.ods }],
     status: 'active',
     name: organisation.name,
-    telecom: telecom(organisation)?.[0],
+    telecom: telecom(organisation),
     address: address(organisation),
     managingOrganization: reference('Organization', organisation.ods),
   };

@@ -4,6 +4,7 @@ import type { Resource } from '../../../core/fhir/resource.ts';
 import { isResource } from '../../../core/fhir/resource.ts';
 import { checkedNhsNumber } from '../checks/identifier.ts';
 import { refuse } from '../errors.ts';
+import { refuseUnknownElements } from '../messages/body.ts';
 import { searchset } from '../messages/bundle.ts';
 import { isShown, patientAt, registrationKey, registrations } from '../patients.ts';
 import { ID } from '../profiles.ts';
@@ -22,6 +23,7 @@ async function register(call: ProviderCall): Promise<FhirAnswer> {
   const { core, exchange, practice } = call;
   const { space } = exchange;
   const asked = readPatient(call.body!);
+  refuseUnknownElements(call.body!, core.config.gpconnect.unknownElements);
   exchange.identify({ nhsNumber: asked.nhsNumber });
   if (await patientAt(core, space, practice.ods, asked.nhsNumber)) {
     refuse('duplicateRejected', 'The patient is registered with this practice already');

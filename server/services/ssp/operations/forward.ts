@@ -1,4 +1,5 @@
 /** Sends a checked call on to the provider and its answer back, both as streams. */
+import { findHost, type HostName } from '../../../config/hosts.ts';
 import type { Core } from '../../../core/core.ts';
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import { OutboundFailure } from '../../../core/outbound/failure.ts';
@@ -6,8 +7,17 @@ import { endpointTimedOut, endpointUnreachable, endpointVaries, type SspError } 
 import { answerHeaders, requestHead } from '../forwarding.ts';
 import type { ProxyCall } from '../proxyCall.ts';
 
-/** Name in the certificate that the SSP shows to providers: not that of its own listener. */
-const CERTIFICATE_NAME = 'msg.dev.spine2.ncrs.nhs.uk';
+/** Names in the certificate that the SSP of an environment shows to providers: not those of its own listener. */
+const CERTIFICATE_NAMES: Partial<Record<Environment, string>> = { INT: 'msg-out.int.spine2.ncrs.nhs.uk' };
+const DEFAULT_NAME = 'msg.dev.spine2.ncrs.nhs.uk';
+
+type Environment = HostName['environment'];
+
+/** By the host that the consumer called. */
+function certificateName(host: string | undefined): string {
+  const environment = findHost(host)?.host.environment;
+  return (environment && CERTIFICATE_NAMES[environment]) ?? DEFAULT_NAME;
+}
 
 /** nginx's status for a client that went away: in the journal only. */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -16,6 +26,7 @@ const CLIENT_CLOSED_REQUEST = 499;
 export async function forward(core: Core, call: ProxyCall): Promise<HttpAnswer | SspError> {
   const { exchange, settings, headers, url } = call;
   const { headers: lines, hasBody } = requestHead(exchange, settings);
+  const cn = certificateName(exchange.header('Host'));
   const gone = new AbortController();
   const left = () => gone.abort();
   const { socket } = exchange.request;
@@ -26,12 +37,12 @@ export async function forward(core: Core, call: ProxyCall): Promise<HttpAnswer |
       service: 'ssp',
       operation: 'forward',
       interaction: headers.interaction,
-      identity: { ...exchange.entry.identity, clientCertificate: CERTIFICATE_NAME },
+      identity: { ...exchange.entry.identity, clientCertificate: cn },
       method: exchange.method,
       url,
       headers: lines,
       body: hasBody ? exchange.request : undefined,
-      cn: CERTIFICATE_NAME,
+      cn,
       timeouts: {
         connectMs: settings.connectTimeoutMs,
         responseMs: settings.upstreamTimeoutMs,

@@ -1,0 +1,28 @@
+/** What came of the calls to a provider, for a terminal. */
+import type { CallReport, TrialReport } from '../../core/gpconnect/trial.ts';
+
+const WORDS = { passed: 'ok  ', failed: 'MEND', skipped: 'skip' } as const;
+
+export function callText({ from, to, through, nhsNumber, calls, passed, failed, skipped }: TrialReport): string[] {
+  return [
+    `${from} calls ${to} through ${through}, about patient ${nhsNumber}`,
+    '',
+    ...calls.flatMap(callLines),
+    '',
+    `${passed} as they should be, ${failed} to mend, ${skipped} left out`,
+  ];
+}
+
+function callLines({ name, title, outcome, reason, status, milliseconds, findings, url, entry }: CallReport): string[] {
+  const wrong = findings.filter((finding) => finding.outcome === 'wrong');
+  const took = status === undefined ? '' : ` (${status}, ${milliseconds} ms, ${findings.length} checks)`;
+  const lines = [`${WORDS[outcome]}  ${name}: ${title}${took}`];
+  if (reason !== undefined) lines.push(`        ${reason}`);
+  for (const { check, where, text, rule } of wrong) {
+    lines.push(`        ${check}${where === undefined ? '' : `, ${where}`}: ${text} [${rule}]`);
+  }
+  if (outcome === 'failed' && url !== undefined) {
+    lines.push(`        ${url}${entry === undefined ? '' : ` (journal: spine-sim journal show ${entry})`}`);
+  }
+  return lines;
+}

@@ -1,0 +1,284 @@
+/** Makes calls of a consumer to a provider and holds the answers against the rules. */
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { Core } from '../core.ts';
+import type { HeaderLine } from '../http/answer.ts';
+import { OutboundFailure } from '../outbound/failure.ts';
+import { collect } from '../outbound/outbound.ts';
+import type { Credentials } from '../pki/pki.ts';
+import { pemBlocks } from '../pki/pki.ts';
+import type { Space } from '../space/space.ts';
+import type { AccreditedSystem, Patient } from '../world/types.ts';
+import { type Asked, type Capability, type Context, type GpConnectCall, PREFIX } from './calls/call.ts';
+import { CALLS } from './calls/index.ts';
+import { type Finding, Findings } from './finding.ts';
+import { requestHeaders } from './request.ts';
+import { checkAnswer, headerOf, type ReceivedAnswer } from './rules/answer.ts';
+
+export interface TrialWish {
+  /** Names of calls; none: all that every provider can be asked. */
+  calls?: string[];
+  /** ASIDs of consumer and provider. */
+  from?: string;
+  to: string;
+  nhsNumber?: string;
+  /** Service root for foundations, in place of that of the directory; those of the other capabilities follow from it. */
+  root?: string;
+  /** Straight to the provider, as the SSP would, and not through it. */
+  direct?: boolean;
+}
+
+export interface CallReport {
+  name: string;
+  title: string;
+  interaction: string;
+  outcome: 'passed' | 'failed' | 'skipped';
+  /** Why it was skipped, or could not be made. */
+  reason?: string;
+  method: string;
+  url?: string;
+  status?: number;
+  milliseconds?: number;
+  /** Id of the journal entry. */
+  entry?: string;
+  findings: Finding[];
+}
+
+export interface TrialReport {
+  from: string;
+  to: string;
+  through: 'the SSP' | 'no SSP';
+  nhsNumber: string;
+  calls: CallReport[];
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The wish can't be fulfilled; the message says why, for whoever wished. */
+export class TrialError extends Error {}
+
+const PROXY = 'https://proxy.dev.spine2.ncrs.nhs.uk/';
+
+/** Name in the certificate that providers see when the SSP calls. */
+const SSP_NAME = 'msg.dev.spine2.ncrs.nhs.uk';
+
+/** The consumer that the shipped world has. */
+const DEFAULT_FROM = '200000000903';
+
+/** Longest answer that is looked at: records and documents of tests are far smaller. */
+const MAX_ANSWER_BYTES = 64 << 20;
+
+const SUFFIX: Record<Capability, string> = { foundations: '', structured: '/structured', documents: '/documents' };
+
+const inflate = promisify(gunzip);
+
+interface Run {
+  core: Core;
+  space: Space;
+  consumer: AccreditedSystem;
+  provider: AccreditedSystem;
+  wish: TrialWish;
+  fqdn: string;
+  credentials: Credentials | undefined;
+  context: Context;
+}
+
+export class Trials {
+  readonly #core: Core;
+  #credentials = new Map<string, Promise<Credentials>>();
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Throws TrialError. */
+  async run(space: Space, wish: TrialWish): Promise<TrialReport> {
+    const chosen = chooseCalls(wish.calls ?? []);
+    const run = await this.#prepare(space, wish);
+    const calls: CallReport[] = [];
+    for (const call of chosen) calls.push(await makeCall(run, call));
+    const count = (outcome: CallReport['outcome']) => calls.filter((call) => call.outcome === outcome).length;
+    return {
+      from: run.consumer.asid,
+      to: run.provider.asid,
+      through: wish.direct ? 'no SSP' : 'the SSP',
+      nhsNumber: run.context.nhsNumber,
+      calls,
+      passed: count('passed'),
+      failed: count('failed'),
+      skipped: count('skipped'),
+    };
+  }
+
+  async #prepare(space: Space, wish: TrialWish): Promise<Run> {
+    const { world, clock } = space;
+    const consumer = systemOf(space, wish.from ?? DEFAULT_FROM);
+    const provider = systemOf(space, wish.to);
+    const fqdn = consumer.fqdn ?? world.handlers.byPartyKey(consumer.partyKey)[0]?.fqdn;
+    if (fqdn === undefined) {
+      throw new TrialError(`${consumer.asid} has no host name; give it an fqdn in the world`);
+    }
+    const requester = world.organisations.get(consumer.ods);
+    const now = clock.now();
+    const context: Context = {
+      ods: provider.ods,
+      nhsNumber: wish.nhsNumber ?? (await patientOf(space, provider.ods)),
+      now,
+      today: clock.iso().slice(0, 10),
+      requester: { ods: consumer.ods, name: requester?.name ?? consumer.ods },
+      traceId: '',
+      found: {},
+    };
+    const credentials = wish.direct ? undefined : await this.#credentialsOf(fqdn);
+    return { core: this.#core, space, consumer, provider, wish, fqdn, credentials, context };
+  }
+
+  /** A client certificate of the consumer, made once. */
+  #credentialsOf(fqdn: string): Promise<Credentials> {
+    let made = this.#credentials.get(fqdn);
+    if (!made) {
+      made = this.#core.pki.issueClient({ cn: fqdn }).then(({ certificate, chain, privateKey }) => ({
+        cert: certificate + pemBlocks(chain)[0]!.text,
+        key: privateKey,
+      }));
+      made.catch(() => this.#credentials.delete(fqdn));
+      this.#credentials.set(fqdn, made);
+    }
+    return made;
+  }
+}
+
+function chooseCalls(names: string[]): GpConnectCall[] {
+  if (names.length === 0 || names.includes('all'))
+    return CALLS.filter(({ extra, name }) => !extra || names.includes(name));
+  const unknown = names.filter((name) => !CALLS.some((call) => call.name === name || isInteraction(call, name)));
+  if (unknown.length > 0) {
+    throw new TrialError(
+      `there is no call ${unknown.join(', ')}; there are ${CALLS.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  return CALLS.filter((call) => names.some((name) => call.name === name || isInteraction(call, name)));
+}
+
+const isInteraction = ({ interaction }: GpConnectCall, name: string) =>
+  name === interaction || name === PREFIX + interaction;
+
+function systemOf({ world }: Space, asid: string): AccreditedSystem {
+  const system = world.systems.get(asid);
+  if (!system) throw new TrialError(`nobody has the ASID ${asid}`);
+  return system;
+}
+
+/** A living patient of the practice whose record anyone may see. */
+async function patientOf({ world }: Space, ods: string): Promise<string> {
+  const isOpen = (patient: Patient) =>
+    patient.gp?.ods === ods &&
+    patient.dateOfDeath === undefined &&
+    (patient.confidentiality === undefined || patient.confidentiality === 'B') &&
+    !patient.consents?.some(({ type, value }) => type === '4' && value === '2') &&
+    !patient.invalid &&
+    patient.supersededBy === undefined;
+  const found = (await world.patients.list()).find(isOpen);
+  if (found) return found.nhsNumber;
+  throw new TrialError(`the world has no patient of ${ods}; name one that the provider knows by its NHS number`);
+}
+
+/** Service root for a call: of the wish, else of the directory. */
+function rootOf({ space, provider, wish }: Run, { interaction, capability }: GpConnectCall): string | undefined {
+  if (wish.root === undefined) {
+    return space.world.handlers.contract(provider.partyKey, PREFIX + interaction)?.endpoint;
+  }
+  return wish.root
+    .replace(/\/$/, '')
+    .replace(/(\/gpconnect)(\/structured|\/documents)?(?=\/fhir$)/, `$1${SUFFIX[capability]}`);
+}
+
+async function makeCall(run: Run, call: GpConnectCall): Promise<CallReport> {
+  const { name, title, method, interaction } = call;
+  const report = { name, title, interaction: PREFIX + interaction, method, findings: [] };
+  const root = rootOf(run, call);
+  if (root === undefined) {
+    const reason = `the directory has no endpoint of ${run.provider.asid} for ${interaction}`;
+    return { ...report, outcome: 'skipped', reason };
+  }
+  run.context.traceId = run.space.ids.uuid().toLowerCase();
+  const asked = call.make(run.context);
+  if ('skip' in asked) return { ...report, outcome: 'skipped', reason: asked.skip };
+  const target = /^https?:\/\//.test(asked.path) ? asked.path : `${root}/${asked.path}`;
+  const url = run.wish.direct ? target : PROXY + target;
+  const began = performance.now();
+  try {
+    const { answer, entry } = await send(run, call, asked, url, root);
+    const findings = examine(run, call, asked, answer);
+    const failed = findings.some(({ outcome }) => outcome === 'wrong');
+    return {
+      ...report,
+      outcome: failed ? 'failed' : 'passed',
+      url,
+      status: answer.status,
+      milliseconds: Math.round(performance.now() - began),
+      entry,
+      findings,
+    };
+  } catch (error) {
+    if (!(error instanceof OutboundFailure)) throw error;
+    const advice = error.advice === undefined ? '' : ` ${error.advice}`;
+    return { ...report, outcome: 'failed', url, reason: `${error.message}.${advice}` };
+  }
+}
+
+async function send(run: Run, call: GpConnectCall, asked: Asked, url: string, root: string) {
+  const { core, space, consumer, provider, fqdn, wish, context } = run;
+  const headers: HeaderLine[] = requestHeaders(call, asked, context, {
+    from: consumer.asid,
+    to: provider.asid,
+    fqdn,
+    root,
+  });
+  const body = asked.resource === undefined ? asked.text : JSON.stringify(asked.resource);
+  const {
+    status,
+    headers: received,
+    body: stream,
+    id,
+  } = await core.outbound.send({
+    resolved: { space, reason: 'admin' },
+    service: 'ssp',
+    operation: `call ${call.name}`,
+    interaction: PREFIX + call.interaction,
+    identity: {
+      asid: consumer.asid,
+      toAsid: provider.asid,
+      messageId: context.traceId,
+      clientCertificate: wish.direct ? SSP_NAME : fqdn,
+    },
+    method: call.method,
+    url,
+    headers,
+    body: body === undefined ? undefined : Buffer.from(body),
+    cn: wish.direct ? SSP_NAME : fqdn,
+    credentials: run.credentials,
+  });
+  const answer: ReceivedAnswer = { status, headers: received, body: await collect(stream, MAX_ANSWER_BYTES) };
+  return { answer: await unpacked(answer), entry: id };
+}
+
+/** What a compressed answer holds; one that is not what it says is left for the checks to find. */
+async function unpacked(answer: ReceivedAnswer): Promise<ReceivedAnswer> {
+  if (!/^(x-)?gzip$/i.test(headerOf(answer, 'Content-Encoding') ?? '')) return answer;
+  try {
+    return { ...answer, body: await inflate(answer.body, { maxOutputLength: MAX_ANSWER_BYTES }) };
+  } catch {
+    return answer;
+  }
+}
+
+function examine(run: Run, call: GpConnectCall, asked: Asked, answer: ReceivedAnswer): Finding[] {
+  const findings = new Findings();
+  const resource = checkAnswer(findings, answer, { ...call.expected, format: asked.format ?? 'json' });
+  if (resource && answer.status === call.expected.status && answer.status < 400) {
+    call.check?.(findings, resource, run.context, answer);
+  }
+  return findings.all;
+}
