@@ -9,6 +9,7 @@ import type { Config } from './config/schema.ts';
 import { Cards } from './core/cards/cards.ts';
 import { Clock, machineNow } from './core/clock/clock.ts';
 import type { Core } from './core/core.ts';
+import { P1r1Registry } from './core/interactions/p1r1.ts';
 import { InteractionRegistry } from './core/interactions/registry.ts';
 import { Journal } from './core/journal/journal.ts';
 import { Metrics } from './core/metrics/metrics.ts';
@@ -88,6 +89,7 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
     journal,
     rules,
     interactions: new InteractionRegistry(),
+    p1r1: new P1r1Registry(),
     metrics: new Metrics(journal),
   };
 }

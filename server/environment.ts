@@ -28,6 +28,7 @@ import { createGazetteerService } from './services/gazetteer/service.ts';
 import { createGpConnectService } from './services/gpconnect/service.ts';
 import { createMeshService } from './services/mesh/service.ts';
 import { createMessagingService } from './services/messaging/service.ts';
+import { createNn4bDomain } from './services/nn4b/nn4b.ts';
 import { createPdsDomain } from './services/pds/pds.ts';
 import { SDS_COVERAGE } from './services/sds/coverage.ts';
 import { createSds } from './services/sds/sds.ts';
@@ -49,7 +50,7 @@ const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [
 ];
 
 /** What answers to messages; registered before the services that carry them. */
-const DOMAINS: ((core: Core) => void)[] = [createPdsDomain];
+const DOMAINS: ((core: Core) => void)[] = [createPdsDomain, createNn4bDomain];
 
 /** How often certificates are looked at for renewal, in milliseconds. */
 const RENEWAL_CHECK_MS = 6 * 3_600_000;

@@ -2,6 +2,7 @@
 import type { Config } from '../config/schema.ts';
 import type { Cards } from './cards/cards.ts';
 import type { ExchangeContext } from './exchange/exchange.ts';
+import type { P1r1Registry } from './interactions/p1r1.ts';
 import type { InteractionRegistry } from './interactions/registry.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Outbound } from './outbound/outbound.ts';
@@ -15,6 +16,8 @@ export interface Core extends ExchangeContext {
   store: Store;
   pki: Pki;
   interactions: InteractionRegistry;
+  /** Interactions in the style of Spine's first release. */
+  p1r1: P1r1Registry;
   metrics: Metrics;
   /** Calls to partners. */
   outbound: Outbound;

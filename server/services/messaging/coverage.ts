@@ -8,6 +8,9 @@ export function coverage(core: Core): CoverageRow[] {
   return [
     { item: 'POST /sync-service and its older paths: transport, checks, faults, rejects', status: 'faithful' },
     ...core.interactions.names().map((name) => domainRow(core, name)),
+    ...core.p1r1
+      .names()
+      .map((item) => ({ item, status: 'shaped' as const, note: 'form of the success answer assumed' })),
     {
       item: 'any other synchronous interaction of the directory',
       status: 'shaped',
@@ -34,7 +37,7 @@ export function coverage(core: Core): CoverageRow[] {
       note: 'checked; nothing waits for them',
     },
     { item: 'deliveries by Spine: responses, forwarding, retries, DeliveryFailure', status: 'planned' },
-    { item: 'birth notification in P1R1 style, Ping', status: 'planned' },
+    { item: 'Ping', status: 'planned' },
   ];
 }
 

@@ -28,6 +28,7 @@ export function createMessagingService(core: Core): HttpService {
   const messaging: Messaging = {
     settings: core.config.messaging,
     interactions: core.interactions,
+    p1r1: core.p1r1,
     hl7Ids: new Hl7Ids(core.store),
     received: new ReceivedMessages(core.store),
   };

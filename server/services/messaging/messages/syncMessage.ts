@@ -4,7 +4,7 @@ import { readSpineHeader, type SpineHeader } from '../../../core/hl7/spineHeader
 import { readTransmission, type Transmission } from '../../../core/hl7/transmission.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { type Action, normaliseAction, splitAction } from '../../../core/soap/action.ts';
-import { readEnvelope, SoapEnvelopeError } from '../../../core/soap/envelope.ts';
+import { readEnvelope, type SoapEnvelope, SoapEnvelopeError } from '../../../core/soap/envelope.ts';
 import { XmlError } from '../../../core/xml/error.ts';
 import { parseXml } from '../../../core/xml/parse.ts';
 import { FAULTS, type Refusal } from '../errors.ts';
@@ -19,15 +19,10 @@ export interface SyncMessage {
 }
 
 /** Reads the body of a request whatever its Content-Type says, as the real service does. */
-export function readSyncMessage(exchange: HttpExchange): SyncMessage | Refusal {
+export function readSyncEnvelope(exchange: Pick<HttpExchange, 'body'>): SoapEnvelope | Refusal {
   try {
-    const { header, payloads } = readEnvelope(parseXml(exchange.body));
-    const payload = payloads[0];
-    if (!payload) return malformed('soapBodyCount', 'the SOAP body is empty');
-    const spineHeader = readSpineHeader(header);
-    const soapAction = normaliseAction(exchange.header('SOAPAction'));
-    const action = splitAction(soapAction) ?? splitAction(spineHeader.action);
-    return { soapAction, action, header: spineHeader, transmission: readTransmission(payload) };
+    const envelope = readEnvelope(parseXml(exchange.body));
+    return envelope.payloads.length > 0 ? envelope : malformed('soapBodyCount', 'the SOAP body is empty');
   } catch (error) {
     if (error instanceof SoapEnvelopeError) return malformed(error.location, error.message);
     if (error instanceof XmlError) {
@@ -35,6 +30,16 @@ export function readSyncMessage(exchange: HttpExchange): SyncMessage | Refusal {
     }
     throw error;
   }
+}
+
+export function readSyncMessage(
+  exchange: Pick<HttpExchange, 'header'>,
+  { header, payloads }: SoapEnvelope,
+): SyncMessage {
+  const spineHeader = readSpineHeader(header);
+  const soapAction = normaliseAction(exchange.header('SOAPAction'));
+  const action = splitAction(soapAction) ?? splitAction(spineHeader.action);
+  return { soapAction, action, header: spineHeader, transmission: readTransmission(payloads[0]!) };
 }
 
 function malformed(location: string, detail: string): Refusal {

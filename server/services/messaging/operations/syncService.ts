@@ -5,25 +5,29 @@ import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import type { InteractionHandler } from '../../../core/interactions/registry.ts';
 import { SERVICE_PREFIX } from '../../../core/soap/action.ts';
+import { NS } from '../../../core/xml/namespaces.ts';
 import { FAULTS, type FaultError, isRefusal, type Refusal, type RejectError } from '../errors.ts';
 import { faultAnswer } from '../messages/httpAnswer.ts';
 import { rejectAnswer, replyAnswer } from '../messages/syncAnswers.ts';
-import { readSyncMessage, type SyncMessage } from '../messages/syncMessage.ts';
+import { readSyncEnvelope, readSyncMessage, type SyncMessage } from '../messages/syncMessage.ts';
 import type { Messaging } from '../messaging.ts';
 import { checkAccess } from '../validation/access.ts';
 import { runChecks } from '../validation/check.ts';
 import { checkRoute } from '../validation/routing.ts';
 import { CONSISTENCY_CHECKS, SOAP_HEADER_CHECKS } from '../validation/soapHeader.ts';
 import { WRAPPER_CHECKS } from '../validation/wrapper.ts';
+import { answerP1r1 } from './p1r1.ts';
 
 export function syncService(messaging: Messaging) {
   return (exchange: HttpExchange): Promise<HttpAnswer> => {
-    const message = readSyncMessage(exchange);
-    if (isRefusal(message)) {
-      exchange.step('MESSAGE_NOT_WELL_FORMED', 'failed', message.detail);
-      return exchange.decide(() => faultAnswer(exchange, message as Refusal & { error: FaultError }));
+    const envelope = readSyncEnvelope(exchange);
+    if (isRefusal(envelope)) {
+      exchange.step('MESSAGE_NOT_WELL_FORMED', 'failed', envelope.detail);
+      return exchange.decide(() => faultAnswer(exchange, envelope as Refusal & { error: FaultError }));
     }
     exchange.step('MESSAGE_NOT_WELL_FORMED');
+    if (envelope.ns === NS.soap12Draft) return answerP1r1(messaging, exchange, envelope);
+    const message = readSyncMessage(exchange, envelope);
     introduce(exchange, message);
     return exchange.decide(() => answer(messaging, exchange, message));
   };
