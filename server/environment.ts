@@ -3,6 +3,7 @@
  * what is not on these lists is not in the product.
  */
 import type { Server as NetServer } from 'node:net';
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildAdmin } from './admin/admin.ts';
@@ -31,6 +32,8 @@ import { createMessagingService } from './services/messaging/service.ts';
 import { createNn4bDomain } from './services/nn4b/nn4b.ts';
 import { createPdsDomain } from './services/pds/pds.ts';
 import { SDS_COVERAGE } from './services/sds/coverage.ts';
+import { exportLdif } from './services/sds/ldif/export.ts';
+import { importLdif } from './services/sds/ldif/import.ts';
 import { createSds } from './services/sds/sds.ts';
 import { createSmspService } from './services/smsp/service.ts';
 import { createSsoService } from './services/sso/service.ts';
@@ -130,6 +133,7 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
     ports: () => environment.ports,
     ready: () => state.ready,
     parts: () => state.parts,
+    ldif: { export: (world, parties) => Readable.from(exportLdif(world, parties)), import: importLdif },
     services: () => serviceTable(services, environment.ports),
     coverage: () => coverage().flatMap(({ name, rows }) => rows.map((row) => ({ service: name, ...row }))),
   };

@@ -2,6 +2,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { Core } from '../core/core.ts';
 import { DEFAULT_SPACE, SPACE_HEADER, type Space } from '../core/space/space.ts';
+import type { Party } from '../core/world/endpoints/endpoints.ts';
+import type { World } from '../core/world/world.ts';
 import type { Ports } from '../environment.ts';
 import type { TlsPolicy } from '../listeners/tlsPolicy.ts';
 
@@ -16,6 +18,11 @@ export interface AdminContext {
   parts(): Record<string, boolean>;
   /** Services, the roles of their hosts, and a URL of each. */
   services(): { name: string; title: string; roles: string[]; url: string }[];
+  /** Directory entries as LDIF, out of a world and into it. */
+  ldif: {
+    export(world: World, parties: readonly Party[]): NodeJS.ReadableStream;
+    import(world: World, text: string): Promise<unknown>;
+  };
   /** Rows of the coverage table. */
   coverage(): { service: string; item: string; status: string; note?: string }[];
 }

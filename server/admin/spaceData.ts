@@ -57,7 +57,7 @@ function refuseFaults({ world }: Space): void {
     const table = kind === 'patients' ? world.patients.table() : world[kind];
     for (const [id, value] of table.changes()) {
       if (value === null) continue;
-      const [fault] = world.check(kind, value).filter(({ severity }) => severity === 'error');
+      const [fault] = world.check(kind, value, { imported: true }).filter(({ severity }) => severity === 'error');
       if (fault) throw new AdminError(422, `${kind} "${id}": ${fault.path}: ${fault.message}`);
     }
   }

@@ -5,6 +5,7 @@ import { cards } from './verbs/cards.ts';
 import { certs } from './verbs/certs.ts';
 import { clock } from './verbs/clock.ts';
 import { coverage } from './verbs/coverage.ts';
+import { endpoints } from './verbs/endpoints.ts';
 import { hosts } from './verbs/hosts.ts';
 import { journal } from './verbs/journal.ts';
 import { mesh } from './verbs/mesh.ts';
@@ -24,6 +25,7 @@ export const VERBS: readonly Verb[] = [
   hosts,
   certs,
   registry,
+  endpoints,
   cards,
   agent,
   validate,

@@ -5,6 +5,8 @@
 import type { Clock } from '../clock/clock.ts';
 import { formatPath } from '../yaml/problem.ts';
 import { checkRecord } from './check/check.ts';
+import type { Finding } from './check/finding.ts';
+import { Endpoints, type WorldRecord } from './endpoints/endpoints.ts';
 import { ConflictError, WorldError, type WorldProblem } from './errors.ts';
 import { KIND_NAMES, KINDS, type KindRules } from './kinds.ts';
 import { completePatient } from './patientRecord.ts';
@@ -29,6 +31,11 @@ export interface PutResult {
   warnings: WorldProblem[];
 }
 
+export interface PutOptions {
+  /** The record comes from a real directory: what such directories are known to have is a warning, not an error. */
+  imported?: boolean;
+}
+
 export interface WorldOptions {
   seed: SeedWorld;
   /** Name of the space. */
@@ -51,6 +58,8 @@ export class World implements Tables {
   readonly sharing: Tables['sharing'];
   readonly addresses: Tables['addresses'];
   readonly patients: Patients;
+  /** Registration of suppliers' systems with all that belongs to one. */
+  readonly endpoints: Endpoints;
 
   #options: WorldOptions;
   #persistence: Persistence;
@@ -75,6 +84,13 @@ export class World implements Tables {
       put: (patient, condition) => this.#putPatient(patient, condition),
       delete: (nhsNumber) => this.delete('patients', nhsNumber),
     });
+    this.endpoints = new Endpoints({
+      world: this,
+      space: options.space,
+      clock: options.clock,
+      read: (value) => options.seed.readEndpoint(value, this.#today()),
+      examine: (records) => this.#examine(records),
+    });
   }
 
   /**
@@ -96,15 +112,15 @@ export class World implements Tables {
    * Adds or replaces a record, as a seed file would write it: relative dates count from now, defaults are filled in. Throws
    * `WorldError` with everything that is wrong.
    */
-  async put<K extends WorldKind>(kind: K, value: unknown): Promise<PutResult> {
-    const { record, warnings } = this.#read(kind, value);
+  async put<K extends WorldKind>(kind: K, value: unknown, options: PutOptions = {}): Promise<PutResult> {
+    const { record, warnings } = this.#read(kind, value, options);
     return { ...(await this.#keep(kind, record)), warnings };
   }
 
   /** What `put` would say of the value, errors and warnings, without putting it. */
-  check(kind: WorldKind, value: unknown): WorldProblem[] {
+  check(kind: WorldKind, value: unknown, options: PutOptions = {}): WorldProblem[] {
     try {
-      return this.#read(kind, value).warnings;
+      return this.#read(kind, value, options).warnings;
     } catch (error) {
       if (error instanceof WorldError) return [...error.problems];
       throw error;
@@ -168,7 +184,11 @@ export class World implements Tables {
     return this.#options.clock.iso().slice(0, 10);
   }
 
-  #read<K extends WorldKind>(kind: K, value: unknown): { record: WorldKinds[K]; warnings: WorldProblem[] } {
+  #read<K extends WorldKind>(
+    kind: K,
+    value: unknown,
+    { imported = false }: PutOptions = {},
+  ): { record: WorldKinds[K]; warnings: WorldProblem[] } {
     if (typeof value === 'object' && value !== null && 'copies' in value) {
       throw new WorldError(kind, [{ severity: 'error', path: 'copies', message: 'is for seed files only' }]);
     }
@@ -187,12 +207,26 @@ export class World implements Tables {
     const record = reading.value as WorldKinds[K];
     if (kind === 'patients') completePatient(record as Patient);
     const context = { tables: this, sharedPartyKeys: this.#options.sharedPartyKeys ?? false };
-    const findings = checkRecord(kind, record, context).map((finding) => ({
-      ...finding,
-      path: formatPath(finding.path),
+    const findings = checkRecord(kind, record, context).map(({ severity, path, message, suggestion, tolerable }) => ({
+      severity: imported && tolerable ? ('warning' as const) : severity,
+      path: formatPath(path),
+      message,
+      suggestion,
     }));
     if (findings.some(({ severity }) => severity === 'error')) throw new WorldError(kind, findings);
     return { record: deepFreeze(record), warnings: findings };
+  }
+
+  /** What the rules say of records once all of them are there. They are put for that moment only, and nobody is told. */
+  #examine(records: readonly WorldRecord[]): Finding[] {
+    const before = records.map(({ kind, id }) => ({ kind, id, value: this.#table(kind).own(id) }));
+    const context = { tables: this, sharedPartyKeys: this.#options.sharedPartyKeys ?? false };
+    try {
+      for (const { kind, id, value } of records) this.#apply(kind, id, value);
+      return records.flatMap(({ kind, value }) => (value === null ? [] : checkRecord(kind, value as never, context)));
+    } finally {
+      for (const { kind, id, value } of before.reverse()) this.#apply(kind, id, value);
+    }
   }
 
   /** The tables rely on the shape of what they hold. */

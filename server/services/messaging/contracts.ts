@@ -1,27 +1,9 @@
 /** What Spine itself receives, and how: read from the directory's message handler entries, never from an interaction's name. */
-import type { Pattern } from '../../core/interactions/registry.ts';
+import { patternOf } from '../../core/world/pattern.ts';
 import type { MessageHandler } from '../../core/world/types.ts';
 import type { World } from '../../core/world/world.ts';
 
-/**
- * The pattern of a contract of Spine's own: its endpoint is the path of one, and what is forwarded is reliable when an
- * acknowledgement is always asked for. Undefined for what does not come to messaging at all (FHIR, SMSP).
- */
-export function patternOf({ endpoint, contract }: MessageHandler): Pattern | undefined {
-  const path = URL.parse(endpoint)?.pathname ?? endpoint;
-  if (path.startsWith('/sync')) return 'sync';
-  switch (path) {
-    case '/reliablemessaging/queryrequest':
-      return 'express';
-    case '/reliablemessaging/reliablerequest':
-      return 'reliable';
-    case '/reliablemessaging/intermediary':
-    case '/reliablemessaging/forwardreliable':
-      return contract.ackRequested === 'always' ? 'forward-reliable' : 'forward-express';
-    default:
-      return undefined;
-  }
-}
+export { patternOf };
 
 /** What was found for a world, until its systems or handlers change: every message asks. */
 const FOUND = new WeakMap<World, Map<string, MessageHandler[]>>();

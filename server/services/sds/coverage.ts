@@ -18,5 +18,6 @@ export const SDS_COVERAGE: CoverageRow[] = [
   { item: 'ou=People: nhsPerson, nhsOrgPerson, nhsOrgPersonRole', status: 'faithful' },
   { item: 'ou=ReferenceData: workgroups', status: 'shaped' },
   { item: 'ou=ReferenceData: RBAC lists', status: 'planned' },
+  { item: 'endpoint registration, LDIF export and import', status: 'faithful', note: 'by admin API, command and file' },
   { item: 'cn=Changelog', status: 'faithful', note: 'from the start of the process' },
 ];

@@ -8,6 +8,8 @@ export interface Finding {
   path: Path;
   message: string;
   suggestion?: string | undefined;
+  /** Real directories have such records too: an import takes them, with a warning. */
+  tolerable?: boolean;
 }
 
 /** What a rule may look at besides the record: the world as it is, in which the record may be absent or older. */
@@ -21,6 +23,11 @@ export type Rule<T> = (value: T, context: CheckContext) => Iterable<Finding>;
 
 export function error(path: Path, message: string, suggestion?: string): Finding {
   return { severity: 'error', path, message, suggestion };
+}
+
+/** An error for whoever writes a record, and a warning for whoever brings one from a real directory. */
+export function oddity(path: Path, message: string, suggestion?: string): Finding {
+  return { severity: 'error', path, message, suggestion, tolerable: true };
 }
 
 export function warning(path: Path, message: string, suggestion?: string): Finding {

@@ -1,7 +1,7 @@
 import { durationMs } from '../../clock/duration.ts';
 import { svcIa } from '../kinds.ts';
 import type { MessageHandler } from '../types.ts';
-import { type CheckContext, error, type Finding, warning } from './finding.ts';
+import { type CheckContext, error, type Finding, oddity, warning } from './finding.ts';
 import { organisationExists, registrationRoles } from './references.ts';
 import { partyKeyOfOneOrganisation } from './systems.ts';
 
@@ -23,7 +23,7 @@ function* onlyContract(handler: MessageHandler, { tables }: CheckContext): Gener
     .where('party', `${handler.partyKey} ${key}`)
     .find(({ cpaId }) => cpaId !== handler.cpaId);
   if (same) {
-    yield error(
+    yield oddity(
       ['interaction'],
       `${handler.partyKey} has a contract for ${key} already: ${same.cpaId}`,
       'change that one',
@@ -49,14 +49,18 @@ function* endpoint(handler: MessageHandler): Generator<Finding> {
     return;
   }
   if (url.protocol !== 'https:') {
-    const finding = LOOPBACK.has(url.hostname) ? warning : error;
+    const finding = LOOPBACK.has(url.hostname) ? warning : oddity;
     yield finding(['endpoint'], 'Spine calls endpoints by https', handler.endpoint.replace(/^\w+:/, 'https:'));
   }
   if (url.hostname.toLowerCase() !== handler.fqdn.toLowerCase()) {
-    yield error(['fqdn'], `is "${handler.fqdn}", but the endpoint is at ${url.hostname}`, 'they must be the same host');
+    yield oddity(
+      ['fqdn'],
+      `is "${handler.fqdn}", but the endpoint is at ${url.hostname}`,
+      'they must be the same host',
+    );
   }
   if (handler.interactionType === 'FHIR' && handler.endpoint.endsWith('/')) {
-    yield error(['endpoint'], 'a FHIR root has no slash at its end: clients append their path to it');
+    yield oddity(['endpoint'], 'a FHIR root has no slash at its end: clients append their path to it');
   }
 }
 
@@ -66,11 +70,11 @@ function* reliability({ contract }: MessageHandler): Generator<Finding> {
     (part) => part !== undefined,
   );
   if (given.length !== 0 && given.length !== 3) {
-    yield error(['contract'], 'retries, retryInterval and persistDuration are all there or none');
+    yield oddity(['contract'], 'retries, retryInterval and persistDuration are all there or none');
   }
   const reliable = contract.ackRequested === 'always' && contract.duplicateElimination === 'always';
   if (reliable !== (contract.retries !== undefined)) {
-    yield error(
+    yield oddity(
       ['contract'],
       'a contract has retries if, and only if, ackRequested and duplicateElimination are always',
     );
@@ -80,7 +84,7 @@ function* reliability({ contract }: MessageHandler): Generator<Finding> {
   if (interval === 'wrong') yield error(['contract', 'retryInterval'], 'is not an ISO 8601 duration', 'PT1M');
   if (persist === 'wrong') yield error(['contract', 'persistDuration'], 'is not an ISO 8601 duration', 'PT5M');
   if (typeof interval === 'number' && typeof persist === 'number' && interval * (contract.retries ?? 0) > persist) {
-    yield error(['contract', 'persistDuration'], 'is shorter than all retries take: a late copy would count as new');
+    yield oddity(['contract', 'persistDuration'], 'is shorter than all retries take: a late copy would count as new');
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AccreditedSystem } from '../types.ts';
-import { type CheckContext, error, type Finding, warning } from './finding.ts';
+import { type CheckContext, error, type Finding, oddity, warning } from './finding.ts';
 import { organisationExists, registrationRoles } from './references.ts';
 
 export function* checkSystem(system: AccreditedSystem, context: CheckContext): Generator<Finding> {
@@ -25,5 +25,5 @@ export function* partyKeyOfOneOrganisation(
   const [handler] = tables.handlers.each('partyKey', partyKey);
   const other = [system, handler].find((record) => record !== undefined && record.ods !== ods);
   if (other)
-    yield error(['partyKey'], `${partyKey} belongs to ${other.ods}, not ${ods}`, 'give it a party key of its own');
+    yield oddity(['partyKey'], `${partyKey} belongs to ${other.ods}, not ${ods}`, 'give it a party key of its own');
 }

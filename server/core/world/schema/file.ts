@@ -1,5 +1,6 @@
 /** A whole seed file: any of the kinds, under its name. */
 import { PostalAddress } from './address.ts';
+import { Endpoint } from './endpoint.ts';
 import { Mailbox, SharingPair, Workflow } from './exchange.ts';
 import { Organisation } from './organisation.ts';
 import { ContractPattern, Party } from './party.ts';
@@ -50,9 +51,15 @@ export function fileSchema(): object {
       ...Object.fromEntries(kinds),
       patterns: { type: 'object', additionalProperties: { $ref: '#/$defs/pattern' } },
       parties: { type: 'array', items: { $ref: '#/$defs/party' } },
+      endpoints: { type: 'array', items: { $ref: '#/$defs/endpoints' } },
       // Anchors that are used further down in the same file.
       shared: {},
     },
-    $defs: optionalDefaults({ ...records, pattern: ContractPattern, party: withCopies(Party) }),
+    $defs: optionalDefaults({
+      ...records,
+      pattern: ContractPattern,
+      party: withCopies(Party),
+      endpoints: withCopies(Endpoint),
+    }),
   };
 }

@@ -1,9 +1,13 @@
 /** Puts the records of all seed files together and checks what must hold between them. */
+
+import { DEFAULT_SPACE } from '../../space/space.ts';
 import type { Path, YamlDocument } from '../../yaml/document.ts';
 import type { Problem } from '../../yaml/problem.ts';
 import type { JsonSchema } from '../../yaml/schema.ts';
 import { checkRecord } from '../check/check.ts';
 import type { Finding } from '../check/finding.ts';
+import { recordsOf as endpointRecords } from '../endpoints/endpoints.ts';
+import { type EndpointWish, planEndpoint } from '../endpoints/plan.ts';
 import { KIND_NAMES, KINDS, type KindRules } from '../kinds.ts';
 import { BaseTable } from '../table.ts';
 import { type BaseTables, createTables } from '../tables/tables.ts';
@@ -15,6 +19,7 @@ import { deepFreeze, SeedWorld } from './seedWorld.ts';
 export type SeedContent = { [K in WorldKind]?: WorldKinds[K][] } & {
   patterns?: Patterns;
   parties?: PartySeed[];
+  endpoints?: EndpointWish[];
 };
 
 export interface SeedFile {
@@ -83,6 +88,8 @@ export function collectSeed(files: readonly SeedFile[], options: CollectOptions)
     }
   }
 
+  placeEndpoints(files, placed, add, problems);
+
   const tables = baseTables(placed);
   const patients = [...placed.patients.values()];
   const seed = new SeedWorld({
@@ -95,6 +102,34 @@ export function collectSeed(files: readonly SeedFile[], options: CollectOptions)
   problems.push(...checkAll(placed, tables, options.sharedPartyKeys));
   seed.warnings.push(...problems.filter(({ severity }) => severity === 'warning'));
   return seed;
+}
+
+/** Registrations come last: what others are known to send and receive says how each interaction is received. */
+function placeEndpoints(
+  files: readonly SeedFile[],
+  placed: PlacedByKind,
+  add: (kind: WorldKind, record: Placed) => void,
+  problems: Problem[],
+): void {
+  if (!files.some(({ content }) => (content.endpoints ?? []).length > 0)) return;
+  const tables = createTables(baseTables(placed));
+  for (const file of files) {
+    for (const [index, wish] of (file.content.endpoints ?? []).entries()) {
+      if (file.faulty.has(`endpoints/${index}`)) continue;
+      const at = (path: Path) => file.origin(['endpoints', index, ...path]);
+      const plan = planEndpoint(wish, { tables, space: DEFAULT_SPACE, at: undefined });
+      for (const { path, severity, message, suggestion } of plan.findings) {
+        problems.push({ ...file.document.problem(at(path), message, { suggestion }), severity });
+      }
+      for (const { kind, id, value } of endpointRecords(plan)) {
+        const known = placed[kind].get(id);
+        // A file may say more of what a file of the same folder has: the organisation, a workflow.
+        if (known && known.file.rank === file.rank) placed[kind].delete(id);
+        add(kind, { value, file, path: at([]), detail: id });
+        if (kind !== 'patients') tables[kind].apply(id, value as never);
+      }
+    }
+  }
 }
 
 function baseTables(placed: PlacedByKind): BaseTables {

@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import type { Path } from '../../yaml/document.ts';
 import { nearest } from '../../yaml/nearest.ts';
+import { compact } from '../compact.ts';
 import { fullInteraction, SERVICES } from '../formats.ts';
 import type { ContractPattern, Party } from '../schema/party.ts';
 import type { AccreditedSystem, MessageHandler } from '../types.ts';
@@ -158,10 +159,4 @@ function counter(first: string): () => string {
   const [, head, digits] = /^(.*?)(\d{1,9})$/.exec(first) ?? ['', first, '0'];
   let next = Number(digits);
   return () => `${head}${String(next++).padStart(digits!.length, '0')}`;
-}
-
-/** Without the properties that are undefined. */
-function compact<T extends object>(value: T): T {
-  for (const key of Object.keys(value) as (keyof T)[]) if (value[key] === undefined) delete value[key];
-  return value;
 }

@@ -48,6 +48,11 @@ export class SeedWorld {
     return readRecord(this.#schema, kind, value, today);
   }
 
+  /** Reads the registration of an endpoint in the same way. */
+  readEndpoint(value: unknown, today: string): SchemaReading {
+    return readRecord(this.#schema, 'endpoints', value, today);
+  }
+
   /** The seeded patients with their dates counted from that day. */
   patientsOn(today: string): BasePatients {
     let patients = this.#days.get(today);
@@ -67,8 +72,14 @@ function basePatients(records: Patient[]): BasePatients {
   return { table: new BaseTable(KINDS.patients, values), index: new PatientIndex(values.values()) };
 }
 
-export function readRecord(schema: JsonSchema, kind: WorldKind, value: unknown, today: string): SchemaReading {
-  const record: JsonSchema = { $ref: `#/$defs/${kind}`, $defs: schema.$defs! };
+/** `name`: that of the record's schema under `$defs`. */
+export function readRecord(
+  schema: JsonSchema,
+  name: WorldKind | 'endpoints',
+  value: unknown,
+  today: string,
+): SchemaReading {
+  const record: JsonSchema = { $ref: `#/$defs/${name}`, $defs: schema.$defs! };
   return readBySchema(record, value, worldFormats(today));
 }
 

@@ -2,7 +2,7 @@
 import type { AccreditedSystem, MessageHandler, Organisation, Workgroup } from '../../../core/world/types.ts';
 import { type Entry, valuesOf } from '../directory/entry.ts';
 import { organisationEntry, workgroupEntry } from './organisations.ts';
-import { handlerEntry, systemEntry } from './services.ts';
+import { handlerEntry, NO_PRODUCT_KEY, systemEntry } from './services.ts';
 import type { WorldSource } from './source.ts';
 
 export type WritableKind = 'systems' | 'handlers' | 'organisations' | 'workgroups';
@@ -25,7 +25,10 @@ const some = (entry: Entry, name: string): string[] | undefined => {
 function product(entry: Entry) {
   const name = one(entry, 'nhsProductName');
   const version = one(entry, 'nhsProductVersion');
-  return name === undefined || version === undefined ? undefined : { name, version, key: one(entry, 'nhsProductKey') };
+  const key = one(entry, 'nhsProductKey');
+  if (name === undefined && version === undefined && (key === undefined || key === NO_PRODUCT_KEY)) return undefined;
+  // Many real entries have the key alone; an empty text is no value of the entry.
+  return { name: name ?? '', version: version ?? '', key };
 }
 
 function registration(entry: Entry) {

@@ -14,7 +14,7 @@ const BY_SYSTEM: Required<Registration> = {
 };
 
 /** nhsProductKey of a product that has none of its own: the attribute is mandatory for message handlers. Assumed. */
-const NO_PRODUCT_KEY = '0';
+export const NO_PRODUCT_KEY = '0';
 
 /** nhsContractPropertyTemplateKey as real entries show it: 14 for FHIR, 28 for HL7. */
 const templateOf = (interactionType: string): string => (interactionType === 'FHIR' ? '14' : '28');

@@ -24,7 +24,7 @@ export interface WorldSource {
   readonly systems: Records<AccreditedSystem>;
   readonly handlers: Records<MessageHandler>;
   /** Adds or replaces a record; rejects with a WorldError. */
-  put(kind: WritableKind, record: unknown): Promise<unknown>;
+  put(kind: WritableKind, record: unknown, options?: { imported?: boolean }): Promise<unknown>;
   delete(kind: WritableKind, id: string): Promise<boolean>;
   /** Returns how to stop. */
   onChange(listener: (change: WorldChangeNote) => void): () => void;

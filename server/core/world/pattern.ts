@@ -1,0 +1,23 @@
+/** How an interaction travels: a property of its directory entry, never of its name. */
+import type { Pattern } from '../interactions/registry.ts';
+import type { MessageHandler } from './types.ts';
+
+/**
+ * The pattern of a contract of Spine's own: its endpoint is the path of one, and what is forwarded is reliable when an
+ * acknowledgement is always asked for. Undefined for what does not come to messaging at all (FHIR, SMSP).
+ */
+export function patternOf({ endpoint, contract }: MessageHandler): Pattern | undefined {
+  const path = URL.parse(endpoint)?.pathname ?? endpoint;
+  if (path.startsWith('/sync')) return 'sync';
+  switch (path) {
+    case '/reliablemessaging/queryrequest':
+      return 'express';
+    case '/reliablemessaging/reliablerequest':
+      return 'reliable';
+    case '/reliablemessaging/intermediary':
+    case '/reliablemessaging/forwardreliable':
+      return contract.ackRequested === 'always' ? 'forward-reliable' : 'forward-express';
+    default:
+      return undefined;
+  }
+}
