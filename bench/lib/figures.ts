@@ -22,6 +22,8 @@ export interface Compared {
   other: number;
   /** Median of the rounds' own ratios. */
   ratio: number;
+  /** The quietest round of each side: on a machine that others use too it is nearest to the cost alone. */
+  least: { ours: number; other: number };
 }
 
 /** Runs one round of each side to warm up, then pairs of rounds; a round gives its figure. */
@@ -38,5 +40,6 @@ export async function compare(
     ours: median(pairs.map((pair) => pair.ours)),
     other: median(pairs.map((pair) => pair.other)),
     ratio: median(pairs.map((pair) => pair.ours / pair.other)),
+    least: { ours: Math.min(...pairs.map((pair) => pair.ours)), other: Math.min(...pairs.map((pair) => pair.other)) },
   };
 }

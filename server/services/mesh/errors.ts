@@ -155,7 +155,7 @@ export const ERRORS = {
     'SEND',
     'InvalidHeaderChunks',
     'Invalid chunk values sent in mex-Chunk-Range header',
-    'Send the chunks that are missing, then the last one again.',
+    'Send the chunks that are missing: this one is kept, and the message is complete with the last of them.',
   ),
   encodingChanged: error(
     417,

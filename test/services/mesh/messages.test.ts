@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import t from 'tap';
+import { newMessageId } from '../../../server/services/mesh/messageId.ts';
 import { type Spine, startSpine } from '../../helper.ts';
 import { MeshClient, V2 } from './client.ts';
 
@@ -48,6 +49,17 @@ t.test('handshake by both verbs, and the update check', async (t) => {
   t.equal(wrong.status, 403, 'the token is judged before the headers');
   const update = await alice.ask('POST', '/update');
   t.match(update, { status: 204, headers: { 'mex-client-update-available': '' } });
+});
+
+t.test('ids are made of the time, and keep their order however many a millisecond has', (t) => {
+  const space = spine.environment.core.spaces.get('ids');
+  const ids = Array.from({ length: 5_000 }, () => newMessageId(space, true));
+  t.match(ids[0], /^\d{20}_[0-9A-F]{6}$/);
+  t.same(ids, [...ids].sort());
+  t.equal(new Set(ids.map((id) => id.slice(0, 20))).size, ids.length, 'no microsecond comes twice');
+  space.clock.advance(-86_400_000);
+  t.ok(newMessageId(space, true) < ids[0]!, 'a clock that is set back is followed');
+  t.end();
 });
 
 t.test('send, list, download, acknowledge, track', async (t) => {

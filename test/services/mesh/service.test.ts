@@ -289,6 +289,9 @@ t.test('sandbox profile: ids, downloads after acknowledgement, no ids with a 417
   const { alice, bob, clock } = parties(t, sandbox);
   const id = await alice.sent('X26ABC2', 'x');
   t.match(id, /^[0-9A-F]{32}$/);
+  const update = await alice.ask('POST', '/update');
+  t.equal(update.status, 200);
+  t.notOk('mex-client-update-available' in update.headers);
   await bob.acknowledge(id);
   t.equal((await bob.get(id)).status, 200);
   const refused = await alice.send('NOBODY', 'x', { 'Mex-From': 'X26ABC3' });
