@@ -40,11 +40,15 @@ export function journalRefusal(context: ExchangeContext, listener: string, refus
   exchange.close();
 }
 
+/** A probe completes the handshake and asks nothing; what looks like a refusal of our certificate is told as one. */
 export function journalAbandoned(context: ExchangeContext, listener: string, abandoned: AbandonedConnection): void {
-  const { facts } = abandoned;
+  const { facts, suspicion, advice } = abandoned;
   const { peer } = facts;
   const exchange = open(context, listener, facts.sni, `${peer.address}:${peer.port}`);
   exchange.entry.tls = { sni: facts.sni, profile: facts.profile, protocol: facts.protocol, cipher: facts.cipher };
-  exchange.refuse('abandoned', 'the client closed the connection right after the handshake', abandoned.advice);
+  exchange.step('handshake', 'ok', `${facts.protocol}, ${facts.cipher}`);
+  exchange.step('request', 'info', 'the client closed without asking anything');
+  if (suspicion === undefined) exchange.entry.advice = advice;
+  else exchange.refuse('abandoned', `the client closed the connection right after the handshake: ${suspicion}`, advice);
   exchange.close();
 }

@@ -81,9 +81,12 @@ export function certificateAdvice(code: string | undefined): string {
   return 'use one that this simulator issued (`spine-sim certs issue <fqdn>`) and send its sub CA with it.';
 }
 
-/** For a client that completed the handshake and closed without a byte. */
-export function abandonedAdvice(): string {
-  return "The client completed the handshake and closed without sending anything: if it was not a probe, it does not trust the simulator's CA or the name in the certificate.";
+/** For a client that completed the handshake and closed without a byte; `suspicion` as in `AbandonedConnection`. */
+export function abandonedAdvice(suspicion: string | undefined): string {
+  if (suspicion === undefined) {
+    return "Nothing needs fixing if this was a probe; a client that means to ask something and stops here does not trust the simulator's CA.";
+  }
+  return `If it was not a probe, the client does not accept the certificate (${suspicion}): call a host by a name that is in it, and trust the simulator's CA.`;
 }
 
 function versionAdvice({ hello, profile }: AdviceContext): string {

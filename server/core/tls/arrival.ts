@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { abandonedAdvice, adviceFor } from './advice.ts';
 import { type Alert, type AlertName, alertNamed, alertRecord } from './alerts.ts';
 import type { ClientHello } from './clientHello.ts';
+import type { Credentials } from './credentials.ts';
 import { rememberTlsFacts, type TlsFacts } from './facts.ts';
 import type { Door, SecureHandler } from './frontDoor.ts';
 import { type HelloProgress, HelloReader } from './helloReader.ts';
@@ -15,6 +16,7 @@ import { allowsVersion, type HelloFault, negotiatesTls13, type TlsProfile } from
 import type { RefusalReason } from './refusal.ts';
 import { factsOfSecured } from './secured.ts';
 import { releaseSecured, startServerTls } from './secureSocket.ts';
+import { suspicionOf } from './suspicion.ts';
 
 interface Told {
   detail?: string | undefined;
@@ -38,6 +40,8 @@ export class Arrival {
   #hello: ClientHello | undefined;
   #profile: TlsProfile | undefined;
   #knownHost = false;
+  #credentials: Credentials | undefined;
+  #localAddress: string | undefined;
   #delay: NodeJS.Timeout | undefined;
   #tls: TLSSocket | undefined;
   #facts: TlsFacts | undefined;
@@ -137,6 +141,9 @@ export class Arrival {
   #shakeHands(hello: ClientHello, profile: TlsProfile): void {
     const { options, contexts, alpn, shaking } = this.#door;
     const credentials = options.credentials({ host: hello.sni, variant: profile.serverCertificate });
+    this.#credentials = credentials;
+    // A closed socket does not know it any more.
+    if (hello.sni === undefined) this.#localAddress = this.#raw.localAddress;
     const context = contexts.get(credentials, profile, options.clientTrust());
     const { received } = this.#reader!;
     this.#bytes = received.length;
@@ -203,7 +210,15 @@ export class Arrival {
   #afterSecured(facts: TlsFacts): void {
     const { onAbandoned } = this.#door.options;
     if (!onAbandoned || this.#tls!.bytesRead > 0) return;
-    this.#report(() => onAbandoned({ facts, advice: abandonedAdvice() }));
+    this.#report(() => {
+      const suspicion = suspicionOf(facts, {
+        profile: this.#profile!,
+        credentials: this.#credentials!,
+        localAddress: this.#localAddress,
+        error: this.#raw.errored,
+      });
+      onAbandoned({ facts, suspicion, advice: abandonedAdvice(suspicion) });
+    });
   }
 
   #alert(reason: RefusalReason, name: AlertName, detail?: string): void {

@@ -60,8 +60,10 @@ export interface HandshakeRefusal {
   durationMs: number;
 }
 
-/** The client completed the handshake and closed without a byte: what clients do that judge the certificate afterwards. */
+/** The client completed the handshake and closed without a byte: as probes do, and clients that judge the certificate afterwards. */
 export interface AbandonedConnection {
   facts: TlsFacts;
+  /** Why the client may have turned away from the certificate; absent when nothing speaks against it: a probe. */
+  suspicion?: string | undefined;
   advice: string;
 }

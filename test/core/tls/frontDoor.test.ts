@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { buildProfiles } from '../../../server/core/tls/profileSet.ts';
+import { suspicionOf } from '../../../server/core/tls/suspicion.ts';
 import { certificates, missing } from './certificates.ts';
 import { nodeClient, openDoor, readAll, run, sClient, tcp, until } from './door.ts';
 
@@ -146,12 +148,50 @@ t.test('a client that turns our certificate down is told so', OPTIONS, async (t)
     `a.wrong:${port}:127.0.0.1`,
   );
   await until(() => abandoned.length === 1);
-  t.match(abandoned[0], { facts: { sni: 'a.wrong' }, advice: /does not trust/ }, 'judged the name after the handshake');
+  t.match(
+    abandoned[0],
+    { facts: { sni: 'a.wrong' }, suspicion: /not have the name a\.wrong/, advice: /does not accept.*name/ },
+    'judged the name after the handshake',
+  );
   t.equal(refusals.length, 3);
 
   await nodeClient(port, 'tls12-floor', { rejectUnauthorized: true });
   await until(() => abandoned.length + refusals.length === 5);
   t.pass('node tells no alert, and is told all the same');
+});
+
+t.test('a handshake that was closed without a byte is a probe, unless the certificate is wrong', OPTIONS, async (t) => {
+  const { port, abandoned, refusals } = await openDoor(t);
+  const probe = async (...args: string[]) => {
+    const before = abandoned.length;
+    await run('openssl', 's_client', '-connect', `127.0.0.1:${port}`, ...args);
+    await until(() => abandoned.length > before);
+    return abandoned[before]!;
+  };
+  for (const version of ['-tls1_2', '-tls1_3']) {
+    const told = await probe(version, '-servername', 'tls12-floor.sim.test');
+    t.equal(told.suspicion, undefined, version);
+    t.match(told.advice, /Nothing needs fixing/);
+  }
+  t.match(await probe('-servername', 'a.wrong'), { suspicion: /the name a\.wrong/ });
+  t.match(await probe('-servername', 'wrong-name.sim.test'), { suspicion: /wrong-name shows a bad one on purpose/ });
+  const { facts, suspicion } = await probe('-noservername');
+  t.equal(suspicion, undefined, 'the certificate has this address');
+  const { cert, key } = certificates().server;
+  const shown = {
+    profile: buildProfiles().profiles.get('tls12-floor')!,
+    credentials: { cert, key },
+    localAddress: '::ffff:192.0.2.9',
+    error: null,
+  };
+  t.match(suspicionOf(facts, shown), /the address 192\.0\.2\.9/);
+  const broken = {
+    ...shown,
+    localAddress: '::ffff:127.0.0.1',
+    error: Object.assign(new Error(), { code: 'ECONNRESET' }),
+  };
+  t.match(suspicionOf(facts, broken), /broken off, ECONNRESET/);
+  t.equal(refusals.length, 0);
 });
 
 t.test('curl and node trust the right certificate', OPTIONS, async (t) => {
