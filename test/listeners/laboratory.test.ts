@@ -4,7 +4,7 @@ import { folderOf, needs, put, type Ran, run } from '../core/pki/tools.ts';
 import { startSpine } from '../helper.ts';
 import { GAS, handshake, MSG, openssl } from './tools.ts';
 
-const PORTS = ['expired-server', 'tls13-only', 'tls11-only', 'null-cipher'];
+const PORTS = ['expired-server', 'tls13-only', 'tls11-only', 'tls10-only', 'null-cipher'];
 
 t.test('the TLS laboratory', needs('openssl', 'curl', 'sslscan'), async (t) => {
   const spine = await startSpine(t, { tls: { ports: Object.fromEntries(PORTS.map((name) => [name, 0])) } });
@@ -53,6 +53,18 @@ t.test('the TLS laboratory', needs('openssl', 'curl', 'sslscan'), async (t) => {
     t.match(body.entries[0], { tls: { profile: 'sha1-chain' }, advice: /on purpose/ });
     t.equal((await spine.admin('DELETE', `/api/tls/hosts/${GAS}`)).body.profile, 'tls12-floor+cis-tls12');
     t.equal((await curl(GAS)).code, 0);
+  });
+
+  t.test('a probe is told from a client that dislikes the name in the certificate', async (t) => {
+    const last = async () => (await spine.admin('GET', '/api/journal?protocol=tls&limit=1')).body.entries[0];
+    await openssl(spine, GAS);
+    t.match(await last(), { outcome: 'ok', host: GAS, advice: /Nothing needs fixing if this was a probe/ });
+    t.equal((await curl('gas.wrong.example')).code, 60);
+    t.match(await last(), {
+      outcome: 'refused',
+      error: { code: 'abandoned', message: /does not have the name gas\.wrong\.example/ },
+      advice: /call a host by a name that is in it/,
+    });
   });
 
   t.test('a revoked server certificate is refused by those who read the list', async (t) => {
@@ -127,6 +139,8 @@ t.test('the TLS laboratory', needs('openssl', 'curl', 'sslscan'), async (t) => {
     t.equal((await curl(MSG, ['--tlsv1.3'], laboratory['tls13-only'])).code, 0);
     t.match(await handshake(spine, MSG, 'tls1_2', laboratory['tls13-only']), 'protocol version');
     t.equal(await handshake(spine, MSG, 'tls1_1', laboratory['tls11-only']), 'TLSv1.1');
+    t.equal(await handshake(spine, MSG, 'tls1', laboratory['tls10-only']), 'TLSv1');
+    t.match(await handshake(spine, MSG, 'tls1_2', laboratory['tls10-only']), /protocol version|unsupported protocol/);
     t.match(
       await handshake(spine, MSG, 'tls1_2', laboratory['tls11-only']),
       'unsupported protocol',

@@ -5,6 +5,7 @@ import { abandonedAdvice, adviceFor } from './advice.ts';
 import { type Alert, type AlertName, alertNamed, alertRecord } from './alerts.ts';
 import type { ClientHello } from './clientHello.ts';
 import type { Credentials } from './credentials.ts';
+import { divert, restore } from './diversion.ts';
 import { rememberTlsFacts, type TlsFacts } from './facts.ts';
 import type { Door, SecureHandler } from './frontDoor.ts';
 import { type HelloProgress, HelloReader } from './helloReader.ts';
@@ -15,7 +16,7 @@ import { answerPlain } from './plainHttp.ts';
 import { allowsVersion, type HelloFault, negotiatesTls13, type TlsProfile } from './profiles.ts';
 import type { RefusalReason } from './refusal.ts';
 import { factsOfSecured } from './secured.ts';
-import { releaseSecured, startServerTls } from './secureSocket.ts';
+import { receive, releaseSecured, startServerTls } from './secureSocket.ts';
 import { suspicionOf } from './suspicion.ts';
 
 interface Told {
@@ -25,7 +26,7 @@ interface Told {
 }
 
 /**
- * Listens to as little as it can, because listeners are most of what a front door costs: the raw socket's `data` until the
+ * Listens to as little as it can, because listeners are most of what a front door costs: the raw socket's bytes until the
  * hello is whole, its `close` for all that goes wrong at any stage, and the TLS socket's `secure`.
  */
 export class Arrival {
@@ -57,9 +58,9 @@ export class Arrival {
     this.#allowHalfOpen = raw.allowHalfOpen;
     raw.allowHalfOpen = false;
     raw.on('error', ignoreError);
-    raw.on('data', this.#onData);
     raw.on('close', this.#onClose);
     if (raw.destroyed) this.#onClose();
+    else divert(raw, this.#onData);
   }
 
   /** Ends it now, wherever it stands; nothing is said to the client. */
@@ -68,6 +69,7 @@ export class Arrival {
   }
 
   #onData = (chunk: Buffer): void => {
+    if (this.#settled) return;
     const progress = this.#reader!.push(chunk);
     if (progress.state === 'more') return;
     if (progress.state === 'hello') this.#onHello(progress.hello);
@@ -88,11 +90,8 @@ export class Arrival {
   }
 
   #onHello(hello: ClientHello): void {
-    const raw = this.#raw;
     this.#hello = hello;
-    raw.removeListener('data', this.#onData);
-    // It must not flow on with nobody listening: what is put back for OpenSSL would be lost.
-    raw.pause();
+    restore(this.#raw);
     this.#door.waiting.delete(this);
     this.#guarded(() => {
       const { profile, known } = this.#door.options.hosts(hello.sni);
@@ -148,7 +147,6 @@ export class Arrival {
     const { received } = this.#reader!;
     this.#bytes = received.length;
     this.#reader = undefined;
-    this.#raw.unshift(received);
     const request = profile.clientCertificate !== 'none';
     const require = profile.clientCertificate === 'required' && profile.missingClient === 'alert';
     const tls = startServerTls(this.#raw, { context, request, require, alpn });
@@ -156,6 +154,7 @@ export class Arrival {
     tls.on('error', ignoreError);
     tls.on('secure', this.#onSecure);
     shaking.add(this);
+    receive(tls, received);
   }
 
   #onSecure = (): void => {
@@ -234,7 +233,7 @@ export class Arrival {
   #break(reason: RefusalReason, end: () => void, told: Told = {}): void {
     if (this.#settled) return;
     this.#settle();
-    this.#raw.removeListener('data', this.#onData);
+    if (!this.#hello) restore(this.#raw);
     end();
     this.#door.lingers(this.#raw);
     const { alertSent, alertReceived, detail } = told;

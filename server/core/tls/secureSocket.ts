@@ -20,7 +20,7 @@ export interface ServerTls {
 
 /** The parts of Node's TLSSocket that are not in its documentation; `tls.Server` itself uses these. */
 interface Internals {
-  _handle: { verifyError(): (Error & { code: string }) | null } | null;
+  _handle: { verifyError(): (Error & { code: string }) | null; receive(bytes: Buffer): void } | null;
   _releaseControl?(): boolean;
   secureConnecting: boolean;
 }
@@ -32,8 +32,8 @@ export function alpnProtocols(names: readonly string[] = []): Buffer | undefined
 }
 
 /**
- * Starts the handshake on a socket of which bytes have been read: they must have been put back with `unshift` before. The
- * socket emits `secure` at its end, or `error` and `close`.
+ * Starts the handshake on a socket. Bytes that were read of it already are given with `receive`, once somebody listens: the
+ * socket emits `secure` at the end of the handshake, or `error` and `close`.
  */
 export function startServerTls(raw: Socket, tls: ServerTls): TLSSocket {
   return new TLSSocket(raw, {
@@ -43,6 +43,11 @@ export function startServerTls(raw: Socket, tls: ServerTls): TLSSocket {
     rejectUnauthorized: tls.require,
     ALPNProtocols: tls.alpn,
   });
+}
+
+/** Gives OpenSSL bytes that were read before it was there, as Node does with what it finds in the buffer of a wrapped socket. */
+export function receive(socket: TLSSocket, bytes: Buffer): void {
+  (socket as unknown as Internals)._handle?.receive(bytes);
 }
 
 /** Ends the handshake's rule over errors: from here on they are the socket's own `error` events. */
