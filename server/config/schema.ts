@@ -58,6 +58,11 @@ export const MessagingSettings = Type.Object(
       default: 'optional',
       description: 'Whether messaging refuses a client without a certificate.',
     }),
+    userCheck: Type.Union([Type.Literal('report'), Type.Literal('enforce'), Type.Literal('ignore')], {
+      default: 'report',
+      description:
+        'report, enforce, ignore. An author who is not in the directory in that role, or not logged in with it: noted in the journal, rejected with 900, or not looked for.',
+    }),
   },
   { ...Strict, default: {}, description: 'Synchronous and ebXML messaging.' },
 );

@@ -29,6 +29,7 @@ export function createMessagingService(core: Core): HttpService {
     settings: core.config.messaging,
     interactions: core.interactions,
     p1r1: core.p1r1,
+    sessions: core.sessions,
     hl7Ids: new Hl7Ids(core.store),
     received: new ReceivedMessages(core.store),
   };

@@ -9,6 +9,7 @@ import { parseXml } from '../../../core/xml/parse.ts';
 import { FAULTS, MESSAGE_ERRORS, REJECTS, type Refusal, type RejectError } from '../errors.ts';
 import type { Messaging } from '../messaging.ts';
 import { checkAccess } from '../validation/access.ts';
+import { checkAuthor } from '../validation/author.ts';
 import { type Check, runChecks, shown } from '../validation/check.ts';
 import { WRAPPER_CHECKS } from '../validation/wrapper.ts';
 import type { EbxmlMessage } from './message.ts';
@@ -55,16 +56,18 @@ const CONSISTENCY: readonly Check<{ message: EbxmlMessage; payload: Transmission
 
 /** Everything Spine checks of the HL7 message; what fails is answered by an HL7 reject, behind the acknowledgement. */
 export async function judgePayload(
-  { settings, hl7Ids }: Messaging,
+  messaging: Messaging,
   exchange: HttpExchange,
   message: EbxmlMessage,
   payload: Transmission,
   key: string,
 ): Promise<Reject | undefined> {
+  const { settings, hl7Ids } = messaging;
   const refusal =
     runChecks(exchange, settings.profile, WRAPPER_CHECKS, payload) ??
     runChecks(exchange, settings.profile, CONSISTENCY, { message, payload }) ??
     checkAccess(exchange, payload.sender?.extension ?? '', fullServiceInteraction(message)) ??
+    (await checkAuthor(messaging, exchange, payload)) ??
     (await hl7Ids.check(exchange, payload.id!, payload.name, key));
   return refusal as Reject | undefined;
 }

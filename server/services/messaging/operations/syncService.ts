@@ -12,6 +12,7 @@ import { rejectAnswer, replyAnswer } from '../messages/syncAnswers.ts';
 import { readSyncEnvelope, readSyncMessage, type SyncMessage } from '../messages/syncMessage.ts';
 import type { Messaging } from '../messaging.ts';
 import { checkAccess } from '../validation/access.ts';
+import { checkAuthor } from '../validation/author.ts';
 import { runChecks } from '../validation/check.ts';
 import { checkRoute } from '../validation/routing.ts';
 import { CONSISTENCY_CHECKS, SOAP_HEADER_CHECKS } from '../validation/soapHeader.ts';
@@ -71,11 +72,12 @@ async function answer(messaging: Messaging, exchange: HttpExchange, message: Syn
 
 /** Everything Spine looks at before the domain does, in its order. */
 async function validate(
-  { settings, interactions, hl7Ids }: Messaging,
+  messaging: Messaging,
   exchange: HttpExchange,
   message: SyncMessage,
   handler: InteractionHandler | undefined,
 ): Promise<Refusal | undefined> {
+  const { settings, interactions, hl7Ids } = messaging;
   const { profile } = settings;
   const { header, transmission, action } = message;
   const refusal =
@@ -83,7 +85,8 @@ async function validate(
     runChecks(exchange, profile, SOAP_HEADER_CHECKS, message) ??
     runChecks(exchange, profile, WRAPPER_CHECKS, transmission) ??
     runChecks(exchange, profile, CONSISTENCY_CHECKS, message) ??
-    checkAccess(exchange, header.sender!.extension, action!.serviceInteraction);
+    checkAccess(exchange, header.sender!.extension, action!.serviceInteraction) ??
+    (await checkAuthor(messaging, exchange, transmission));
   if (refusal) return refusal;
   // A real client repeats a query with the same id after an error, so only the strict profile counts queries.
   if (!handler?.changes && profile !== 'eis') return undefined;
