@@ -31,6 +31,7 @@ import { createMeshService } from './services/mesh/service.ts';
 import { createMessagingService } from './services/messaging/service.ts';
 import { createNn4bDomain } from './services/nn4b/nn4b.ts';
 import { createPdsDomain } from './services/pds/pds.ts';
+import { createPortalService } from './services/portal/service.ts';
 import { SDS_COVERAGE } from './services/sds/coverage.ts';
 import { exportLdif } from './services/sds/ldif/export.ts';
 import { importLdif } from './services/sds/ldif/import.ts';
@@ -45,6 +46,7 @@ const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [
   createSmspService,
   createGasService,
   createSsoService,
+  createPortalService,
   createMeshService,
   createMessagingService,
   createGazetteerService,

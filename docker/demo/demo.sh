@@ -52,6 +52,9 @@ done
 try 'the journal says what the client offered, and what to change' \
   'api "/api/journal?protocol=tls&error=protocol-version&limit=1"' '"offeredVersions":[^]]*]' '"advice":"[^"]*"'
 
+connect=(--https-port "${msg##*:}" --ldaps-port "${ldap##*:}")
+try 'every version with every service, in one table' "spine-sim tls demo ${connect[*]}" 'TLS 1.0 refused.*' 'TLS 1.1 refused.*'
+
 # A label before a host name leads to the space of that name, which has a clock of its own.
 gas=before.gas.vn03.national.ncrs.nhs.uk
 try 'a space is put back to the day before TLS 1.0 was blocked for CIS1 ...' 'spine-sim clock set 2025-05-26T12:00:00Z --space before' '2025-05-26.*'
