@@ -180,6 +180,12 @@ t.test(
       'Simulated DEV Level 1C',
     );
     t.match((await run(['ca'])).out[0], /^-----BEGIN CERTIFICATE-----/);
+
+    const both = join(folder, 'both');
+    await run(['ca'], { out: both, chain: 'sha1' });
+    const all = readFileSync(join(both, 'all.pem'), 'utf8');
+    t.equal(all.match(/BEGIN CERTIFICATE/g)?.length, 4, 'both chains, each sub CA before its root');
+    t.match(openssl('crl', '-inform', 'DER', '-in', join(both, 'sha1-sub.crl'), '-noout', '-issuer'), 'VNIS03_SUBCA');
     const { body } = await spine.admin('GET', '/api/authorities');
     for (const path of [...body.files, ...body.lists]) t.equal((await spine.admin('GET', path)).status, 200, path);
     for (const path of ['/ca/other.pem', '/ca/root.exe', '/ca/chain.der', '/crl/chain.crl', '/ca/__proto__.pem']) {

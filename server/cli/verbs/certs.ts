@@ -27,6 +27,11 @@ interface RecordView {
 
 /** Files of the authorities that a client may need. */
 const AUTHORITY_FILES = ['root.pem', 'root.der', 'sub.pem', 'sub.der', 'chain.pem', 'chain.p12', 'card-chain.pem'];
+const LISTS = ['root.crl', 'sub.crl', 'card.crl'];
+
+/** Of the older chain, which is made when it is first asked for; `all` has both chains. */
+const SHA1_FILES = ['sha1-root.pem', 'sha1-sub.pem', 'sha1-chain.pem', 'sha1-chain.p12', 'all.pem'];
+const SHA1_LISTS = ['sha1-root.crl', 'sha1-sub.crl'];
 
 /** Writes files into `--out`, saying where. */
 function writer(invocation: Invocation) {
@@ -113,8 +118,11 @@ async function ca(invocation: Invocation): Promise<number> {
     return 0;
   }
   const write = writer(invocation);
-  for (const file of AUTHORITY_FILES) write(file, await download(invocation, `/ca/${file}`));
-  for (const file of ['root.crl', 'sub.crl', 'card.crl']) write(file, await download(invocation, `/crl/${file}`));
+  const sha1 = textFlag(invocation, 'chain') === 'sha1';
+  for (const file of [...AUTHORITY_FILES, ...(sha1 ? SHA1_FILES : [])]) {
+    write(file, await download(invocation, `/ca/${file}`));
+  }
+  for (const file of [...LISTS, ...(sha1 ? SHA1_LISTS : [])]) write(file, await download(invocation, `/crl/${file}`));
   return 0;
 }
 
@@ -145,7 +153,7 @@ async function mesh(invocation: Invocation): Promise<number> {
 export const certs: Verb = {
   name: 'certs',
   usage:
-    'certs issue <fqdn> [--server] [--variant <what is wrong>] [--out <folder>] | certs sign <file.csr> [--chain sha1] [--days <n>] [--out <folder>] | certs list [--json] | certs revoke <serial> [--reason <word>] | certs mesh [--environment <DEV|INT>] [--format <jks|p12>] [--out <folder>] | certs ca [--out <folder>]',
+    'certs issue <fqdn> [--server] [--variant <what is wrong>] [--out <folder>] | certs sign <file.csr> [--chain sha1] [--days <n>] [--out <folder>] | certs list [--json] | certs revoke <serial> [--reason <word>] | certs mesh [--environment <DEV|INT>] [--format <jks|p12>] [--out <folder>] | certs ca [--chain sha1] [--out <folder>]',
   summary:
     'make a certificate with key and keystores, sign a request, list, revoke, make a MESH keystore; print or write the CA certificates and lists',
   async run(invocation) {
