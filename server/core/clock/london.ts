@@ -15,3 +15,8 @@ export function londonDate(time: number): Date {
   const summer = time >= lastSunday(year, 2) && time < lastSunday(year, 9);
   return new Date(summer ? time + HOUR_MS : time);
 }
+
+/** The day that London has at a time in milliseconds since 1970: `2026-02-03`. */
+export function londonDay(time: number): string {
+  return londonDate(time).toISOString().slice(0, 10);
+}

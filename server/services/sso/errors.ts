@@ -1,13 +1,22 @@
 /** What SSB answers when it does not do what was asked, in the form of the part that was asked. */
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
+import { type Found, stateText } from '../../core/sessions/sessions.ts';
 import { statusPage } from '../../core/sessions/statusPage.ts';
+import { isTicket, TICKET_LENGTH } from '../../core/sessions/ticket.ts';
 
 const LOGIN = 'Log in again: the ticket is unknown, logged out or expired.';
 
 export const SSO_ERRORS = {
   'sso-no-ticket': { advice: 'Send the ticket as query parameter "token", percent-encoded.' },
   'sso-ticket': { advice: LOGIN },
+  'sso-ticket-blank': {
+    advice: 'Percent-encode the ticket: a bare + arrives as a blank. The setting gas.lenientTickets takes it for a +.',
+  },
+  'sso-ticket-shape': {
+    advice:
+      'Send all 62 characters, percent-encoded: the ticket ends in @, twelve characters and #, which URLs cut off.',
+  },
   'sso-role': { advice: "Select one of the user's own role profiles that is open today; the login answer lists them." },
   'sso-envelope': { advice: 'Send one RequestSet (vers, svcid, reqid) with a Content-Length of at most 16384.' },
   'sso-session': { advice: LOGIN },
@@ -20,6 +29,18 @@ export type SsoErrorCode = keyof typeof SSO_ERRORS;
 /** Notes the cause in the journal, with what to do about it. */
 export function note(exchange: HttpExchange, code: SsoErrorCode, message: string): void {
   exchange.refuse(code, message, SSO_ERRORS[code].advice);
+}
+
+/** Why a ticket is of no use: the ways in which clients mangle it are told apart from a session that is over. */
+export function deadTicket(ticket: string, found: Found): [code: SsoErrorCode, message: string] {
+  if (found.state !== 'unknown' || isTicket(ticket)) {
+    return ['sso-ticket', `the session of this ticket is ${stateText(found)}`];
+  }
+  if (isTicket(ticket.replaceAll(' ', '+'))) return ['sso-ticket-blank', 'the ticket has a blank where a + belongs'];
+  return [
+    'sso-ticket-shape',
+    `this is no ticket: ${ticket.length} characters of ${TICKET_LENGTH}, or others than it has`,
+  ];
 }
 
 /** Clients take any body with `OK` in it for success: none of these letters may stand together here. */

@@ -206,6 +206,11 @@ t.test('a plus that was not encoded is a blank, and only the lenient switch take
     while (!ticket.includes('+')) ({ ticket } = await there.login(card));
     const { text } = await there.get(`/saml/RoleAssertion?token=${ticket}`);
     t.equal(text.includes('samlp:Success'), taken);
+    if (taken) continue;
+    const code = async () => (await where.admin('GET', '/api/journal?limit=1')).body.entries[0].error.code;
+    t.equal(await code(), 'sso-ticket-blank', 'the journal says what the client did');
+    await there.get(`/saml/RoleAssertion?token=${encodeURIComponent(ticket.slice(0, -1))}`);
+    t.equal(await code(), 'sso-ticket-shape', 'without its # it is no ticket');
   }
 });
 

@@ -77,9 +77,25 @@ t.test(
       t.equal((await agent.selectRole(ticket, login.roles[0]!.id)).text, FAILED);
     }
     const { body } = await spine.admin('GET', '/api/journal?operation=RoleSelectionGP&limit=1');
-    t.match(body.entries[0], { outcome: 'refused', error: { code: 'sso-ticket' } });
+    t.match(body.entries[0], { outcome: 'refused', error: { code: 'sso-ticket-shape' }, advice: /all 62 characters/ });
   },
 );
+
+t.test('a role opens and closes by the day that London has', async (t) => {
+  const space = core.spaces.get('summer');
+  space.clock.freeze();
+  const there = new Agent(spine, GAS_HOST, { 'X-Spine-Sim-Space': 'summer' });
+  const person = space.world.people.get(NURSE)!;
+  const [employment] = person.employments;
+  const roles = employment!.roles.map((role) => ({ ...role, openDate: '2026-07-01' }));
+  await space.world.put('people', { ...person, employments: [{ ...employment!, roles }] });
+  const offered = async (time: string) => {
+    space.clock.set(Date.parse(time));
+    return (await there.login(await cardOf(spine, NURSE, 'summer'))).roles.length;
+  };
+  t.equal(await offered('2026-06-30T22:59:00Z'), 0);
+  t.equal(await offered('2026-06-30T23:01:00Z'), 1, 'it is the first of July there');
+});
 
 t.test('RoleSelectionWT is a form that lists the roles and posts the choice to itself', async (t) => {
   const { ticket, roles } = await agent.login(gp);

@@ -1,4 +1,5 @@
 /** The user whose card it is, and what the user may be. */
+import { londonDay } from '../../../core/clock/london.ts';
 import { isOpen, rolesOf } from '../../../core/world/tables/people.ts';
 import { GasRefusal } from '../errors.ts';
 import type { Validation } from './validation.ts';
@@ -14,6 +15,6 @@ export function findUser(login: Validation): void {
 
 /** Roles that are not open today are not offered (assumed). A user without any still gets a ticket. */
 export function listRoles(login: Validation): void {
-  const day = login.exchange.space.clock.iso().slice(0, 10);
+  const day = londonDay(login.exchange.space.clock.now());
   login.roles = rolesOf(login.person).filter((held) => isOpen(held, day));
 }

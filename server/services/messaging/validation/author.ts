@@ -1,5 +1,5 @@
 /** The person a message is sent for: whether the directory has this user in this role, and the user is logged in with it. */
-import { londonDate } from '../../../core/clock/london.ts';
+import { londonDay } from '../../../core/clock/london.ts';
 import type { Transmission } from '../../../core/hl7/transmission.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { type HeldRole, isOpen, rolesOf } from '../../../core/world/tables/people.ts';
@@ -49,7 +49,7 @@ function findInDirectory(exchange: HttpExchange, uid: string, roleId: string, jo
       advice: "Send the uid of an active user of the world in author's agentPersonSDS.",
     };
   }
-  const day = londonDate(clock.now()).toISOString().slice(0, 10);
+  const day = londonDay(clock.now());
   const open = rolesOf(person).filter((held) => isOpen(held, day));
   const held = open.find(({ role }) => role.id === roleId);
   if (!held) {

@@ -1,9 +1,8 @@
 /** /ssb/DeviceIDLogger: an agent reports that its workstation has another device id than before. */
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
-import { stateText } from '../../../core/sessions/sessions.ts';
 import { okPage } from '../../../core/sessions/statusPage.ts';
-import { refusePage } from '../errors.ts';
+import { deadTicket, refusePage } from '../errors.ts';
 import { CallParameters } from '../messages/parameters.ts';
 import type { Sso } from '../sso.ts';
 
@@ -18,8 +17,7 @@ export function deviceIdLogger(sso: Sso) {
     return exchange.decide(async () => {
       if (!ticket) return refusePage(exchange, 'sso-no-ticket', 'there is no ticket in the request');
       const found = await sso.sessions.find(exchange.space, ticket);
-      if (found.state !== 'valid')
-        return refusePage(exchange, 'sso-ticket', `the session of this ticket is ${stateText(found)}`);
+      if (found.state !== 'valid') return refusePage(exchange, ...deadTicket(ticket, found));
       exchange.identify({ user: found.session.uid });
       const values = FIELDS.map((name) => `${name} ${JSON.stringify(parameters.get(name) ?? '')}`);
       exchange.step('device logged', 'ok', values.join(', '));

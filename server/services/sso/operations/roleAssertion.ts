@@ -1,8 +1,8 @@
 /** /saml/RoleAssertion?token=...: who the ticket's user is and may do. Application servers call it, without a client certificate. */
+import { londonDay } from '../../../core/clock/london.ts';
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
-import { stateText } from '../../../core/sessions/sessions.ts';
-import { note, type SsoErrorCode } from '../errors.ts';
+import { deadTicket, note, type SsoErrorCode } from '../errors.ts';
 import { assertionAttributes } from '../messages/assertionAttributes.ts';
 import { CallParameters } from '../messages/parameters.ts';
 import { samlFailure, samlSuccess } from '../messages/samlResponse.ts';
@@ -29,11 +29,11 @@ async function assertion(sso: Sso, exchange: HttpExchange, ticket: string | unde
   if (!ticket) return refuse('sso-no-ticket', 'there is no ticket in the request');
   const found = settings.assertionResetsIdle ? await sessions.use(space, ticket) : await sessions.find(space, ticket);
   if (found.state !== 'unknown') exchange.identify({ user: found.session.uid, role: found.session.roleId });
-  if (found.state !== 'valid') return refuse('sso-ticket', `the session of this ticket is ${stateText(found)}`);
+  if (found.state !== 'valid') return refuse(...deadTicket(ticket, found));
   const { session } = found;
   const person = space.world.people.get(session.uid);
   if (!person) return refuse('sso-ticket', `the user ${session.uid} is not in the world any more`);
-  const attributes = assertionAttributes(space.world, person, session, space.clock.iso().slice(0, 10));
+  const attributes = assertionAttributes(space.world, person, session, londonDay(space.clock.now()));
   exchange.step('assertion', 'ok', `${attributes.filter(({ name }) => name === 'nhsIdCode').length} roles`);
   const answer = samlSuccess(settings, space.ids, space.clock.now(), session, attributes);
   if (!settings.signAssertions) return answer;

@@ -1,11 +1,11 @@
 /** RoleSelectionGP.jsp and RoleSelectionWT.jsp: which of the user's roles the session is for. */
+import { londonDay } from '../../../core/clock/london.ts';
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import type { Session, SsbMode } from '../../../core/sessions/session.ts';
-import { stateText } from '../../../core/sessions/sessions.ts';
 import { okPage } from '../../../core/sessions/statusPage.ts';
 import { type HeldRole, isOpen, rolesOf } from '../../../core/world/tables/people.ts';
-import { refusePage } from '../errors.ts';
+import { deadTicket, refusePage } from '../errors.ts';
 import { CallParameters } from '../messages/parameters.ts';
 import { rolePage } from '../messages/rolePage.ts';
 import type { Sso } from '../sso.ts';
@@ -22,8 +22,7 @@ export function roleSelection(sso: Sso) {
     exchange.identify({ user: session?.uid, role: roleId });
     return exchange.decide(() => {
       if (!found) return refusePage(exchange, 'sso-no-ticket', 'there is no ticket in the request');
-      if (found.state !== 'valid')
-        return refusePage(exchange, 'sso-ticket', `the session of this ticket is ${stateText(found)}`);
+      if (found.state !== 'valid') return refusePage(exchange, ...deadTicket(ticket!, found));
       const roles = openRoles(exchange, found.session);
       if (roleId !== undefined) return select(sso, exchange, found.session, roles, roleId, parameters);
       return rolePage(exchange, found.session, roles);
@@ -34,7 +33,7 @@ export function roleSelection(sso: Sso) {
 function openRoles(exchange: HttpExchange, session: Session): HeldRole[] {
   const { clock, world } = exchange.space;
   const person = world.people.get(session.uid);
-  const day = clock.iso().slice(0, 10);
+  const day = londonDay(clock.now());
   return person ? rolesOf(person).filter((held) => isOpen(held, day)) : [];
 }
 
