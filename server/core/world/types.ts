@@ -25,6 +25,8 @@ export interface Organisation {
   openDate?: string;
   closeDate?: string;
   country?: string;
+  /** A site or department of its parent, below which the directory shows it. */
+  part?: 'site' | 'department';
 }
 
 /** One of the three-part names of the role-based access model with its code. */

@@ -122,6 +122,70 @@ t.test('changes of the world are in the next search, and in the change log', asy
   t.same(faults, []);
 });
 
+t.test('sites and departments stand below what they are part of, and follow it', async (t) => {
+  const { port, space, faults } = await startSeedDirectory(t);
+  const { world } = space;
+  const client = await RawClient.open(port);
+  t.teardown(() => client.close());
+  const trust = 'uniqueIdentifier=Z9T,ou=Organisations,o=nhs';
+  const names = async (filter: string, base = 'ou=Organisations,o=nhs') =>
+    (await client.search({ base, filter, attributes: ['1.1'] })).entries.map(({ dn }) => dn).sort();
+  t.same(await names('(!(nhsIDCode=Z9T))', trust), [
+    `uniqueIdentifier=Z9T01,${trust}`,
+    `uniqueIdentifier=Z9TD1,uniqueIdentifier=Z9T01,${trust}`,
+  ]);
+  const { entries } = await client.search({ base: trust, filter: '(|(ou=*pathology*)(o=*pathology*))' });
+  t.match(entries[0]!.attributes, {
+    objectClass: ['top', 'organizationalUnit', 'nhsDept'],
+    ou: ['PATHOLOGY'],
+    nhsParentOrgCode: ['Z9T01'],
+  });
+  t.equal((await names('(objectClass=organizationalUnit)', trust)).length, 2);
+
+  const site = structuredClone(world.organisations.get('Z9T01')!);
+  await world.put('organisations', { ...site, parent: 'Z9P' });
+  t.same(await names('(nhsIDCode=Z9TD1)'), [
+    'uniqueIdentifier=Z9TD1,uniqueIdentifier=Z9T01,uniqueIdentifier=Z9P,ou=Organisations,o=nhs',
+  ]);
+  await world.delete('organisations', 'Z9T01');
+  t.same(await names('(nhsIDCode=Z9T01)'), []);
+  t.same(await names('(nhsIDCode=Z9TD1)'), ['uniqueIdentifier=Z9TD1,ou=Organisations,o=nhs'], 'a part without a whole');
+  await world.put('organisations', site);
+  t.same(await names('(nhsIDCode=Z9TD1)'), [`uniqueIdentifier=Z9TD1,uniqueIdentifier=Z9T01,${trust}`]);
+  await t.rejects(world.put('organisations', { ...site, parent: undefined }), /a site needs a parent/);
+  await t.rejects(world.put('organisations', { ...site, parent: 'Z9T01' }), /not its own parent/);
+  t.same(faults, []);
+});
+
+t.test('the lists of reference data have what the world names', async (t) => {
+  const { port, space, faults } = await startSeedDirectory(t);
+  const client = await RawClient.open(port);
+  t.teardown(() => client.close());
+  const find = async (filter: string) => (await client.search({ base: 'ou=ReferenceData,o=nhs', filter })).entries;
+  t.match(await find('(&(objectClass=nhsRBACJR)(uniqueIdentifier=R8003))'), [
+    {
+      dn: 'uniqueIdentifier=R8003,ou=JobRoles,ou=ReferenceData,o=nhs',
+      attributes: {
+        cn: ['Health Professional Access Role'],
+        nhsList1Code: ['S8000'],
+        nhsList1Name: ['Clinical'],
+        nhsList2Code: ['G8000'],
+        nhsList3Code: ['R8003'],
+      },
+    },
+  ]);
+  t.match(await find('(&(objectClass=nhsRBACBF)(uniqueIdentifier=B0264))'), [
+    { attributes: { nhsStatus: ['Active'] } },
+  ]);
+  t.equal((await find('(&(objectClass=nhsRBACAoW)(cn=primary care))')).length, 1);
+  t.match(await find('(&(objectClass=nhsList)(cn=PR))'), [{ attributes: { description: ['GP Practice'] } }]);
+  const person = structuredClone([...space.world.people.values()][0]!);
+  person.employments[0]!.roles[0]!.businessFunctions = [{ code: 'B9999', name: 'Try something new' }];
+  await space.world.put('people', person);
+  t.equal((await find('(uniqueIdentifier=B9999)')).length, 1, 'and what it names from now on');
+  t.same(faults, []);
+});
+
 t.test('each space has a directory of its own', async (t) => {
   const first = await startSeedDirectory(t, {}, { spaceLabel: 'team-a' });
   const client = await RawClient.open(first.port);

@@ -1,5 +1,6 @@
 import { Attribute, Change, Client } from 'ldapts';
 import t from 'tap';
+import { attribute } from '../../../server/services/sds/schema/schema.ts';
 import { startSeedDirectory } from './seedDirectory.ts';
 
 const SERVICES = 'ou=Services,o=nhs';
@@ -87,7 +88,13 @@ t.test('an administrator changes entries, and with them the world', async (t) =>
     await refused(65, change('delete', 'nhsIDCode'), 'a mandatory attribute');
     await refused(66, client.del('ou=Services,o=nhs'), 'entries below');
     await refused(32, client.del(`uniqueIdentifier=1,${SERVICES}`), 'not there');
-    await refused(53, client.modifyDN(dn, 'uniqueIdentifier=200000008891'), 'a new name');
+    await refused(68, client.modifyDN(dn, 'uniqueIdentifier=200000000901'), 'a name that is taken');
+    await refused(66, client.modifyDN('ou=Services,o=nhs', 'ou=Elsewhere'), 'entries below');
+    await refused(32, client.modifyDN(`uniqueIdentifier=1,${SERVICES}`, 'uniqueIdentifier=2'), 'not there');
+    await refused(34, client.modifyDN(dn, 'nonsense'), 'no new name');
+    await refused(53, client.modifyDN(dn, 'uniqueIdentifier=200000008891,ou=People,o=nhs'), 'another place');
+    await refused(19, client.modifyDN(dn, 'uniqueIdentifier=12'), 'a name that is no ASID');
+    t.ok(world.systems.has('200000008888'), 'what was refused is as it was');
     t.equal(world.systems.get('200000008889'), undefined);
   });
 
@@ -97,13 +104,38 @@ t.test('an administrator changes entries, and with them the world', async (t) =>
   t.same(faults, []);
 });
 
+t.test('an entry is renamed, and with it what shows its key', async (t) => {
+  const { url, space, faults } = await startSeedDirectory(t, { writes: true });
+  const { world } = space;
+  const client = new Client({ url });
+  t.teardown(() => client.unbind());
+  await client.bind('cn=simulator,o=nhs', 'simulator');
+  const contract = world.handlers.byPartyKey('Z99901-0009901')[0]!;
+  await client.modifyDN(`uniqueIdentifier=${contract.cpaId},${SERVICES}`, 'uniqueIdentifier=S777700007777');
+  t.equal(world.handlers.get(contract.cpaId), undefined);
+  t.same(world.handlers.get('S777700007777'), { ...contract, cpaId: 'S777700007777' });
+  const { searchEntries } = await client.search(SERVICES, { filter: '(nhsMhsCPAId=S777700007777)' });
+  t.match(searchEntries, [{ dn: `uniqueIdentifier=S777700007777,${SERVICES}`, uniqueIdentifier: 'S777700007777' }]);
+  await client.modifyDN('uniqueIdentifier=ZFA03,ou=Organisations,o=nhs', 'uniqueIdentifier=ZFA04');
+  t.match(world.organisations.get('ZFA04'), { ods: 'ZFA04', name: 'CLOSED PHARMACY' });
+  t.equal(world.organisations.has('ZFA03'), false);
+  const log = await client.search('cn=Changelog,o=nhs', { scope: 'one', filter: '(changenumber=*)' });
+  t.same(
+    log.searchEntries.map(({ changeType }) => changeType),
+    ['delete', 'add'],
+  );
+  t.same(faults, []);
+});
+
 t.test('every seeded entry of a record goes back to its record', async (t) => {
   const { directory, space } = await startSeedDirectory(t, { writes: true });
   const { reverseEntry } = await import('../../../server/services/sds/projection/reverse.ts');
   let compared = 0;
   for (const kind of ['systems', 'handlers', 'organisations', 'workgroups'] as const) {
     for (const record of space.world[kind].values()) {
-      const id = directory.entries.find(`uniqueidentifier=${idOf(record).toLowerCase()},${PLACES[kind]}`);
+      const [id] = directory.entries.index
+        .find(attribute('uniqueIdentifier'), idOf(record).toLowerCase())
+        .filter((found) => directory.entries.table.dn(found).toLowerCase().endsWith(PLACES[kind]));
       if (id === undefined) continue;
       const entry = directory.entries.read(id);
       const reversed = reverseEntry(entry, space.world)!;

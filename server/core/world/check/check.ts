@@ -3,12 +3,13 @@ import type { WorldKind, WorldKinds } from '../types.ts';
 import { checkMailbox, checkSharing, checkWorkflow } from './exchange.ts';
 import type { CheckContext, Finding, Rule } from './finding.ts';
 import { checkHandler } from './handlers.ts';
+import { checkOrganisation } from './organisations.ts';
 import { checkPatient } from './patient.ts';
 import { checkCard, checkPerson, checkWorkgroup } from './people.ts';
 import { checkSystem } from './systems.ts';
 
 const RULES: { [K in WorldKind]: Rule<WorldKinds[K]> } = {
-  organisations: () => [],
+  organisations: checkOrganisation,
   people: checkPerson,
   cards: checkCard,
   workgroups: checkWorkgroup,

@@ -23,6 +23,11 @@ export const Organisation = Type.Object(
     openDate: Type.Optional(IsoDate),
     closeDate: Type.Optional(IsoDate),
     country: Type.Optional(Text('England, Wales ...')),
+    part: Type.Optional(
+      Type.Union([Type.Literal('site'), Type.Literal('department')], {
+        description: 'what it is of its parent, below which the directory shows it',
+      }),
+    ),
   },
   { ...STRICT, description: 'An organisation of the Organisation Data Service.' },
 );

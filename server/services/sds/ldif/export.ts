@@ -13,7 +13,7 @@ export function* exportLdif(world: Pick<WorldSource, 'organisations'>, parties: 
   for (const entry of containers()) if (entry.dn !== CHANGE_LOG) yield writeLdif(entry);
   for (const ods of new Set(parties.flatMap((party) => party.ods))) {
     const organisation = world.organisations.get(ods);
-    if (organisation) yield writeLdif(organisationEntry(organisation));
+    if (organisation) yield writeLdif(organisationEntry(organisation, world.organisations));
   }
   for (const { systems, handlers } of parties) {
     for (const system of systems) if (!system.unlisted) yield writeLdif(systemEntry(system));

@@ -121,9 +121,9 @@ function completed(entry: Entry): Entry {
     }
     add('nhsMhsFQDN', URL.parse(one('nhsMHSEndPoint') ?? '')?.hostname);
   }
-  const name = entry.attributes.find(([type]) => type.name === 'o');
+  const name = entry.attributes.find(([type]) => type.name === 'o' || type.name === 'ou');
   // Login roles are split at commas and shown in capitals.
-  if (name && classes.some((one) => one === 'nhsorg' || one === 'nhsgppractice')) {
+  if (name && classes.some((one) => /^nhs(org|gppractice|site|dept)$/.test(one))) {
     name[1] = name[1].map((value) => value.toUpperCase().replaceAll(/\s*,\s*/g, ' '));
   }
   return entry;

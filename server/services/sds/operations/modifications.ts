@@ -1,5 +1,5 @@
 /** What add and modify make of an entry, before it is checked (RFC 4511 4.6 and 4.7). */
-import type { Entry, EntryAttribute } from '../directory/entry.ts';
+import { type Entry, type EntryAttribute, valuesOf } from '../directory/entry.ts';
 import type { Modification, PartialAttribute } from '../protocol/message.ts';
 import { ResultError } from '../protocol/result.ts';
 import { ResultCode } from '../protocol/resultCode.ts';
@@ -89,3 +89,32 @@ function changed(type: AttributeType, held: string[], operation: number, given: 
       throw new ResultError(ResultCode.protocolError, `unknown modification ${operation}`);
   }
 }
+
+/** The entry under a new name (RFC 4511 4.9). What else of it shows its key follows. Throws a ResultError. */
+export function renamedEntry(entry: Entry, dn: string, oldRdn: Rdn, newRdn: Rdn, deleteOldRdn: boolean): Entry {
+  const attributes = entry.attributes.map(([type, values]): EntryAttribute => [type, [...values]]);
+  if (deleteOldRdn) {
+    for (const { type: name, value } of oldRdn) {
+      const held = attributes.find(([type]) => type === findAttribute(name));
+      if (held) held[1] = held[1].filter((other) => !sameValue(held[0], value)(other));
+    }
+  }
+  for (const { type: name, value } of newRdn) {
+    const type = writableType(name);
+    const held = attributes.find(([other]) => other === type);
+    if (held) held[1].push(value);
+    else attributes.push([type, [value]]);
+  }
+  const key = newRdn[0]!.value;
+  for (const [type, values] of attributes) {
+    // A message handler's CPA id, and an organisation's ODS code, are its key once more.
+    const shown = type.name === 'nhsMhsCPAId' || (type.name === 'nhsIDCode' && isOrganisation(entry));
+    if (shown && values[0] === oldRdn[0]!.value) values[0] = key;
+  }
+  return { dn, attributes: attributes.filter(([, values]) => values.length > 0) };
+}
+
+const ORGANISATION_CLASSES = new Set(['nhsorg', 'nhsgppractice', 'nhssite', 'nhsdept']);
+
+const isOrganisation = (entry: Entry): boolean =>
+  valuesOf(entry, 'objectClass').some((name) => ORGANISATION_CLASSES.has(name.toLowerCase()));

@@ -4,14 +4,15 @@
  */
 import { WorldError } from '../../../core/world/errors.ts';
 import type { Entry } from '../directory/entry.ts';
-import { reverseEntry } from '../projection/reverse.ts';
+import { type Reversed, reverseEntry } from '../projection/reverse.ts';
+import type { WorldSource } from '../projection/source.ts';
 import type { RequestOf } from '../protocol/message.ts';
 import { ResultError } from '../protocol/result.ts';
 import { ResultCode } from '../protocol/resultCode.ts';
 import { schemaBreach } from '../schema/check.ts';
-import { normalizeRdns, parentDn, parseDn, type Rdn } from '../schema/dn.ts';
+import { normalizeDn, normalizeRdns, parentDn, parseDn, type Rdn } from '../schema/dn.ts';
 import type { SpaceDirectory } from '../spaceDirectory.ts';
-import { addedEntry, modifiedEntry } from './modifications.ts';
+import { addedEntry, modifiedEntry, renamedEntry } from './modifications.ts';
 import { type Call, type Outcome, outcome, SUCCESS } from './operation.ts';
 
 export type WriteRequest = RequestOf<'add'> | RequestOf<'modify'> | RequestOf<'delete'> | RequestOf<'modifyDn'>;
@@ -34,7 +35,7 @@ async function perform({ request, directory }: Call<WriteRequest>): Promise<Outc
     if (request.kind === 'add') await add(request, name, directory);
     else if (request.kind === 'modify') await modify(request, name, directory);
     else if (request.kind === 'delete') await remove(name, directory);
-    else throw new ResultError(ResultCode.unwillingToPerform, 'the key of a record does not change: delete and add it');
+    else await rename(request, name, directory);
     return SUCCESS;
   } catch (error) {
     if (error instanceof ResultError) return { result: error.result };
@@ -75,7 +76,13 @@ function existing({ normalized }: Name, { entries }: SpaceDirectory): number {
   return id;
 }
 
-async function put(entry: Entry, { normalized }: Name, { world }: SpaceDirectory): Promise<void> {
+async function put(entry: Entry, name: Name, { world }: SpaceDirectory): Promise<void> {
+  const { kind, record } = recordOf(entry, name, world);
+  await world!.put(kind, record);
+}
+
+/** What the world would keep of an entry under that name. Throws a ResultError where that is not all of it. */
+function recordOf(entry: Entry, { normalized }: Name, world: WorldSource | undefined): Reversed {
   const breach = schemaBreach(entry);
   if (breach) throw new ResultError(breach.code, breach.message);
   const reversed = world && reverseEntry(entry, world);
@@ -87,7 +94,40 @@ async function put(entry: Entry, { normalized }: Name, { world }: SpaceDirectory
     if (type.name === 'objectClass' || values.every((value) => kept.includes(value))) continue;
     throw new ResultError(ResultCode.unwillingToPerform, `${type.name}: this value has no place in the world's record`);
   }
-  await world.put(reversed.kind, reversed.record);
+  return reversed;
+}
+
+/** The key of a record changes: it goes under the old one and comes under the new one, with nothing in between to be seen. */
+async function rename(request: RequestOf<'modifyDn'>, name: Name, directory: SpaceDirectory): Promise<void> {
+  const { entries, world } = directory;
+  const id = existing(name, directory);
+  const { newRdn, deleteOldRdn, newSuperior } = request;
+  const rdns = parseDn(newRdn);
+  if (rdns?.length !== 1) throw new ResultError(ResultCode.invalidDNSyntax, 'the new name is no RDN');
+  if (newSuperior !== undefined && normalizeDn(newSuperior) !== parentDn(name.normalized)) {
+    throw new ResultError(
+      ResultCode.unwillingToPerform,
+      'entries are not moved: their place follows from what they are',
+    );
+  }
+  if (entries.children(id).length > 0)
+    throw new ResultError(ResultCode.notAllowedOnNonLeaf, 'subordinate entries must be deleted first');
+  const before = entries.read(id);
+  const parent = parentDn(before.dn)!;
+  const renamed = nameOf(`${newRdn},${parent}`);
+  if (renamed.normalized === name.normalized) return;
+  if (entries.find(renamed.normalized) !== undefined) throw new ResultError(ResultCode.entryAlreadyExists, '');
+  const entry = renamedEntry(before, `${newRdn},${parent}`, name.rdns[0]!, renamed.rdns[0]!, deleteOldRdn);
+  const old = world && reverseEntry(before, world);
+  const next = recordOf(entry, renamed, world);
+  const gone = world!.delete(old!.kind, old!.id);
+  try {
+    await Promise.all([gone, world!.put(next.kind, next.record)]);
+  } catch (error) {
+    await gone;
+    await world!.put(old!.kind, old!.record, { imported: true });
+    throw error;
+  }
 }
 
 async function remove(name: Name, directory: SpaceDirectory): Promise<void> {

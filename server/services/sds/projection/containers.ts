@@ -1,6 +1,18 @@
 /** The entries that hold the others. */
 import { type Entry, makeEntry } from '../directory/entry.ts';
-import { CHANGE_LOG, ORGANISATIONS, PEOPLE, REFERENCE_DATA, SERVICES, SUFFIX, WORKGROUPS } from './names.ts';
+import {
+  AREAS_OF_WORK,
+  BUSINESS_FUNCTIONS,
+  CHANGE_LOG,
+  JOB_ROLES,
+  ORGANISATION_TYPES,
+  ORGANISATIONS,
+  PEOPLE,
+  REFERENCE_DATA,
+  SERVICES,
+  SUFFIX,
+  WORKGROUPS,
+} from './names.ts';
 
 const unit = (dn: string): Entry =>
   makeEntry(dn, { objectClass: ['top', 'organizationalUnit'], ou: /^ou=([^,]+)/.exec(dn)![1] });
@@ -9,7 +21,8 @@ const unit = (dn: string): Entry =>
 export function containers(): Entry[] {
   return [
     makeEntry(SUFFIX, { objectClass: ['top', 'organization'], o: 'nhs' }),
-    ...[SERVICES, ORGANISATIONS, PEOPLE, REFERENCE_DATA, WORKGROUPS].map(unit),
+    ...[SERVICES, ORGANISATIONS, PEOPLE, REFERENCE_DATA].map(unit),
+    ...[WORKGROUPS, JOB_ROLES, AREAS_OF_WORK, BUSINESS_FUNCTIONS, ORGANISATION_TYPES].map(unit),
     makeEntry(CHANGE_LOG, {
       objectClass: ['top', 'nhsExternalChangelog'],
       cn: 'Changelog',

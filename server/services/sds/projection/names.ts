@@ -7,6 +7,10 @@ export const ORGANISATIONS = `ou=Organisations,${SUFFIX}`;
 export const PEOPLE = `ou=People,${SUFFIX}`;
 export const REFERENCE_DATA = `ou=ReferenceData,${SUFFIX}`;
 export const WORKGROUPS = `ou=WorkGroups,${REFERENCE_DATA}`;
+export const JOB_ROLES = `ou=JobRoles,${REFERENCE_DATA}`;
+export const AREAS_OF_WORK = `ou=AreasOfWork,${REFERENCE_DATA}`;
+export const BUSINESS_FUNCTIONS = `ou=BusinessFunctions,${REFERENCE_DATA}`;
+export const ORGANISATION_TYPES = `ou=OrganisationTypes,${REFERENCE_DATA}`;
 export const CHANGE_LOG = `cn=Changelog,${SUFFIX}`;
 
 /** A second name for the workgroups, in normal form: the place that older texts give. Assumed. */
@@ -19,9 +23,12 @@ const named = (attribute: string, value: string, parent: string) => `${attribute
 
 /** Of an accredited system (its ASID) or a message handler (its CPA id). */
 export const serviceDn = (id: string): string => named('uniqueIdentifier', id, SERVICES);
-export const organisationDn = (ods: string): string => named('uniqueIdentifier', ods, ORGANISATIONS);
+/** `above`: the organisation that it is a part of. */
+export const organisationDn = (ods: string, above: string = ORGANISATIONS): string =>
+  named('uniqueIdentifier', ods, above);
 export const personDn = (uid: string): string => named('uid', uid, PEOPLE);
 export const employmentDn = (id: string, uid: string): string => named('uniqueIdentifier', id, personDn(uid));
 export const roleDn = (id: string, employment: string, uid: string): string =>
   named('uniqueIdentifier', id, employmentDn(employment, uid));
+export const referenceDn = (code: string, container: string): string => named('uniqueIdentifier', code, container);
 export const workgroupDn = (id: string): string => named('uniqueIdentifier', id, WORKGROUPS);

@@ -2,6 +2,7 @@
 import type { Organisation, Workgroup } from '../../../core/world/types.ts';
 import { type Entry, makeEntry } from '../directory/entry.ts';
 import { organisationDn, workgroupDn } from './names.ts';
+import type { WorldSource } from './source.ts';
 
 /** Dates of organisations and roles have eight digits in the directory. */
 export function directoryDate(date: string | undefined): string | undefined {
@@ -14,16 +15,52 @@ const GP_PRACTICE = 'PR';
 /** The postcode of an address that is not known, which the classes demand. Assumed. */
 const UNKNOWN_POSTCODE = 'ZZ99 3WZ';
 
-/** nhsOrg, or nhsGPPractice where there is the nhsPCTCode that it demands. Every organisation here is invented, which is what nhsSyntheticIndicator says. */
-export function organisationEntry(organisation: Organisation): Entry {
+/** Sites of sites of sites are no organisation that there is. */
+const MAX_DEPTH = 4;
+
+type Lookup = Pick<WorldSource['organisations'], 'get'>;
+
+/** Name of its entry: below the organisation that it is a part of, where the world has that. */
+export function organisationPlace(organisation: Organisation, organisations: Lookup, depth = 0): string {
+  const { ods, part, parent } = organisation;
+  const whole = part === undefined || parent === undefined || depth > MAX_DEPTH ? undefined : organisations.get(parent);
+  if (!whole || whole.ods === ods) return organisationDn(ods);
+  return organisationDn(ods, organisationPlace(whole, organisations, depth + 1));
+}
+
+/** Its entry and those of its parts, the whole before its parts. */
+export function* organisationEntries(
+  organisation: Organisation,
+  organisations: Pick<WorldSource['organisations'], 'get' | 'values'>,
+  depth = 0,
+): Generator<Entry> {
+  yield organisationEntry(organisation, organisations);
+  if (depth > MAX_DEPTH) return;
+  for (const other of organisations.values()) {
+    if (other.part === undefined || other.parent !== organisation.ods || other.ods === organisation.ods) continue;
+    yield* organisationEntries(other, organisations, depth + 1);
+  }
+}
+
+const CLASSES = {
+  site: ['top', 'organizationalUnit', 'nhsSite'],
+  department: ['top', 'organizationalUnit', 'nhsDept'],
+};
+
+/**
+ * nhsOrg, or nhsGPPractice where there is the nhsPCTCode that it demands, or nhsSite or nhsDept. Every organisation here is
+ * invented, which is what nhsSyntheticIndicator says.
+ */
+export function organisationEntry(organisation: Organisation, organisations: Lookup): Entry {
+  const { part, name } = organisation;
   const pct = organisation.pct ?? (organisation.typeCode === GP_PRACTICE ? organisation.parent : undefined);
   const practice = organisation.typeCode === GP_PRACTICE && pct !== undefined;
   const lastLine = organisation.address.findLast((line) => line !== '');
-  return makeEntry(organisationDn(organisation.ods), {
-    objectClass: ['top', 'organization', practice ? 'nhsGPPractice' : 'nhsOrg'],
+  return makeEntry(organisationPlace(organisation, organisations), {
+    objectClass: part ? CLASSES[part] : ['top', 'organization', practice ? 'nhsGPPractice' : 'nhsOrg'],
     uniqueIdentifier: organisation.ods,
     nhsIDCode: organisation.ods,
-    o: organisation.name,
+    [part ? 'ou' : 'o']: name,
     nhsOrgType: organisation.type,
     nhsOrgTypeCode: organisation.typeCode,
     nhsOrgSubType: organisation.subTypes,

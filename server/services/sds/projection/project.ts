@@ -2,12 +2,14 @@
 import type { AccreditedSystem, MessageHandler, Organisation, Person, Workgroup } from '../../../core/world/types.ts';
 import { Directory } from '../directory/directory.ts';
 import type { Entry } from '../directory/entry.ts';
-import { normalizeDn } from '../schema/dn.ts';
+import { normalizeDn, parseDn } from '../schema/dn.ts';
+import { attribute } from '../schema/schema.ts';
 import { ChangeLog } from './changeLog.ts';
 import { containers } from './containers.ts';
-import { organisationDn, personDn, SUFFIX, serviceDn, WORKGROUPS_ALIAS, workgroupDn } from './names.ts';
-import { organisationEntry, workgroupEntry } from './organisations.ts';
+import { ORGANISATIONS, organisationDn, personDn, SUFFIX, serviceDn, WORKGROUPS_ALIAS, workgroupDn } from './names.ts';
+import { organisationEntries, organisationPlace, workgroupEntry } from './organisations.ts';
 import { personEntries } from './people.ts';
+import { organisationTypeEntry, rbacEntries } from './rbac.ts';
 import { handlerEntry, systemEntry } from './services.ts';
 import type { WorldChangeNote, WorldSource } from './source.ts';
 
@@ -16,15 +18,36 @@ export function projectWorld(world: WorldSource, at: number): Directory {
   const directory = new Directory();
   directory.addAlias(...WORKGROUPS_ALIAS);
   for (const entry of containers()) directory.put(entry, at, entry.dn === SUFFIX);
-  for (const organisation of world.organisations.values()) directory.put(organisationEntry(organisation), at);
+  for (const organisation of world.organisations.values()) {
+    if (isPart(organisation, world)) continue;
+    for (const entry of organisationEntries(organisation, world.organisations)) directory.put(entry, at);
+  }
   for (const workgroup of world.workgroups.values()) directory.put(workgroupEntry(workgroup), at);
   for (const system of world.systems.values()) if (!system.unlisted) directory.put(systemEntry(system), at);
   for (const handler of world.handlers.values()) directory.put(handlerEntry(handler), at);
   for (const person of world.people.values()) {
     for (const entry of personEntries(person, world)) directory.put(entry, at);
   }
+  for (const entry of referenceEntries(world)) putMissing(directory, entry, at);
   return directory;
 }
+
+/** What the records of a world name. */
+function* referenceEntries(world: WorldSource): Generator<Entry> {
+  for (const organisation of world.organisations.values()) yield organisationTypeEntry(organisation);
+  for (const person of world.people.values()) yield* rbacEntries(person);
+}
+
+/** Lists only grow: what no record uses any more stays in them. */
+function putMissing(directory: Directory, entry: Entry, at: number): void {
+  if (directory.find(normalizeDn(entry.dn)!) === undefined) directory.put(entry, at);
+}
+
+const UNIQUE_IDENTIFIER = attribute('uniqueIdentifier');
+
+/** It is shown with the organisation that it is a part of. */
+const isPart = (organisation: Organisation, { organisations }: WorldSource): boolean =>
+  organisationPlace(organisation, organisations) !== organisationDn(organisation.ods);
 
 /** Kinds of records that have entries. */
 export const SHOWN_KINDS = ['organisations', 'workgroups', 'systems', 'handlers', 'people'] as const;
@@ -51,7 +74,8 @@ export class Follower {
     } else if (kind === 'handlers') {
       this.#service(serviceDn(id), removed ? undefined : handlerEntry(value as MessageHandler));
     } else if (kind === 'organisations') {
-      this.#set(organisationDn(id), removed ? [] : [organisationEntry(value as Organisation)]);
+      this.#organisation(id, value as Organisation | undefined);
+      if (!removed) putMissing(this.#directory, organisationTypeEntry(value as Organisation), this.#now());
       this.#people(({ employments }) => employments.some(({ ods }) => ods === id));
     } else if (kind === 'workgroups') {
       this.#set(workgroupDn(id), removed ? [] : [workgroupEntry(value as Workgroup)]);
@@ -60,6 +84,7 @@ export class Follower {
       );
     } else if (kind === 'people') {
       this.#set(personDn(id), removed ? [] : personEntries(value as Person, this.#world));
+      for (const entry of removed ? [] : rbacEntries(value as Person)) putMissing(this.#directory, entry, this.#now());
     }
   }
 
@@ -68,6 +93,32 @@ export class Follower {
     const before = id === undefined ? undefined : this.#directory.read(id);
     this.#set(dn, entry ? [entry] : []);
     this.#changeLog.record(dn, before, entry, this.#now());
+  }
+
+  /** An organisation with its parts; what it was a part of, and whether, may have changed. */
+  #organisation(id: string, organisation: Organisation | undefined): void {
+    const { organisations } = this.#world;
+    const place = organisation && organisationPlace(organisation, organisations);
+    for (const dn of this.#placesOf(id)) if (!place || normalizeDn(dn) !== normalizeDn(place)) this.#set(dn, []);
+    const wholes = organisation
+      ? [organisation]
+      : [...organisations.values()].filter(({ part, parent }) => part !== undefined && parent === id);
+    for (const whole of wholes) {
+      const entries = [...organisationEntries(whole, organisations)];
+      for (const { dn } of entries.slice(1)) this.#removeElsewhere(dn);
+      this.#set(entries[0]!.dn, entries);
+    }
+  }
+
+  #placesOf(ods: string): string[] {
+    const ids = this.#directory.index.find(UNIQUE_IDENTIFIER, UNIQUE_IDENTIFIER.compare.normalize(ods) ?? ods);
+    return ids.map((id) => this.#directory.table.dn(id)).filter((dn) => dn.endsWith(`,${ORGANISATIONS}`));
+  }
+
+  /** A part whose whole came after it stood by itself until now. */
+  #removeElsewhere(dn: string): void {
+    const ods = parseDn(dn)![0]![0]!.value;
+    for (const other of this.#placesOf(ods)) if (other !== dn) this.#set(other, []);
   }
 
   /** Entries that show something of another record: the name of an employer, of a workgroup. */

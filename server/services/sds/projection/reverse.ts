@@ -1,6 +1,7 @@
 /** From an entry back to the record of the world that it shows: for changes over LDAP. */
 import type { AccreditedSystem, MessageHandler, Organisation, Workgroup } from '../../../core/world/types.ts';
 import { type Entry, valuesOf } from '../directory/entry.ts';
+import { parseDn } from '../schema/dn.ts';
 import { organisationEntry, workgroupEntry } from './organisations.ts';
 import { handlerEntry, NO_PRODUCT_KEY, systemEntry } from './services.ts';
 import type { WorldSource } from './source.ts';
@@ -13,7 +14,7 @@ interface Reversal<T> {
   /** The record of an entry; what entries do not show is taken from `before`. */
   read(entry: Entry, before: T | undefined): T;
   /** The entry of a record, to see what of a change the world keeps. */
-  show(record: T): Entry;
+  show(record: T, world: WorldSource): Entry;
 }
 
 const one = (entry: Entry, name: string): string | undefined => valuesOf(entry, name)[0];
@@ -101,13 +102,25 @@ function addressLines(text: string): string[] {
   return [...lines.slice(0, 4), lines.slice(4).join(' ')].concat(Array(5).fill('')).slice(0, 5);
 }
 
+/** What the class of a part says. */
+function partOf(entry: Entry): Organisation['part'] {
+  const names = valuesOf(entry, 'objectClass').map((name) => name.toLowerCase());
+  if (names.includes('nhssite')) return 'site';
+  return names.includes('nhsdept') ? 'department' : undefined;
+}
+
+/** The organisation below which a part stands. */
+function wholeOf(entry: Entry): string | undefined {
+  return partOf(entry) && parseDn(entry.dn)?.[1]?.find(({ type }) => /^uniqueidentifier$/i.test(type))?.value;
+}
+
 const organisations: Reversal<Organisation> = {
   kind: 'organisations',
-  show: organisationEntry,
+  show: (record, { organisations: others }) => organisationEntry(record, others),
   read: (entry, before) => ({
     ...before,
     ods: one(entry, 'uniqueIdentifier')!,
-    name: one(entry, 'o')!,
+    name: one(entry, 'o') ?? one(entry, 'ou')!,
     typeCode: one(entry, 'nhsOrgTypeCode')!,
     type: one(entry, 'nhsOrgType')!,
     subTypes: some(entry, 'nhsOrgSubType'),
@@ -115,7 +128,8 @@ const organisations: Reversal<Organisation> = {
     postcode: one(entry, 'postalCode'),
     town: one(entry, 'l'),
     phone: one(entry, 'telephoneNumber'),
-    parent: one(entry, 'nhsParentOrgCode'),
+    parent: one(entry, 'nhsParentOrgCode') ?? wholeOf(entry),
+    part: partOf(entry),
     pct: one(entry, 'nhsPCTCode'),
     sha: one(entry, 'nhsSHAcode'),
     openDate: isoDate(one(entry, 'nhsOrgOpenDate')),
@@ -140,6 +154,8 @@ const BY_CLASS: Record<string, Reversal<unknown>> = {
   nhsmhs: handlers as Reversal<unknown>,
   nhsorg: organisations as Reversal<unknown>,
   nhsgppractice: organisations as Reversal<unknown>,
+  nhssite: organisations as Reversal<unknown>,
+  nhsdept: organisations as Reversal<unknown>,
   nhswg: workgroups as Reversal<unknown>,
 };
 
@@ -160,5 +176,5 @@ export function reverseEntry(entry: Entry, world: WorldSource): Reversed | undef
   const read = reversal.read(entry, world[reversal.kind].get(id));
   // Absent values are absent fields in the world's schema.
   const record = JSON.parse(JSON.stringify(read));
-  return { kind: reversal.kind, id, record, shown: reversal.show(record) };
+  return { kind: reversal.kind, id, record, shown: reversal.show(record, world) };
 }
