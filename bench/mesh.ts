@@ -25,6 +25,7 @@ const MEGABYTE = 1024 * 1024;
 /** Milliseconds of CPU for one request. */
 const TARGETS: Record<string, number> = { handshake: 0.25, send: 0.4, list: 0.33, download: 0.28 };
 const FLAT_SHARE = 0.1;
+const PAGE = 100;
 const TARGET_50_MB_SECONDS = 0.3;
 const TARGET_RSS_MB = 30;
 const FIFTY_MB_ROUNDS = 9;
@@ -124,7 +125,38 @@ function tell(what: string, value: number, unit: string, target?: number, more =
   const within = target === undefined || value <= target;
   if (!within) missed++;
   const told = target === undefined ? '' : ` (at most ${Number(target.toFixed(3))}${within ? '' : ': MISSED'})`;
-  console.log(`${what.padEnd(34)} ${value.toFixed(3).padStart(8)} ${unit}${told}${more}`);
+  console.log(`${what.padEnd(38)} ${value.toFixed(3).padStart(8)} ${unit}${told}${more}`);
+}
+
+/** What a full mailbox costs beside one of a page, each in a simulator of its own, in rounds that alternate. */
+async function flatness(full: Simulator, waiting: number, count: number, rounds: number): Promise<void> {
+  const small = await Simulator.start(temporaryFolder());
+  try {
+    const filled = async ({ port }: Simulator, messages: number) => {
+      const sender = new Client(port, SENDER, CONNECTIONS);
+      let message = '';
+      await times(messages, CONNECTIONS, async () => {
+        message = await sender.send(FULL, BODY);
+      });
+      sender.close();
+      return message;
+    };
+    const message = await filled(full, waiting);
+    const only = await filled(small, PAGE);
+    for (const name of Object.keys(asks(message))) {
+      const mailbox = name === 'send' ? SENDER : FULL;
+      const [ours, other] = [full, small].map(({ port }) => new Client(port, mailbox, CONNECTIONS)) as [Client, Client];
+      const { ratio } = await compare(
+        rounds,
+        () => cpuPerRequest(full.child, ours, count, asks(message)[name]!),
+        () => cpuPerRequest(small.child, other, count, asks(only)[name]!),
+      );
+      tell(`CPU ${name}, ${waiting} waiting to ${PAGE}`, ratio, 'x', 1 + FLAT_SHARE);
+      for (const one of [ours, other]) one.close();
+    }
+  } finally {
+    await small.stop();
+  }
 }
 
 async function main(count: number, rounds: number, waiting: number): Promise<void> {
@@ -134,25 +166,16 @@ async function main(count: number, rounds: number, waiting: number): Promise<voi
     const identity = await spine.issue('bench.example-supplier.thirdparty.nhs.uk');
     const sender = new Client(spine.port, SENDER, CONNECTIONS);
     const ids: string[] = [];
-    await times(100, CONNECTIONS, async () => ids.push(await sender.send(RECIPIENT, BODY)));
-    const few: Record<string, number> = {};
+    await times(PAGE, CONNECTIONS, async () => ids.push(await sender.send(RECIPIENT, BODY)));
     for (const [name, ask] of Object.entries(asks(ids[0]!))) {
       const mailbox = name === 'list' || name === 'download' ? RECIPIENT : SENDER;
       const { ours, ratio, least } = await measure(spine, identity, mailbox, ask, count, rounds);
-      few[name] = least.ours;
       const beside = `bare Fastify ${least.other.toFixed(3)}, median ratio ${ratio.toFixed(2)}`;
       tell(`CPU ${name}`, least.ours, 'ms', TARGETS[name], `, median ${ours.toFixed(3)}, ${beside}`);
     }
-    let message = '';
-    await times(waiting, CONNECTIONS, async () => {
-      message = await sender.send(FULL, BODY);
-    });
-    for (const [name, ask] of Object.entries(asks(message))) {
-      const { least } = await measure(spine, identity, name === 'send' ? SENDER : FULL, ask, count, rounds);
-      tell(`CPU ${name}, ${waiting} waiting`, least.ours, 'ms', few[name]! * (1 + FLAT_SHARE));
-    }
-    tell('RSS after all that', memoryOf(spine, 'VmRSS'), 'MB');
     sender.close();
+    await flatness(spine, waiting, count, rounds);
+    tell('RSS after all that', memoryOf(spine, 'VmRSS'), 'MB');
 
     for (const chunkMegabytes of [25, 5]) {
       const runs = [];
