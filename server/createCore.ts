@@ -21,6 +21,7 @@ import { Sessions } from './core/sessions/sessions.ts';
 import { Spaces } from './core/space/spaces.ts';
 import { openStore } from './core/store/open.ts';
 import { StoreError } from './core/store/storeError.ts';
+import { Population } from './core/world/population/population.ts';
 import { loadSeed, SHIPPED_WORLD } from './core/world/seed/load.ts';
 import { storePersistence } from './core/world/storePersistence.ts';
 import { World } from './core/world/world.ts';
@@ -52,11 +53,13 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
       log,
     }),
   ]);
+  const population = await Population.open(config.store === 'file' ? dataDir : undefined);
+  closers.push(() => population.close());
   const persistence = storePersistence(store);
   const spaces = new Spaces({
     clock,
     seed: config.seed,
-    createWorld: (space, clock) => new World({ seed, space, clock, persistence }),
+    createWorld: (space, clock) => new World({ seed, space, clock, persistence, population }),
   });
   closers.push(() => spaces.close());
   for (const name of await store.spaces()) await spaces.get(name).world.load();
@@ -86,6 +89,7 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
     store,
     pki,
     spaces,
+    population,
     journal,
     rules,
     interactions: new InteractionRegistry(),

@@ -1,5 +1,6 @@
 /** The clients, a process of their own: do the work of a scenario again and again over some connections. */
 import { Connection, type ConnectionOptions } from './connection.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface LoadOrder extends ConnectionOptions {
   /** Name of the scenario. */
@@ -15,7 +16,8 @@ export type LoadResult = { ms: number } | { failure: string };
 
 async function run({ scenario: name, state, count, connections, ...options }: LoadOrder): Promise<LoadResult> {
   const { SCENARIOS } = await import('../scenarios/scenarios.ts');
-  const scenario = SCENARIOS[name]!;
+  const { SCALE } = await import('../scenarios/scale.ts');
+  const scenario = SCENARIOS[name] ?? (SCALE[name] as Scenario);
   const began = performance.now();
   let begun = 0;
   const client = async () => {

@@ -4,11 +4,15 @@ import { FRAME } from './frame.ts';
 import { LOGIN, ROLE_ASSERTION } from './logins.ts';
 import { DOWNLOAD, LIST, SEND } from './mesh.ts';
 import { RETRIEVAL, RETRIEVAL_NEW_CONNECTIONS } from './retrieval.ts';
+import { DETAILS } from './smsp.ts';
+import { TRACE } from './trace.ts';
 
 export const SCENARIOS: Record<string, Scenario> = {
   frame: FRAME,
   retrieval: RETRIEVAL,
+  trace: TRACE,
   'retrieval-new-connections': RETRIEVAL_NEW_CONNECTIONS,
+  smsp: DETAILS,
   'mesh-send': SEND,
   'mesh-list': LIST as Scenario,
   'mesh-download': DOWNLOAD as Scenario,

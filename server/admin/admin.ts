@@ -18,6 +18,7 @@ import { meshRoutes } from './routes/mesh.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { patientRoutes } from './routes/patients.ts';
 import { policyRoutes } from './routes/policy.ts';
+import { populationRoutes } from './routes/population.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { resetRoutes } from './routes/reset.ts';
 import { ruleRoutes } from './routes/rules.ts';
@@ -84,6 +85,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     worldRoutes,
     meshRoutes,
     patientRoutes,
+    populationRoutes,
     snapshotRoutes,
     serviceRoutes,
     eventRoutes,

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Core } from '../core/core.ts';
 import { DEFAULT_SPACE, SPACE_HEADER, type Space } from '../core/space/space.ts';
 import type { Party } from '../core/world/endpoints/endpoints.ts';
+import { ConflictError, WorldError } from '../core/world/errors.ts';
 import type { World } from '../core/world/world.ts';
 import type { Ports } from '../environment.ts';
 import type { TlsPolicy } from '../listeners/tlsPolicy.ts';
@@ -51,5 +52,16 @@ export function spaceOf(core: Core, request: FastifyRequest): Space {
     return core.spaces.get(spaceName(request) ?? DEFAULT_SPACE);
   } catch (error) {
     throw new AdminError(400, (error as Error).message);
+  }
+}
+
+/** The world's own refusals as answers of the admin API. */
+export async function kept<T>(put: Promise<T>): Promise<T> {
+  try {
+    return await put;
+  } catch (error) {
+    if (error instanceof WorldError) throw new AdminError(422, error.message, error.problems);
+    if (error instanceof ConflictError) throw new AdminError(409, error.message);
+    throw error;
   }
 }

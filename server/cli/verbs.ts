@@ -18,6 +18,7 @@ import { ssp } from './verbs/ssp.ts';
 import { start } from './verbs/start.ts';
 import { tls } from './verbs/tls.ts';
 import { validate } from './verbs/validate.ts';
+import { world } from './verbs/world.ts';
 
 export const VERBS: readonly Verb[] = [
   start,
@@ -31,6 +32,7 @@ export const VERBS: readonly Verb[] = [
   validate,
   patients,
   mesh,
+  world,
   journal,
   reset,
   clock,

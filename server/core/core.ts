@@ -10,6 +10,7 @@ import type { Pki } from './pki/pki.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Sessions } from './sessions/sessions.ts';
 import type { Store } from './store/store.ts';
+import type { Population } from './world/population/population.ts';
 
 export interface Core extends ExchangeContext {
   config: Config;
@@ -19,6 +20,8 @@ export interface Core extends ExchangeContext {
   /** Interactions in the style of Spine's first release. */
   p1r1: P1r1Registry;
   metrics: Metrics;
+  /** Patients in any number beneath all spaces. */
+  population: Population;
   /** Calls to partners. */
   outbound: Outbound;
   /** SSO sessions: GAS opens them, SSB answers for them, messaging checks roles and users against them. */

@@ -1,9 +1,8 @@
 /** The world of a space: everything that a seed file can say, at run time. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ConflictError, WorldError } from '../../core/world/errors.ts';
 import { KIND_NAMES } from '../../core/world/kinds.ts';
 import type { WorldKind } from '../../core/world/types.ts';
-import { type AdminContext, AdminError, spaceOf } from '../context.ts';
+import { type AdminContext, AdminError, kept, spaceOf } from '../context.ts';
 
 const MAX_PAGE = 1_000;
 
@@ -69,15 +68,4 @@ export function worldRoutes(app: FastifyInstance, context: AdminContext): void {
       return reply.code(204).send();
     },
   );
-}
-
-/** The world's own refusals as answers of the admin API. */
-async function kept<T>(put: Promise<T>): Promise<T> {
-  try {
-    return await put;
-  } catch (error) {
-    if (error instanceof WorldError) throw new AdminError(422, error.message, error.problems);
-    if (error instanceof ConflictError) throw new AdminError(409, error.message);
-    throw error;
-  }
 }

@@ -47,14 +47,18 @@ const PENALTY = {
   died: 2,
 } as const;
 
+/** More matches than any interface shows: the answer is then that they are too many, and the rest need not be looked at. */
+const ENOUGH_MATCHES = 200;
+
 /** Inward part of a postcode: a digit and two letters. */
 const INWARD_LENGTH = 3;
 
 /** All given parts fit. Wildcards: `*` at the end of family name, first given name or postcode. */
 export function traceAlphanumeric(world: World, query: AdvancedQuery, today: string): Promise<Match[]> {
-  const { family, born, postcode } = query;
+  const { family, born, postcode, gender } = query;
   const dateOfBirth = born && (born.from === born.to ? born.from : born);
-  return traced(world, { family, dateOfBirth, postcode }, (patient) => (fits(patient, query, today) ? 100 : 0));
+  const criteria = { family, dateOfBirth, postcode, given: query.given[0], gender };
+  return traced(world, criteria, (patient) => (fits(patient, query, today) ? 100 : 0));
 }
 
 /** The date of birth is right; the rest is scored, history always included. */
@@ -68,7 +72,8 @@ async function traced(
   rate: (patient: Patient) => number,
 ): Promise<Match[]> {
   const best = new Map<string, Match>();
-  for (const candidate of await world.patients.find(criteria)) {
+  for await (const candidate of world.patients.candidates(criteria)) {
+    if (best.size >= ENOUGH_MATCHES) break;
     const rated = candidate.invalid ? 0 : rate(candidate);
     if (rated < LOWEST_SCORE) continue;
     // A superseded record stands for its survivor.

@@ -31,9 +31,9 @@ const MIN_BEFORE_WILDCARD = 2;
  * narrow it. Superseded and invalid records never match; a sensitive one not by its postcode.
  */
 export async function traceUnique(world: World, query: TraceQuery, today: string): Promise<TraceResult> {
-  const candidates = await world.patients.find({ family: query.family, dateOfBirth: query.dateOfBirth });
+  const { family, dateOfBirth, gender, given } = query;
   const found = new Map<string, Patient>();
-  for (const candidate of candidates) {
+  for await (const candidate of world.patients.candidates({ family, dateOfBirth, gender, given: given?.[0] })) {
     if (candidate.invalid || !fits(candidate, query, today)) continue;
     const live = await world.patients.live(candidate.nhsNumber);
     if (live && !live.patient.invalid) found.set(live.patient.nhsNumber, live.patient);

@@ -10,9 +10,15 @@ export interface PatientCriteria {
   dateOfBirth?: string | { from: string; to: string } | undefined;
   /** Postcode of any address; a `*` stands for the rest of it. */
   postcode?: string | undefined;
+  /** First given name beside that family name, written as it is; only where there are many candidates is it looked at. */
+  given?: string | undefined;
+  /** As `given`. */
+  gender?: string | undefined;
+  /** A number that is not ten digits. */
+  oldStyleNumber?: string | undefined;
 }
 
-interface Range {
+export interface Range {
   from: string;
   to: string;
 }
@@ -23,6 +29,7 @@ export class PatientIndex {
   #families = new Map<string, Set<string>>();
   #births = new Map<string, Set<string>>();
   #postcodes = new Map<string, Set<string>>();
+  #oldNumbers = new Map<string, Set<string>>();
 
   constructor(patients: Iterable<Patient> = []) {
     for (const patient of patients) this.add(patient);
@@ -48,12 +55,17 @@ export class PatientIndex {
     }
   }
 
+  has(nhsNumber: string): boolean {
+    return this.#patients.has(nhsNumber);
+  }
+
   /** Everyone who has all that is asked for. */
   find(criteria: PatientCriteria): Patient[] {
     const parts: Iterable<string>[] = [];
     if (criteria.dateOfBirth !== undefined) parts.push(this.#bornIn(rangeOf(criteria.dateOfBirth)));
     if (criteria.family !== undefined) parts.push(lookUp(this.#families, foldName(criteria.family)));
     if (criteria.postcode !== undefined) parts.push(lookUp(this.#postcodes, foldPostcode(criteria.postcode)));
+    if (criteria.oldStyleNumber !== undefined) parts.push(this.#oldNumbers.get(criteria.oldStyleNumber) ?? []);
     if (parts.length === 0) return [...this.#patients.values()];
     const [first, ...others] = parts.map((part) => new Set(part)).sort((a, b) => a.size - b.size);
     return [...first!]
@@ -65,6 +77,7 @@ export class PatientIndex {
     for (const name of patient.names) yield [this.#families, foldName(name.family)];
     if (patient.dateOfBirth) yield [this.#births, patient.dateOfBirth.slice(0, 8)];
     for (const { postcode } of patient.addresses) if (postcode) yield [this.#postcodes, foldPostcode(postcode)];
+    for (const number of patient.oldStyleNumbers ?? []) yield [this.#oldNumbers, number];
   }
 
   /** Stored dates may be partial too: they match when the two ranges meet. */
@@ -80,7 +93,8 @@ export class PatientIndex {
   }
 }
 
-function rangeOf(date: string | Range): Range {
+/** First and last day that a date of any precision, or a range of them, stands for. */
+export function rangeOf(date: string | Range): Range {
   if (typeof date !== 'string') return { from: rangeOf(date.from).from, to: rangeOf(date.to).to };
   const day = date.slice(0, 8);
   return { from: day.padEnd(8, '0'), to: day.length === 8 ? day : day.padEnd(8, '9') };

@@ -1,14 +1,27 @@
 /**
- * Patients of one space. The door is asynchronous although they are in memory today: a million of them live in the store.
+ * Patients of one space: what it changed, over the seed that people read, over a population of any number. The door is
+ * asynchronous, so that a population need not be in the process.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WorldProblem } from './errors.ts';
+import { layered } from './layeredPatients.ts';
 import { type PatientCriteria, PatientIndex } from './patientIndex.ts';
+import type { Population } from './population/population.ts';
 import type { BasePatients } from './seed/seedWorld.ts';
-import { Table } from './table.ts';
+import { BaseTable, Table } from './table.ts';
 import type { Patient } from './types.ts';
 
 /** A chain of merges longer than this is a circle. */
 const MAX_MERGES = 20;
+
+/**
+ * How many records of a population a trace looks at. The criteria that an index knows leave fewer in a million; a wider search,
+ * such as by two letters of a name, ends here, far beyond the number of matches that any interface shows.
+ */
+const MAX_CANDIDATES = 5_000;
+
+/** How many of them between two turns of the event loop: other exchanges go on. */
+const CANDIDATES_A_TURN = 200;
 
 /** How many records a list gives when the caller names no limit. */
 const PAGE_RECORDS = 1_000;
@@ -34,13 +47,15 @@ export interface LivePatient {
 export class Patients {
   #base: () => BasePatients;
   #writer: PatientWriter;
+  #population: Population | undefined;
   #table: Table<Patient> | undefined;
   #own = new PatientIndex();
 
   /** `base` is asked when the first patient is; the seed's dates count from the space's day. */
-  constructor(base: () => BasePatients, writer: PatientWriter) {
+  constructor(base: () => BasePatients, writer: PatientWriter, population?: Population | undefined) {
     this.#base = base;
     this.#writer = writer;
+    this.#population = population;
   }
 
   async get(nhsNumber: string): Promise<Patient | undefined> {
@@ -71,11 +86,28 @@ export class Patients {
 
   /** Candidates in no particular order, superseded, invalid and sensitive ones included. */
   async find(criteria: PatientCriteria): Promise<Patient[]> {
+    const candidates: Patient[] = [];
+    for await (const patient of this.candidates(criteria)) candidates.push(patient);
+    return candidates;
+  }
+
+  /** The same one by one, for those who may stop early. */
+  async *candidates(criteria: PatientCriteria): AsyncGenerator<Patient> {
     const table = this.table();
-    const seeded = this.#base()
-      .index.find(criteria)
-      .filter((patient) => table.get(patient.nhsNumber) === patient);
-    return [...seeded, ...this.#own.find(criteria)];
+    const { index } = this.#base();
+    for (const patient of index.find(criteria)) if (table.get(patient.nhsNumber) === patient) yield patient;
+    yield* this.#own.find(criteria);
+    const records = this.#population?.records;
+    const found = records?.find(criteria, MAX_CANDIDATES) ?? [];
+    for (const [place, nhsNumber] of found.entries()) {
+      if (place % CANDIDATES_A_TURN === CANDIDATES_A_TURN - 1) await nextTurn();
+      // Another population took its place meanwhile.
+      if (this.#population?.records !== records) return;
+      // Seed and space lie above it, and were asked already.
+      if (table.own(nhsNumber) !== undefined || index.has(nhsNumber)) continue;
+      const patient = records!.get(nhsNumber);
+      if (patient) yield patient;
+    }
   }
 
   /** Candidates with this family name (any of their names) born on this day (`YYYYMMDD`). */
@@ -92,6 +124,17 @@ export class Patients {
     return this.table().page(options.after, options.limit ?? PAGE_RECORDS);
   }
 
+  /** Those that someone wrote, for the seed or for this space: everybody but the population. */
+  written(): Patient[] {
+    const table = this.table();
+    const own = [...table.changes()].flatMap(([, patient]) => (patient === null ? [] : [patient]));
+    const seeded = this.#base().index.find({});
+    return [
+      ...seeded.flatMap(({ nhsNumber }) => table.get(nhsNumber) ?? []),
+      ...own.filter(({ nhsNumber }) => !this.#base().index.has(nhsNumber)),
+    ];
+  }
+
   /** Only for the world: false while no patient was asked for. */
   get inUse(): boolean {
     return this.#table !== undefined;
@@ -99,7 +142,12 @@ export class Patients {
 
   /** Only for the world. */
   table(): Table<Patient> {
-    this.#table ??= new Table(this.#base().table);
+    if (!this.#table) {
+      const { table } = this.#base();
+      this.#table = new Table(
+        this.#population ? new BaseTable(table.rules, layered(table.values, this.#population)) : table,
+      );
+    }
     return this.#table;
   }
 

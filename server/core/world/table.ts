@@ -4,13 +4,22 @@
  */
 import type { KindRules } from './kinds.ts';
 
+/** What lies beneath all spaces: a map, or something that need not be in memory as a whole. */
+export interface Records<T> extends Iterable<readonly [string, T]> {
+  readonly size: number;
+  get(id: string): T | undefined;
+  has(id: string): boolean;
+  /** Those behind the one of that id, which there is; without it they are passed over one by one. */
+  behind?(id: string): Iterable<readonly [string, T]>;
+}
+
 /** The seeded records of one kind, shared by all spaces. Its indexes are made when first asked for. */
 export class BaseTable<T> {
   readonly rules: KindRules<T>;
-  readonly values: ReadonlyMap<string, T>;
+  readonly values: Records<T>;
   #indexes = new Map<string, Map<string, string[]>>();
 
-  constructor(rules: KindRules<T>, values: ReadonlyMap<string, T>) {
+  constructor(rules: KindRules<T>, values: Records<T>) {
     this.rules = rules;
     this.values = values;
   }
@@ -57,22 +66,45 @@ export class Table<T> {
 
   /** In the order of the seed files, then in the order of their making. */
   *values(): Generator<T> {
-    for (const [id, value] of this.#base.values) {
+    yield* this.#seen(this.#base.values);
+    yield* this.#added();
+  }
+
+  /** Of the base's records those that this space sees, as it sees them. */
+  *#seen(base: Iterable<readonly [string, T]>): Generator<T> {
+    for (const [id, value] of base) {
       const own = this.#overlay.get(id);
       if (own === undefined) yield value;
       else if (own !== null) yield own;
     }
+  }
+
+  *#added(): Generator<T> {
     for (const [id, value] of this.#overlay) if (value !== null && !this.#base.values.has(id)) yield value;
+  }
+
+  *#behind(after: string | undefined): Generator<T> {
+    const { values, rules } = this.#base;
+    if (after !== undefined && values.behind && values.has(after)) {
+      yield* this.#seen(values.behind(after));
+      yield* this.#added();
+      return;
+    }
+    // What this space added comes last: nothing of a base that can skip needs to be passed over for it.
+    let skipping = after !== undefined;
+    for (const value of skipping && values.behind ? this.#added() : this.values()) {
+      if (!skipping) yield value;
+      else if (rules.idOf(value) === after) skipping = false;
+    }
   }
 
   /** At most `limit` records behind the one of the id `after`. */
   page(after: string | undefined, limit = Number.POSITIVE_INFINITY): T[] {
     const page: T[] = [];
-    let skipping = after !== undefined;
-    for (const value of this.values()) {
+    if (limit < 1) return page;
+    for (const value of this.#behind(after)) {
+      page.push(value);
       if (page.length >= limit) break;
-      if (!skipping) page.push(value);
-      else if (this.#base.rules.idOf(value) === after) skipping = false;
     }
     return page;
   }

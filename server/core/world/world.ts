@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock/clock.ts';
 import { formatPath } from '../yaml/problem.ts';
+import type { JsonSchema } from '../yaml/schema.ts';
 import { checkRecord } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
 import { Endpoints, type WorldRecord } from './endpoints/endpoints.ts';
@@ -12,6 +13,7 @@ import { KIND_NAMES, KINDS, type KindRules } from './kinds.ts';
 import { completePatient } from './patientRecord.ts';
 import { Patients, type PatientWrite } from './patients.ts';
 import { NO_PERSISTENCE, type Persistence } from './persistence.ts';
+import type { Population } from './population/population.ts';
 import { expandCopies } from './seed/copies.ts';
 import { deepFreeze, type SeedWorld } from './seed/seedWorld.ts';
 import type { Table } from './table.ts';
@@ -42,6 +44,8 @@ export interface WorldOptions {
   space: string;
   clock: Clock;
   persistence?: Persistence | undefined;
+  /** Patients beneath those of the seed, shared by all spaces. */
+  population?: Population | undefined;
   /** Allows one party key for several organisations. */
   sharedPartyKeys?: boolean | undefined;
 }
@@ -80,10 +84,6 @@ export class World implements Tables {
     this.workflows = tables.workflows;
     this.sharing = tables.sharing;
     this.addresses = tables.addresses;
-    this.patients = new Patients(() => options.seed.patientsOn(this.#day()), {
-      put: (patient, condition) => this.#putPatient(patient, condition),
-      delete: (nhsNumber) => this.delete('patients', nhsNumber),
-    });
     this.endpoints = new Endpoints({
       world: this,
       space: options.space,
@@ -91,6 +91,11 @@ export class World implements Tables {
       read: (value) => options.seed.readEndpoint(value, this.#today()),
       examine: (records) => this.#examine(records),
     });
+    const writer = {
+      put: (patient: Patient, condition?: PatientWrite) => this.#putPatient(patient, condition),
+      delete: (nhsNumber: string) => this.delete('patients', nhsNumber),
+    };
+    this.patients = new Patients(() => options.seed.patientsOn(this.#day()), writer, options.population);
   }
 
   /**
@@ -125,6 +130,17 @@ export class World implements Tables {
       if (error instanceof WorldError) return [...error.problems];
       throw error;
     }
+  }
+
+  /** What the rules say of a record that its schema has shaped already, at paths within it. */
+  findings<K extends WorldKind>(kind: K, record: WorldKinds[K]): Finding[] {
+    if (kind === 'patients') completePatient(record as Patient);
+    return checkRecord(kind, record, { tables: this, sharedPartyKeys: this.#options.sharedPartyKeys ?? false });
+  }
+
+  /** The shape of what may be put. */
+  get schema(): JsonSchema {
+    return this.#options.seed.schema;
   }
 
   /** Removes a record from this space, seeded or not. False when there was none. */
@@ -205,9 +221,7 @@ export class World implements Tables {
       throw new WorldError(kind, problems);
     }
     const record = reading.value as WorldKinds[K];
-    if (kind === 'patients') completePatient(record as Patient);
-    const context = { tables: this, sharedPartyKeys: this.#options.sharedPartyKeys ?? false };
-    const findings = checkRecord(kind, record, context).map(({ severity, path, message, suggestion, tolerable }) => ({
+    const findings = this.findings(kind, record).map(({ severity, path, message, suggestion, tolerable }) => ({
       severity: imported && tolerable ? ('warning' as const) : severity,
       path: formatPath(path),
       message,

@@ -230,11 +230,11 @@ t.test('names fold to what traces compare', async (t) => {
 t.test('any number of plain patients, the same for the same seed', async (t) => {
   const some = [...generatePatients({ count: 2000, seed: 'load' })];
   t.equal(new Set(numbers(some)).size, 2000);
-  t.ok(some.every(({ nhsNumber }) => isNhsNumber(nhsNumber) && !nhsNumber.startsWith('9996')));
+  t.ok(some.every(({ nhsNumber }) => isNhsNumber(nhsNumber) && /^999[0-5]/.test(nhsNumber)));
   t.same([...generatePatients({ count: 20, seed: 'load' })], some.slice(0, 20));
   t.notSame([...generatePatients({ count: 20, seed: 'other' })], some.slice(0, 20));
   const { world } = newWorld();
-  t.same(world.check('patients', some[0]), [], 'each is a record that the world takes');
+  for (const one of some) t.same(world.check('patients', one), [], 'each is a record that the world takes');
 });
 
 t.test('the table of patients says what each is for', async (t) => {

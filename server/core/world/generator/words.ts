@@ -2,34 +2,34 @@
 import type { Ids } from '../../ids/ids.ts';
 
 // biome-ignore format: a list of words reads better in rows
-const FEMALE = [
+export const FEMALE = [
   'Alvara', 'Brisella', 'Cressaly', 'Dorinth', 'Elswith', 'Fennice', 'Gildara', 'Hesperel', 'Ismene', 'Jessamy',
   'Kerensa', 'Lunette', 'Mirabeth', 'Nerisse', 'Oriane', 'Petronel', 'Quilla', 'Rosamel', 'Sorrel', 'Tansy',
   'Ursaline', 'Vesperine', 'Wilmera', 'Xanthe', 'Ysolde', 'Zephira',
 ];
 
 // biome-ignore format: a list of words reads better in rows
-const MALE = [
+export const MALE = [
   'Aldous', 'Bramwell', 'Caspian', 'Dorrin', 'Evander', 'Farrow', 'Gideon', 'Halcyon', 'Ivander', 'Jorrick',
   'Kester', 'Leander', 'Merrick', 'Norrell', 'Osric', 'Peregrine', 'Quillon', 'Rufford', 'Stellan', 'Tobin',
   'Ulric', 'Valdric', 'Wystan', 'Xander', 'Yorrick', 'Zeben',
 ];
 
 // biome-ignore format: a list of words reads better in rows
-const FAMILY_HEADS = [
+export const FAMILY_HEADS = [
   'Amber', 'Bracken', 'Copper', 'Drift', 'Elder', 'Fennel', 'Gorse', 'Harrow', 'Ivory', 'Juniper', 'Kestrel',
   'Lantern', 'Marl', 'Nettle', 'Otter', 'Pebble', 'Quill', 'Rowan', 'Sorrel', 'Thistle', 'Umber', 'Velvet',
   'Wren', 'Yarrow',
 ];
 
 // biome-ignore format: a list of words reads better in rows
-const FAMILY_TAILS = [
+export const FAMILY_TAILS = [
   'beck', 'bury', 'combe', 'down', 'feather', 'field', 'gate', 'lock', 'mere', 'quay', 'ridge', 'shaw', 'stone',
   'thwaite', 'water', 'wick',
 ];
 
-const STREETS = ['Row', 'Lane', 'Steps', 'Court', 'Way', 'Gardens', 'Rise', 'Terrace', 'Close', 'Street'];
-const TOWNS = [
+export const STREETS = ['Row', 'Lane', 'Steps', 'Court', 'Way', 'Gardens', 'Rise', 'Terrace', 'Close', 'Street'];
+export const TOWNS = [
   'Testbridge',
   'Mockham',
   'Testhaven',

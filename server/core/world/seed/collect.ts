@@ -8,6 +8,7 @@ import { checkRecord } from '../check/check.ts';
 import type { Finding } from '../check/finding.ts';
 import { recordsOf as endpointRecords } from '../endpoints/endpoints.ts';
 import { type EndpointWish, planEndpoint } from '../endpoints/plan.ts';
+import type { CsvDocument } from '../import/csvDocument.ts';
 import { KIND_NAMES, KINDS, type KindRules } from '../kinds.ts';
 import { BaseTable } from '../table.ts';
 import { type BaseTables, createTables } from '../tables/tables.ts';
@@ -23,7 +24,7 @@ export type SeedContent = { [K in WorldKind]?: WorldKinds[K][] } & {
 };
 
 export interface SeedFile {
-  document: YamlDocument;
+  document: YamlDocument | CsvDocument;
   /** Number of its folder: a later one replaces records of an earlier one. */
   rank: number;
   /** As written, copies expanded. */

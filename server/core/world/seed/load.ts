@@ -6,6 +6,7 @@ import { YamlDocument } from '../../yaml/document.ts';
 import { type Problem, ProblemsError } from '../../yaml/problem.ts';
 import { type JsonSchema, readBySchema } from '../../yaml/schema.ts';
 import { worldFormats } from '../formats.ts';
+import { CsvDocument } from '../import/csvDocument.ts';
 import { collectSeed, type SeedContent, type SeedFile } from './collect.ts';
 import { expandCopies } from './copies.ts';
 import { SANDBOX_FILES, seedOfLines } from './sandboxLines.ts';
@@ -20,7 +21,7 @@ export interface SeedOptions {
   /** `YYYY-MM-DD`: what relative dates count from. Patients count from the day of each space. */
   today: string;
   /**
-   * Folders of YAML files (and the sandbox's two of JSON Lines), the shipped one alone by default. A record in a later folder replaces the one of the same id in an
+   * Folders of YAML files (CSV ones for patients, and the sandbox's two of JSON Lines), the shipped one alone by default. A record in a later folder replaces the one of the same id in an
    * earlier one; a folder that does not exist is skipped.
    */
   directories?: readonly string[] | undefined;
@@ -37,7 +38,7 @@ export async function loadSeed(options: SeedOptions): Promise<SeedWorld> {
     for (const path of await seedFiles(directory)) {
       const written = await readFile(path, 'utf8');
       const text = path.endsWith('.jsonl') ? seedOfLines(basename(path), written) : written;
-      files.push(readSeedFile(displayName(path), text, rank, schema, options.today));
+      files.push(readSeedText(displayName(path), text, schema, options.today, rank));
     }
   }
   for (const file of files) problems.push(...file.problems);
@@ -53,12 +54,13 @@ async function seedFiles(directory: string): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const wanted = names.filter((name) => /\.ya?ml$/.test(name) || SANDBOX_FILES.includes(name)).sort();
+  const wanted = names.filter((name) => /\.(ya?ml|csv)$/.test(name) || SANDBOX_FILES.includes(name)).sort();
   return wanted.map((name) => join(directory, name));
 }
 
-function readSeedFile(name: string, text: string, rank: number, schema: JsonSchema, today: string): SeedFile {
-  const document = new YamlDocument(name, text);
+/** What a file says, with its faults; `name` ends with .csv for patients in rows, else it is YAML. `today` is `YYYY-MM-DD`. */
+export function readSeedText(name: string, text: string, schema: JsonSchema, today: string, rank = 0): SeedFile {
+  const document = name.toLowerCase().endsWith('.csv') ? new CsvDocument(name, text) : new YamlDocument(name, text);
   const file: SeedFile = {
     document,
     rank,

@@ -32,25 +32,25 @@ export class SeedWorld {
   readonly tables: BaseTables;
   /** What is odd in the seed, but not refused. */
   readonly warnings: Problem[] = [];
-  #schema: JsonSchema;
+  readonly schema: JsonSchema;
   #patients: unknown[];
   #days = new Map<string, BasePatients>();
 
   constructor(parts: SeedParts) {
     this.tables = parts.tables;
-    this.#schema = parts.schema;
+    this.schema = parts.schema;
     this.#patients = parts.patients;
     this.#days.set(parts.today, basePatients(parts.patientsToday));
   }
 
   /** Reads a record that someone wants to put, relative dates counted from `today` (`YYYY-MM-DD`). */
   read(kind: WorldKind, value: unknown, today: string): SchemaReading {
-    return readRecord(this.#schema, kind, value, today);
+    return readRecord(this.schema, kind, value, today);
   }
 
   /** Reads the registration of an endpoint in the same way. */
   readEndpoint(value: unknown, today: string): SchemaReading {
-    return readRecord(this.#schema, 'endpoints', value, today);
+    return readRecord(this.schema, 'endpoints', value, today);
   }
 
   /** The seeded patients with their dates counted from that day. */
@@ -58,7 +58,7 @@ export class SeedWorld {
     let patients = this.#days.get(today);
     if (!patients) {
       patients = basePatients(
-        this.#patients.map((raw) => readRecord(this.#schema, 'patients', raw, today).value as Patient),
+        this.#patients.map((raw) => readRecord(this.schema, 'patients', raw, today).value as Patient),
       );
       if (this.#days.size >= MAX_DAYS_KEPT) this.#days.delete(this.#days.keys().next().value!);
       this.#days.set(today, patients);

@@ -48,8 +48,7 @@ async function confirm({ generation, reply }: QueryDefinition, request: Interact
   return found(reply, generation, renderConfirmation(view), reasons);
 }
 
-/** Old-style numbers have no index: few ask for them. */
 async function newNumberOf(world: World, oldStyle: string): Promise<string | undefined> {
-  const patients = await world.patients.find({});
-  return patients.find(({ oldStyleNumbers }) => oldStyleNumbers?.includes(oldStyle))?.nhsNumber;
+  const [patient] = await world.patients.find({ oldStyleNumber: oldStyle });
+  return patient?.nhsNumber;
 }

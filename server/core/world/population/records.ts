@@ -1,0 +1,80 @@
+/** One database of a population, open for reading. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { PatientCriteria } from '../patientIndex.ts';
+import { deepFreeze } from '../seed/seedWorld.ts';
+import type { Patient } from '../types.ts';
+import { finderOf } from './candidates.ts';
+import { SQL } from './tables.ts';
+
+/** Records kept as objects, at about 3 KB each: those that a test asks for again and again. */
+const MAX_KEPT = 2_000;
+
+/** Statements for traces, one for each set of criteria that are given; more kinds than this there are not. */
+const MAX_FINDERS = 200;
+
+export class PopulationRecords {
+  readonly size: number;
+  readonly about: Readonly<Record<string, string>>;
+  #database: DatabaseSync;
+  #record: StatementSync;
+  #has: StatementSync;
+  #page: StatementSync;
+  #finders = new Map<string, StatementSync>();
+  /** The least recently used first. */
+  #kept = new Map<string, Patient>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.about = Object.fromEntries(
+      database
+        .prepare(SQL.about)
+        .all()
+        .map((row) => [String(row.name), String(row.value)]),
+    );
+    this.size = Number(this.about.patients);
+    this.#record = database.prepare(SQL.record);
+    this.#has = database.prepare(SQL.has);
+    this.#page = database.prepare(SQL.page);
+  }
+
+  has(nhsNumber: string): boolean {
+    return this.#kept.has(nhsNumber) || this.#has.get(Number(nhsNumber)) !== undefined;
+  }
+
+  get(nhsNumber: string): Patient | undefined {
+    const kept = this.#kept.get(nhsNumber);
+    if (kept) {
+      this.#kept.delete(nhsNumber);
+      this.#kept.set(nhsNumber, kept);
+      return kept;
+    }
+    const row = this.#record.get(Number(nhsNumber));
+    if (!row) return undefined;
+    const patient = deepFreeze(JSON.parse(String(row.record)) as Patient);
+    this.#kept.set(nhsNumber, patient);
+    if (this.#kept.size > MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
+    return patient;
+  }
+
+  /** Numbers of those who may be meant, at most `limit`. */
+  find(criteria: PatientCriteria, limit: number): string[] {
+    const finder = finderOf(criteria);
+    if (!finder) return this.page(undefined, limit).map(({ nhsNumber }) => nhsNumber);
+    let statement = this.#finders.get(finder.sql);
+    if (!statement) {
+      statement = this.#database.prepare(`${finder.sql} LIMIT ?`);
+      if (this.#finders.size < MAX_FINDERS) this.#finders.set(finder.sql, statement);
+    }
+    return statement.all(...finder.values, limit).map((row) => String(row.nhs_number));
+  }
+
+  /** In the order of the numbers, behind one of them. */
+  page(after: string | undefined, limit: number): Patient[] {
+    const rows = this.#page.all(Number(after ?? 0), limit);
+    return rows.map((row) => deepFreeze(JSON.parse(String(row.record)) as Patient));
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+}
