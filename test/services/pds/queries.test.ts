@@ -390,10 +390,12 @@ t.test('PDS over the synchronous service', async (t) => {
     async (t) => {
       const { patients } = spine.environment.core.spaces.default.world;
       const texts: string[] = [];
+      // Invalidated, superseded by that one, and two that supersede each other.
+      const leadNowhere = ['9996190005', '9996460002', '9996590003', '9996600009'];
       for (const { nhsNumber } of await patients.list()) {
         for (const interaction of ['QUPA_IN000008UK02', 'QUPA_IN040000UK32', 'QUPA_IN000008UK05']) {
           const reply = await ask(spine, interaction, retrievalQuery(nhsNumber, { historic: '1' }));
-          if (nhsNumber !== '9996190005' && reply.response !== 'OK')
+          if (!leadNowhere.includes(nhsNumber) && reply.response !== 'OK')
             t.fail(`${nhsNumber} ${interaction} ${reply.reasons}`);
           texts.push(reply.text.replace(/^<\?xml.*\?>\n/, ''));
         }
