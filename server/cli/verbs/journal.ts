@@ -14,6 +14,8 @@ interface Summary {
   outcome: string;
   durationMs: number;
   advice?: string;
+  error?: { code: string; message: string };
+  ldap?: { base?: string; scope?: string; filter?: string; count?: number };
 }
 
 /** Flags that belong to the command, not to the filter. */
@@ -21,9 +23,16 @@ const OWN_FLAGS = new Set(['admin', 'admin-port', 'admin-token', 'space', 'json'
 
 function line(entry: Summary): string {
   const what = [entry.service, entry.operation, entry.interaction].filter(Boolean).join(' ');
-  const target = [entry.method, entry.path].filter(Boolean).join(' ');
+  const target = entry.ldap ? ldapTarget(entry.ldap) : [entry.method, entry.path].filter(Boolean).join(' ');
   const text = `${entry.at} ${entry.id.slice(0, 8)} ${entry.outcome.padEnd(7)} ${what} ${target} ${entry.status ?? ''} ${entry.durationMs} ms`;
-  return entry.advice ? `${text}\n    ${entry.advice}` : text;
+  const why = entry.advice ?? (entry.ldap && entry.error && `${entry.error.code}: ${entry.error.message}`);
+  return why ? `${text}\n    ${why}` : text;
+}
+
+/** Where a search began, what it asked, and how much it found. */
+function ldapTarget({ base, scope, filter, count }: NonNullable<Summary['ldap']>): string {
+  const found = count === undefined ? '' : `${count} entries`;
+  return [base && `"${base}"`, scope, filter, found].filter(Boolean).join(' ');
 }
 
 async function list(invocation: Invocation): Promise<number> {

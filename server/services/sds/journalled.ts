@@ -110,7 +110,9 @@ function close(
   ldap.resultCode = code;
   if (request.kind === 'search') ldap.count = count;
   if (matchedDn !== '') ldap.matchedDn = matchedDn;
-  if (request.kind === 'search' && count === 0 && broken === undefined) {
+  // What a rule decided needs no other reason.
+  const decided = exchange.entry.fault !== undefined || (exchange.entry.rule !== undefined && !isSuccess(code));
+  if (request.kind === 'search' && count === 0 && broken === undefined && !decided) {
     for (const hint of explainNothing(request, directory, session)) exchange.nearMiss(hint);
   }
   if (broken !== undefined) exchange.fail('broken', broken);

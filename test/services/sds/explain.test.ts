@@ -127,6 +127,7 @@ t.test('rules', async (t) => {
       context.journal.find({ space: space.name }).find(({ rule }) => rule === 'busy'),
       { fault: 'ldap-busy', ldap: { resultCode: 51 }, outcome: 'refused' },
     );
+    t.same(context.journal.find({ space: space.name }).find(({ rule }) => rule === 'busy')!.nearMisses, []);
     await rules.delete(space.name, 'busy');
   });
 
@@ -161,6 +162,27 @@ t.test('rules', async (t) => {
         attributes: { nhsMhsEndPoint: ['https://127.0.0.1:8443/reliablemessaging/reliablerequest'] },
       },
     ]);
+    await put({
+      name: 'moved',
+      when: { service: 'sds', ldap: { filter: { contains: 'nhsMhs' } } },
+      do: {
+        set: [
+          // Longer than a line of LDIF that is folded.
+          {
+            text: 'https://msg.dev.spine2.ncrs.nhs.uk/reliablemessaging/reliablerequest',
+            to: 'https://127.0.0.1:8443/',
+          },
+          { attribute: 'NHSMHSRETRIES', to: '7é' },
+          { attribute: 'nhsMHSActor', remove: true },
+        ],
+      },
+    });
+    const changed = await client.search({
+      base: SERVICES,
+      filter: '(&(objectClass=nhsMhs)(uniqueIdentifier=S20001A000182))',
+      attributes: ['nhsMhsEndPoint', 'nhsMHSRetries', 'nhsMHSActor'],
+    });
+    t.same(changed.entries[0]!.attributes, { nhsMhsEndPoint: ['https://127.0.0.1:8443/'], nhsMHSRetries: ['7é'] });
     await rules.delete(space.name, 'moved');
     const body =
       'dn: uniqueIdentifier=1,ou=Services,o=nhs\nnhsIDCode: Z99901\n\ndn: uniqueIdentifier=2,ou=Services,o=nhs\nnhsIDCode:: WsOr\n';

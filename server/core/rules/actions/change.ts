@@ -8,6 +8,7 @@ import type { FactsReading } from '../reading.ts';
 import { type AnswerContext, HEADER_NAME, headerSafe } from './answer.ts';
 import { holdBody, MAX_HELD_BYTES } from './holdBody.ts';
 import { changeJson } from './jsonPointer.ts';
+import { changeLdifAttribute } from './ldifAttribute.ts';
 import { Template, TemplateError } from './template.ts';
 
 /** Changes an answer in place; resolves with what it could not change. */
@@ -16,7 +17,7 @@ export type Changer = (answer: HttpAnswer) => Promise<string[]>;
 /** Renders what depends on the exchange, while its facts are at hand. */
 export type ChangerMaker = (reading: FactsReading, space: RuleSpace) => Promise<Changer>;
 
-const PLACES = ['xpath', 'jsonPointer', 'header', 'text'] as const;
+const PLACES = ['xpath', 'jsonPointer', 'header', 'attribute', 'text'] as const;
 
 interface Compiled {
   change: Change;
@@ -54,7 +55,7 @@ async function compileChange(
   faults: SchemaFault[],
 ): Promise<Template | undefined> {
   const places = PLACES.filter((place) => change[place] !== undefined);
-  const wanted = 'one of xpath, jsonPointer, header or text with `to` or `remove: true`, or a status';
+  const wanted = 'one of xpath, jsonPointer, header, attribute or text with `to` or `remove: true`, or a status';
   if (places.length > 1 || (places.length === 0 && change.status === undefined)) {
     faults.push({ path: at, message: `a change names ${wanted}` });
   } else if (places.length === 1 && (change.to === undefined) !== (change.remove === true)) {
@@ -99,8 +100,8 @@ async function apply(
     else answer.headers = answer.headers.filter(([name]) => name.toLowerCase() !== wanted);
     return undefined;
   }
-  const { xpath, jsonPointer, text } = change;
-  if (xpath === undefined && jsonPointer === undefined && text === undefined) return undefined;
+  const { xpath, jsonPointer, attribute, text } = change;
+  if ([xpath, jsonPointer, attribute, text].every((place) => place === undefined)) return undefined;
   if (!(await holdBody(answer))) return `the answer is longer than ${MAX_HELD_BYTES} bytes and was not changed`;
   const before = String(answer.body ?? '');
   let after: string;
@@ -108,6 +109,10 @@ async function apply(
     if (text !== undefined) {
       if (!before.includes(text)) return `the answer has no text ${JSON.stringify(text)}`;
       after = before.replaceAll(text, () => to ?? '');
+    } else if (attribute !== undefined) {
+      const changed = changeLdifAttribute(before, attribute, to);
+      if (changed === undefined) return `no entry of the answer has ${attribute}`;
+      after = changed;
     } else if (xpath !== undefined) {
       const { editXml } = await import('../../xml/edit.ts');
       const edited = await editXml(before, [{ xpath, namespaces: { ...KNOWN_NAMESPACES, ...namespaces }, to }]);

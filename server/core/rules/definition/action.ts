@@ -28,6 +28,9 @@ const Change = Type.Object(
       Type.String({ pattern: '^(/.*)?$', description: 'A place in a JSON answer (RFC 6901).' }),
     ),
     header: Type.Optional(Type.String({ description: 'Name of a header.' })),
+    attribute: Type.Optional(
+      Type.String({ minLength: 1, description: 'An attribute of the entries of an LDAP answer that have it.' }),
+    ),
     text: Type.Optional(Type.String({ minLength: 1, description: 'A text in the body, wherever it stands.' })),
     status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599, description: 'The HTTP status.' })),
     to: Type.Optional(Type.String({ description: 'What to put there; may be a template.' })),
@@ -35,7 +38,8 @@ const Change = Type.Object(
   },
   {
     ...STRICT,
-    description: 'One change: a place (xpath, jsonPointer, header or text) with `to` or `remove`, or a status.',
+    description:
+      'One change: a place (xpath, jsonPointer, header, attribute or text) with `to` or `remove`, or a status.',
   },
 );
 
