@@ -195,6 +195,34 @@ t.test('the tools of OpenLDAP', async (t) => {
     t.ok(refused.length >= 1, 'the refusal is in the journal');
   });
 
+  t.test('StartTLS has the same floor, and its refusals are in the journal too', async (t) => {
+    const startTls = (version: string) =>
+      output('openssl', [
+        's_client',
+        '-connect',
+        `127.0.0.1:${spine.environment.ports.ldap}`,
+        '-starttls',
+        'ldap',
+        '-servername',
+        HOST,
+        '-CAfile',
+        env.LDAPTLS_CACERT,
+        `-${version}`,
+        '-cipher',
+        'DEFAULT@SECLEVEL=0',
+        '-brief',
+        '-verify_return_error',
+      ]);
+    const before = (await spine.admin('GET', '/api/journal?limit=1')).body.entries[0].seq;
+    t.match((await startTls('tls1')).stderr, /alert protocol version|no protocols available/);
+    t.match((await startTls('tls1_2')).stderr, 'Verification: OK');
+    const { body } = await spine.admin('GET', `/api/journal?limit=20&after=${before}`);
+    t.match(
+      body.entries.filter(({ outcome }: { outcome: string }) => outcome === 'refused'),
+      [{ service: 'ldaps', protocol: 'tls', tls: { sni: HOST } }],
+    );
+  });
+
   t.test('curl reads an entry by its URL', async (t) => {
     const { stdout } = await output('curl', [
       '-sS',
@@ -409,5 +437,18 @@ t.test('client certificates', async (t) => {
     const client = new Client({ url, tlsOptions: { ca: spine.ca, servername: HOST, cert, key } });
     t.equal((await client.search('o=nhs', { scope: 'base' })).searchEntries.length, 1);
     await client.unbind();
+
+    const { ldap } = spine.environment.ports;
+    const clear = new Client({ url: `ldap://127.0.0.1:${ldap}` });
+    await clear.startTLS({ ca: spine.ca, servername: HOST, cert, key });
+    t.equal((await clear.search('o=nhs', { scope: 'base' })).searchEntries.length, 1, 'and after StartTLS');
+    await clear.unbind();
+    const nobody = new Client({ url: `ldap://127.0.0.1:${ldap}` });
+    await t.rejects(
+      nobody.startTLS({ ca: spine.ca, servername: HOST }).then(() => nobody.search('o=nhs', { scope: 'base' })),
+    );
+    const { body } = await spine.admin('GET', '/api/journal?outcome=refused');
+    t.equal(body.entries.length, 2, 'who came without is in the journal, by either way');
+    for (const { advice, error } of body.entries) t.match(`${error.message} ${advice}`, /certificate/);
   });
 });
