@@ -24,7 +24,7 @@ const insert = (simulator: Simulator) => simulator.admin<CardIdentity>('POST', '
 const parameter = (text: string, name: string) => new RegExp(`name="${name}">([^<]*)<`).exec(text)![1]!;
 
 /** Gives the ticket. */
-async function logIn(ask: Ask, card: VirtualCard): Promise<string> {
+export async function logIn(ask: Ask, card: VirtualCard): Promise<string> {
   const post = (path: string, values: Record<string, string | undefined>) =>
     ask({ method: 'POST', path, headers: { 'Content-Type': 'text/xml' }, body: gpObject(values) });
   const activated = expect(await post('/login/authactivate', ACTIVATION), 200, 'challenge').body.toString();

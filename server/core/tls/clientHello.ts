@@ -122,6 +122,5 @@ function readAlpn(list: Cursor): string[] {
 
 /** A list of two-byte values without GREASE. */
 function numbers(list: Cursor): number[] {
-  const values = list.u16s();
-  return values.some(isGrease) ? values.filter((value) => !isGrease(value)) : values;
+  return list.u16s(isGrease);
 }

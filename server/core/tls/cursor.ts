@@ -58,14 +58,15 @@ export class Cursor {
     return this.part(this.u16());
   }
 
-  /** All that is left as two-byte numbers. */
-  u16s(): number[] {
+  /** All that is left as two-byte numbers, but for those that `skips` is true of. */
+  u16s(skips: (value: number) => boolean): number[] {
     const bytes = this.#bytes;
     const end = this.#end;
     const values: number[] = [];
     for (let at = this.skip(this.left); at < end; at += 2) {
       if (at + 1 === end) throw new HelloSyntaxError('a list of two-byte values has an odd length');
-      values.push((bytes[at]! << 8) | bytes[at + 1]!);
+      const value = (bytes[at]! << 8) | bytes[at + 1]!;
+      if (!skips(value)) values.push(value);
     }
     return values;
   }

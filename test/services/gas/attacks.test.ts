@@ -4,7 +4,7 @@ import { VirtualCard } from '../../../server/core/cards/virtualCard.ts';
 import { signMessage } from '../../../server/core/cms/sign.ts';
 import { wrapSmime } from '../../../server/core/cms/smime.ts';
 import { startSpine } from '../../helper.ts';
-import { ACTIVATION, Agent, cardOf, GAS_HOST, gpObject, indentedSmime, type Values } from './agent.ts';
+import { ACTIVATION, Agent, cardOf, GAS_HOST, gpObject, indentedSmime, readLogin, type Values } from './agent.ts';
 
 const GP = '555000000101';
 const NURSE = '555000000401';
@@ -102,6 +102,16 @@ t.test('texts that are echoed cannot add parameters, lines or headers', async (t
     t.equal(answer.text, BAD_INPUT);
     t.equal(answer.headers['set-cookie'], undefined);
   }
+  for (const device of ['a\r\nSet-Cookie: x=1', 'a&#10;b,ClientIP=192.0.2.1', 'x'.repeat(300)]) {
+    t.equal((await agent.activate({ device_id: device })).text, BAD_INPUT, 'a device id is one short line');
+  }
+  const login = await agent.answer(nurse, {
+    device_id: 'ws,ClientIP=192.0.2.1"/&gt;&lt;Property name="UserId" value="1',
+  });
+  const { ticket } = readLogin(login.text);
+  const [session] = (await core.sessions.list(core.spaces.default)).filter((each) => each.ticket === ticket);
+  t.equal(session?.clientIp, '127.0.0.1', 'what is no address is not taken for one');
+  t.notMatch((await agent.assertion(ticket)).text, 'Property');
   const host = await new Agent(spine, GAS_HOST, { Host: 'evil.test"><x' }).activate();
   t.notMatch(host.text, 'evil');
 });
