@@ -20,10 +20,10 @@ export interface ClientHello {
   /** Host name of the server_name extension, lower case, without a final dot; absent if there is none or it is no host name. */
   sni?: string | undefined;
   /** Numbers in the client's order, without GREASE; see `cipherSuiteName`. */
-  cipherSuites: number[];
+  readonly cipherSuites: number[];
   alpn: string[];
   /** Numbers of the signature_algorithms extension (RFC 8446 4.2.3). */
-  signatureAlgorithms?: number[] | undefined;
+  readonly signatureAlgorithms?: number[] | undefined;
 }
 
 const EXTENSION = { serverName: 0, signatureAlgorithms: 13, alpn: 16, supportedVersions: 43 } as const;
@@ -41,9 +41,9 @@ export function parseClientHello(cursor: Cursor): ClientHello {
   cursor.skip(RANDOM_BYTES);
   if (cursor.vector8().left > MAX_SESSION_ID_BYTES)
     throw new HelloSyntaxError('the session id is longer than 32 bytes');
-  const cipherSuites = numbers(cursor.vector16());
+  const cipherSuites = new LazyNumbers(cursor.vector16());
   if (cursor.vector8().left === 0) throw new HelloSyntaxError('the list of compression methods is empty');
-  const hello = emptyHello('tls', legacyVersionCode, cipherSuites);
+  const hello = new ReadHello('tls', legacyVersionCode, cipherSuites);
   if (cursor.left > 0) readExtensions(cursor.vector16(), hello);
   if (cursor.left > 0) throw new HelloSyntaxError('bytes follow the extensions');
   return hello;
@@ -63,34 +63,65 @@ export function parseSslv2Hello(cursor: Cursor): ClientHello {
     const code = suites.u16();
     if (kind === 0) cipherSuites.push(code);
   }
-  return emptyHello('sslv2', version, cipherSuites);
+  return new ReadHello('sslv2', version, { values: cipherSuites });
 }
 
-function emptyHello(format: 'tls' | 'sslv2', legacyVersionCode: number, cipherSuites: number[]): ClientHello {
-  const legacyVersion = versionName(legacyVersionCode);
-  return {
-    format,
-    legacyVersionCode,
-    legacyVersion,
-    offeredVersions: [legacyVersion],
-    versionsListed: false,
-    sni: undefined,
-    cipherSuites,
-    alpn: [],
-    signatureAlgorithms: undefined,
-  };
+/** A list of two-byte values without GREASE, read when somebody asks for it: only a refusal does. */
+class LazyNumbers {
+  #list: Cursor;
+  #values: number[] | undefined;
+
+  /** Throws `HelloSyntaxError` for what is no such list. */
+  constructor(list: Cursor) {
+    this.#list = list.whole16s();
+  }
+
+  get values(): number[] {
+    this.#values ??= this.#list.u16s(isGrease);
+    return this.#values;
+  }
 }
 
-function readExtensions(extensions: Cursor, hello: ClientHello): void {
+type Numbers = Pick<LazyNumbers, 'values'>;
+
+class ReadHello implements ClientHello {
+  readonly format: ClientHello['format'];
+  readonly legacyVersionCode: number;
+  readonly legacyVersion: string;
+  offeredVersions: string[];
+  versionsListed = false;
+  sni: string | undefined;
+  alpn: string[] = [];
+  algorithms: Numbers | undefined;
+  readonly #suites: Numbers;
+
+  constructor(format: ClientHello['format'], legacyVersionCode: number, suites: Numbers) {
+    this.format = format;
+    this.legacyVersionCode = legacyVersionCode;
+    this.legacyVersion = versionName(legacyVersionCode);
+    this.offeredVersions = [this.legacyVersion];
+    this.#suites = suites;
+  }
+
+  get cipherSuites(): number[] {
+    return this.#suites.values;
+  }
+
+  get signatureAlgorithms(): number[] | undefined {
+    return this.algorithms?.values;
+  }
+}
+
+function readExtensions(extensions: Cursor, hello: ReadHello): void {
   while (extensions.left > 0) {
     const type = extensions.u16();
     const length = extensions.u16();
     if (type === EXTENSION.serverName) hello.sni = readServerName(extensions.part(length).vector16());
     else if (type === EXTENSION.alpn) hello.alpn = readAlpn(extensions.part(length).vector16());
     else if (type === EXTENSION.signatureAlgorithms) {
-      hello.signatureAlgorithms = numbers(extensions.part(length).vector16());
+      hello.algorithms = new LazyNumbers(extensions.part(length).vector16());
     } else if (type === EXTENSION.supportedVersions) {
-      hello.offeredVersions = numbers(extensions.part(length).vector8()).map(versionName);
+      hello.offeredVersions = extensions.part(length).vector8().u16s(isGrease).map(versionName);
       hello.versionsListed = true;
     } else extensions.skip(length);
   }
@@ -118,9 +149,4 @@ function readAlpn(list: Cursor): string[] {
     protocols.push(name.replace(/[^\x20-\x7e]/g, '?'));
   }
   return protocols;
-}
-
-/** A list of two-byte values without GREASE. */
-function numbers(list: Cursor): number[] {
-  return list.u16s(isGrease);
 }

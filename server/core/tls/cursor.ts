@@ -58,13 +58,18 @@ export class Cursor {
     return this.part(this.u16());
   }
 
+  /** Throws unless what is left is a list of two-byte numbers. */
+  whole16s(): this {
+    if (this.left % 2 === 1) throw new HelloSyntaxError('a list of two-byte values has an odd length');
+    return this;
+  }
+
   /** All that is left as two-byte numbers, but for those that `skips` is true of. */
   u16s(skips: (value: number) => boolean): number[] {
-    const bytes = this.#bytes;
+    const bytes = this.whole16s().#bytes;
     const end = this.#end;
     const values: number[] = [];
     for (let at = this.skip(this.left); at < end; at += 2) {
-      if (at + 1 === end) throw new HelloSyntaxError('a list of two-byte values has an odd length');
       const value = (bytes[at]! << 8) | bytes[at + 1]!;
       if (!skips(value)) values.push(value);
     }
