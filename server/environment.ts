@@ -23,6 +23,7 @@ import { createLdapServers } from './listeners/ldap.ts';
 import { closeServer, listen } from './listeners/listen.ts';
 import { createTlsPolicy } from './listeners/tlsPolicy.ts';
 import { VirtualHosts } from './listeners/virtualHosts.ts';
+import { createCareConnectService } from './services/careconnect/service.ts';
 import { createCrlService } from './services/crl/service.ts';
 import { createGasService } from './services/gas/service.ts';
 import { createGazetteerService } from './services/gazetteer/service.ts';
@@ -52,6 +53,7 @@ const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [
   createGazetteerService,
   createSspService,
   createGpConnectService,
+  createCareConnectService,
 ];
 
 /** What answers to messages; registered before the services that carry them. */

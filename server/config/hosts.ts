@@ -15,6 +15,7 @@ export type HostRole =
   | 'ers'
   | 'crl'
   | 'gpconnect'
+  | 'careconnect'
   | 'local';
 
 export interface HostName {
@@ -75,6 +76,8 @@ const NAMES: Record<HostName['environment'], Names> = {
     crl: ['crl.nhs.uk'],
     // Invented: the GP Connect providers inside the simulator, each practice under a path of its own.
     gpconnect: ['gpc.example-supplier.thirdparty.nhs.uk'],
+    // Invented: the provider of urgent care booking inside the simulator.
+    careconnect: ['uec.example-supplier.thirdparty.nhs.uk'],
     // Names by which the process is reached without DNS: every service answers there by its path.
     local: ['localhost', '127.0.0.1', '[::1]', 'spine', 'spine-sim'],
   },

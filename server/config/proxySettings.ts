@@ -158,6 +158,35 @@ export const GpConnectSettings = Type.Object(
   { ...Strict, default: {}, description: 'The built-in GP Connect providers.' },
 );
 
+export const CareConnectSettings = Type.Object(
+  {
+    certificate: Choice(
+      ['required', 'optional'],
+      'required',
+      'Whether the built-in provider takes calls only from the SSP.',
+    ),
+    token: Choice(
+      ['enforce', 'ignore-expiry', 'report'],
+      'enforce',
+      'Broken rules of the JSON web token: refused; refused but for the times, as canned requests have them; noted in the journal only.',
+    ),
+    services: Type.Array(Type.String({ pattern: '^[0-9]{1,20}$' }), {
+      default: ['2000000001', '2000000002'],
+      description: 'Ids of the services (Directory of Services) that have slots.',
+    }),
+    sentinels: Switch(true, 'Service and slot ids for which the toolkit workbench has fixed answers have them here.'),
+    errorSystem: Choice(
+      ['Spine-ErrorOrWarningCode-1', 'operation-outcome'],
+      'Spine-ErrorOrWarningCode-1',
+      'Where error codes come from: as published, or as the toolkit workbench has them.',
+    ),
+    takenSlot: Choice(['409', '422'], '409', 'Status for a slot that is taken; the sources have both.'),
+    staleVersion: Choice(['409', '412'], '409', 'Status for a stale If-Match; the sources have both.'),
+  },
+  { ...Strict, default: {}, description: 'The built-in provider of urgent care booking (Care Connect).' },
+);
+
+export type CareConnectSettings = Static<typeof CareConnectSettings>;
 export type OutboundSettings = Static<typeof OutboundSettings>;
 export type SspSettings = Static<typeof SspSettings>;
 export type GpConnectSettings = Static<typeof GpConnectSettings>;

@@ -1,7 +1,7 @@
 /** The one schema of all settings: types, validation, the JSON Schema for editors and the reference table come from here. */
 import Type, { type Static } from 'typebox';
 import { PolicySettings } from './policySettings.ts';
-import { GpConnectSettings, OutboundSettings, SspSettings } from './proxySettings.ts';
+import { CareConnectSettings, GpConnectSettings, OutboundSettings, SspSettings } from './proxySettings.ts';
 import { SdsSettings } from './sdsSettings.ts';
 
 const Port = (description: string, fallback: number) =>
@@ -216,6 +216,7 @@ export const ConfigSchema = Type.Object(
     outbound: OutboundSettings,
     ssp: SspSettings,
     gpconnect: GpConnectSettings,
+    careconnect: CareConnectSettings,
   },
   { ...Strict, title: 'Settings of the Spine and CIS simulator' },
 );

@@ -110,7 +110,7 @@ export interface Registration {
 }
 
 /** A stub inside the simulator that can stand in for a supplier's endpoint. */
-export type BuiltIn = 'gp-connect' | 'responder';
+export type BuiltIn = 'gp-connect' | 'care-connect' | 'responder';
 
 /** An accredited system (nhsAs). */
 export interface AccreditedSystem {

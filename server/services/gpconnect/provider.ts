@@ -1,5 +1,6 @@
 /** One call of a provider: the duties of every operation in their order, then the operation. */
 import type { Core } from '../../core/core.ts';
+import { fhirAnswer } from '../../core/fhir/answer.ts';
 import type { FhirFormat } from '../../core/fhir/format.ts';
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
@@ -7,7 +8,7 @@ import { checkCertificate, checkHeaders, checkInteraction } from './checks/calle
 import { answerFormat, checkMediaTypes } from './checks/mediaType.ts';
 import { checkClaims, readBearer } from './checks/token.ts';
 import { FhirRefusal, refuse } from './errors.ts';
-import { fhirAnswer, fhirError } from './messages/answer.ts';
+import { fhirError } from './messages/answer.ts';
 import { readResource } from './messages/body.ts';
 import { OPERATIONS } from './operations/index.ts';
 import { findPractice, type PracticePath } from './practice.ts';

@@ -1,8 +1,8 @@
 /** What an operation of a provider knows of the call. */
 import type { Core } from '../../core/core.ts';
+import type { FhirAnswer } from '../../core/fhir/answer.ts';
 import type { FhirFormat } from '../../core/fhir/format.ts';
 import type { Resource } from '../../core/fhir/resource.ts';
-import type { HeaderLine } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import type { Token } from '../../core/jwt/token.ts';
 import type { Practice } from './practice.ts';
@@ -27,13 +27,7 @@ export interface ProviderCall {
   format: FhirFormat;
 }
 
-export interface FhirAnswer {
-  status?: number;
-  /** Absent: an answer without a body. */
-  resource?: Resource;
-  /** Beside those that every answer has. */
-  headers?: HeaderLine[];
-}
+export type { FhirAnswer };
 
 export type Scope = `${'patient' | 'organization'}/*.${'read' | 'write'}`;
 

@@ -24,7 +24,7 @@ export const Registration = Type.Object(
   STRICT,
 );
 
-export const BuiltIn = Type.Union([Type.Literal('gp-connect'), Type.Literal('responder')], {
+export const BuiltIn = Type.Union([Type.Literal('gp-connect'), Type.Literal('care-connect'), Type.Literal('responder')], {
   description: 'the stub inside the simulator that answers in place of the endpoint',
 });
 

@@ -1,0 +1,82 @@
+/** Whether an Appointment may be booked or cancelled (docs-uec-appts, FHIR overrides). */
+import { isResource, type Resource } from '../../../core/fhir/resource.ts';
+import { isNhsNumber } from '../../../core/world/nhsNumber.ts';
+import { refuse } from '../errors.ts';
+import { type Slot, slotById } from '../slots.ts';
+
+type Part = Record<string, unknown>;
+
+const parts = (value: unknown): Part[] =>
+  Array.isArray(value) ? value.filter((item): item is Part => typeof item === 'object' && item !== null) : [];
+
+const referenceIn = (value: unknown): unknown => (value as { reference?: unknown } | undefined)?.reference;
+
+const CONTAINED = ['DocumentReference', 'Patient', 'Slot'];
+
+export interface CheckedBooking {
+  /** As the reference has it, without its #. */
+  slotId: string;
+  /** Undefined for one of the workbench's slots. */
+  slot: Slot | undefined;
+  start: number;
+  nhsNumber: string | undefined;
+}
+
+/** 400 for a body that is no such Appointment, 422 for values that do not fit. */
+export function checkBooking(sent: Resource): CheckedBooking {
+  const bad = (why: string): never => refuse('badResource', why);
+  if (sent.resourceType !== 'Appointment') bad(`The body is ${sent.resourceType}, not Appointment`);
+  const contained = parts(sent.contained).filter(isResource);
+  const types = contained.map(({ resourceType }) => resourceType).sort();
+  if (types.join() !== CONTAINED.join())
+    bad(`There must be contained ${CONTAINED.join(', ')}, one each; there are ${types.join(', ') || 'none'}`);
+  for (const name of ['start', 'end', 'created', 'description'])
+    if (sent[name] === undefined) bad(`${name} is missing`);
+  if (sent.status !== 'booked') bad(`status is ${sent.status}, not booked`);
+  const of = (type: string) => contained.find(({ resourceType }) => resourceType === type)!;
+  const [participant, ...others] = parts(sent.participant);
+  const patient = of('Patient');
+  if (others.length > 0 || referenceIn(participant?.actor) !== `#${patient.id}`)
+    bad('There must be one participant, the contained Patient');
+  const document = `#${of('DocumentReference').id}`;
+  if (!parts(sent.supportingInformation).some((each) => referenceIn(each) === document)) {
+    bad('supportingInformation must refer to the contained DocumentReference');
+  }
+  const slotId = of('Slot').id ?? '';
+  const slots = parts(sent.slot);
+  if (slots.length !== 1 || referenceIn(slots[0]) !== `#${slotId}`)
+    bad('slot must refer to the contained Slot, and to no other');
+  const numbers = parts(patient.identifier).filter(({ system }) => system === 'https://fhir.nhs.uk/Id/nhs-number');
+  const nhsNumber = numbers[0]?.value as string | undefined;
+  if (numbers.length > 0 && !isNhsNumber(String(nhsNumber)))
+    refuse('invalidNhsNumber', `${nhsNumber} is not an NHS number`);
+  return { slotId, slot: slotById(slotId), start: Date.parse(String(sent.start)), nhsNumber };
+}
+
+/** The slot is there, ahead, of a service that has slots, and at the time of the appointment. */
+export function checkSlot(
+  sent: Resource,
+  { slotId, slot }: CheckedBooking,
+  services: (id: string) => boolean,
+  now: number,
+): Slot {
+  if (!slot || !services(slot.service))
+    refuse('slotTaken', `There is no slot ${slotId}`, 'Search for free slots again.');
+  if (slot.start <= now) refuse('invalidResource', 'The appointment lies in the past');
+  const same = Date.parse(String(sent.start)) === slot.start && Date.parse(String(sent.end)) === slot.end;
+  if (!same) refuse('invalidResource', 'start and end are not those of the slot');
+  return slot;
+}
+
+/** Only the status may differ. */
+export function checkCancellation(sent: Resource, stored: Resource): void {
+  if (sent.resourceType !== 'Appointment') refuse('badResource', `The body is ${sent.resourceType}, not Appointment`);
+  if (sent.status !== 'cancelled' && sent.status !== 'entered-in-error') {
+    refuse('invalidResource', `status is ${JSON.stringify(sent.status)}, not cancelled: nothing else can be changed`);
+  }
+  for (const name of ['start', 'end']) {
+    const [given, kept] = [sent[name], stored[name]];
+    if (given !== undefined && Date.parse(String(given)) !== Date.parse(String(kept)))
+      refuse('invalidResource', `${name} must not be changed`);
+  }
+}

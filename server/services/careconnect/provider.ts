@@ -1,0 +1,128 @@
+/** One call of the booking provider: whose endpoint, which operation, the caller's right, then the operation. */
+import type { Core } from '../../core/core.ts';
+import { type FhirAnswer, fhirAnswer } from '../../core/fhir/answer.ts';
+import { type FhirFormat, formatOf, formatParameter, readAccept } from '../../core/fhir/format.ts';
+import { FhirXmlError, fromXml } from '../../core/fhir/fromXml.ts';
+import { isResource, type Resource } from '../../core/fhir/resource.ts';
+import type { HttpAnswer } from '../../core/http/answer.ts';
+import type { HttpExchange } from '../../core/http/httpExchange.ts';
+import type { MessageHandler } from '../../core/world/types.ts';
+import type { BookingOperation } from './call.ts';
+import { checkCertificate, checkHeaders, checkMediaTypes, checkToken } from './checks/caller.ts';
+import { BookingRefusal, ERRORS, outcome, refuse } from './errors.ts';
+import { appointments } from './operations/appointments.ts';
+import { metadata } from './operations/metadata.ts';
+import { slots } from './operations/slots.ts';
+
+const OPERATIONS: readonly BookingOperation[] = [metadata, slots, ...appointments];
+
+export function bookingOperation(core: Core): (exchange: HttpExchange) => Promise<HttpAnswer> {
+  return async (exchange) => {
+    const header = (name: string) => exchange.header(name)?.trim() || undefined;
+    exchange.identify({ asid: header('Ssp-From'), toAsid: header('Ssp-To'), messageId: header('Ssp-TraceID') });
+    const handler = handlerAt(exchange);
+    const [path = '', id, ...more] = handler
+      ? exchange.path.slice(new URL(handler.endpoint).pathname.length + 1).split('/')
+      : [];
+    const atPath = OPERATIONS.filter(
+      (operation) => operation.path === path && more.length === 0 && takesId(operation, id),
+    );
+    const operation = atPath.find(({ method }) => method === exchange.method);
+    exchange.operation(operation?.name ?? 'none', header('Ssp-InteractionID'));
+    return exchange.decide(async () => {
+      try {
+        if (!handler) refuse('serviceNotFound', `No provider has its service root at ${exchange.path}`);
+        const answer = await answerOf(core, exchange, handler, operation, atPath, id);
+        return await fhirAnswer(exchange, answerFormat(exchange), correlated(exchange, answer));
+      } catch (error) {
+        if (!(error instanceof BookingRefusal)) throw error;
+        return bookingError(core, exchange, error);
+      }
+    });
+  };
+}
+
+/** The endpoint of the directory under which the path lies. */
+function handlerAt({ path, space }: HttpExchange): MessageHandler | undefined {
+  for (const handler of space.world.handlers.values()) {
+    if (handler.builtIn !== 'care-connect') continue;
+    const root = new URL(handler.endpoint).pathname;
+    if (path === root || path.startsWith(`${root}/`)) return handler;
+  }
+  return undefined;
+}
+
+function takesId({ id: rule }: BookingOperation, id: string | undefined): boolean {
+  const given = id !== undefined && id !== '';
+  return rule === 'optional' || given === (rule === 'required');
+}
+
+async function answerOf(
+  core: Core,
+  exchange: HttpExchange,
+  handler: MessageHandler,
+  operation: BookingOperation | undefined,
+  atPath: BookingOperation[],
+  id: string | undefined,
+): Promise<FhirAnswer> {
+  const settings = core.config.careconnect;
+  checkCertificate(exchange, settings);
+  if (!operation) {
+    if (atPath.length > 0) refuse('methodNotAllowed', `${exchange.method} is not allowed there`);
+    refuse('notImplemented', `${exchange.method} ${exchange.path} is not implemented`);
+  }
+  const [system] = exchange.space.world.systems.byPartyKey(handler.partyKey);
+  const requestId = checkHeaders(exchange, system?.asid ?? '', operation);
+  checkMediaTypes(exchange);
+  checkToken(exchange, operation, settings);
+  const body = operation.method === 'GET' ? undefined : readBody(exchange);
+  return operation.run({
+    core,
+    exchange,
+    root: handler.endpoint,
+    ods: handler.ods,
+    requestId,
+    id,
+    query: exchange.query,
+    body,
+  });
+}
+
+function readBody(exchange: HttpExchange): Resource {
+  const xml = formatOf(exchange.header('Content-Type')) === 'xml';
+  try {
+    const value: unknown = xml
+      ? fromXml(exchange.body)
+      : JSON.parse(exchange.body.toString('utf8').replace(/^\ufeff/, ''));
+    if (isResource(value)) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError) && !(error instanceof FhirXmlError)) throw error;
+  }
+  return refuse('badResource', 'The body is no FHIR resource');
+}
+
+export function answerFormat(exchange: HttpExchange): FhirFormat {
+  const parameter = formatParameter(exchange.rawUrl.slice(exchange.path.length + 1));
+  return formatOf(parameter) ?? readAccept(exchange.header('Accept')).format ?? 'json';
+}
+
+/** The consumer's X-Request-ID goes back as X-Correlation-ID; the answer has one of its own. */
+function correlated(exchange: HttpExchange, answer: FhirAnswer): FhirAnswer {
+  const asked = exchange.header('X-Request-ID');
+  const headers = [...(answer.headers ?? [])];
+  if (asked) headers.push(['X-Correlation-ID', asked]);
+  headers.push(['X-Request-ID', exchange.space.ids.uuid().toLowerCase()]);
+  return { ...answer, headers };
+}
+
+export function bookingError(
+  core: Core,
+  exchange: HttpExchange,
+  { kind, message, advice }: BookingRefusal,
+): Promise<HttpAnswer> {
+  const { status, code } = ERRORS[kind];
+  // What broke inside is noted already.
+  if (exchange.entry.outcome !== 'failed') exchange.refuse(code, message, advice);
+  const resource = outcome(kind, message, core.config.careconnect);
+  return fhirAnswer(exchange, answerFormat(exchange), correlated(exchange, { status, resource }));
+}
