@@ -96,6 +96,13 @@ export const SspSettings = Type.Object(
       default: 'max-age=31536000',
       description: 'Strict-Transport-Security of every answer; empty: none.',
     }),
+    rateLimit: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description:
+        'Calls of one consumer (Ssp-From) in a window; more are answered with 429. 0: no limit, as there is none yet.',
+    }),
+    rateWindowSeconds: Type.Integer({ minimum: 1, default: 60, description: 'Length of the window of ssp.rateLimit.' }),
     token: Choice(
       ['report', 'enforce', 'ignore'],
       'report',

@@ -26,6 +26,7 @@ function authByRole(config: Config): Partial<Record<HostRole, ClientAuth>> {
     ldap: { clientCertificate: config.sds.clientCertificate, missingClient: 'alert', untrustedClient: 'http400' },
     // Providers answer 496 and 495 themselves.
     gpconnect: { clientCertificate: 'optional', missingClient: 'http400', untrustedClient: 'http400' },
+    careconnect: { clientCertificate: 'optional', missingClient: 'http400', untrustedClient: 'http400' },
   };
 }
 

@@ -1,12 +1,13 @@
 /** The published rules of tokens, by the programme whose interaction is called. */
 import type { Token } from './token.ts';
 
-export type TokenFlavour = 'gp-connect' | 'care-connect' | 'record-locator' | 'other';
+export type TokenFlavour = 'gp-connect' | 'gp-connect-0' | 'care-connect' | 'record-locator' | 'other';
 
 /** By the interaction's programme: `urn:nhs:names:services:<programme>:...`. */
 export function flavourOf(interaction: string | undefined): TokenFlavour {
   const programme = interaction?.split(':')[4];
-  if (programme === 'gpconnect') return 'gp-connect';
+  // Interactions of the 0.x specifications have no version at their end.
+  if (programme === 'gpconnect') return /-\d+$/.test(interaction!) ? 'gp-connect' : 'gp-connect-0';
   if (programme === 'careconnect' || programme === 'a2si') return 'care-connect';
   if (programme === 'nrl' || programme === 'nrls') return 'record-locator';
   return 'other';
@@ -50,6 +51,7 @@ const LOCATOR_CLAIMS = [...COMMON, 'scope', 'requesting_system', 'requesting_org
 
 const REQUIRED: Record<TokenFlavour, string[]> = {
   'gp-connect': GP_CONNECT_CLAIMS,
+  'gp-connect-0': [...GP_CONNECT_CLAIMS, 'requested_record'],
   'care-connect': CARE_CONNECT_CLAIMS,
   'record-locator': LOCATOR_CLAIMS,
   other: COMMON,
@@ -63,12 +65,15 @@ const RESOURCES: Record<string, string> = {
 
 const ODS_SYSTEM = 'https://fhir.nhs.uk/Id/ods-organization-code';
 
+/** The same in tokens of GP Connect 0.x. */
+const ODS_SYSTEM_0 = 'http://fhir.nhs.net/Id/ods-organization-code';
+
 type Claims = Record<string, unknown>;
 
 /** Every broken rule, one sentence each; none for a good token. */
 export function brokenRules({ header, claims, signature }: Token, rules: TokenRules): string[] {
   const broken: string[] = [];
-  const isFhir = rules.flavour === 'gp-connect' || rules.flavour === 'care-connect';
+  const isFhir = rules.flavour !== 'record-locator' && rules.flavour !== 'other';
   if (header.alg !== 'none' && !rules.allowSigned) broken.push(`alg is ${show(header.alg)}, not "none"`);
   if (header.typ !== undefined && header.typ !== 'JWT') broken.push(`typ is ${show(header.typ)}, not "JWT"`);
   if (signature !== '' && !rules.allowSigned) broken.push('the token has a signature; the third part is to be empty');
@@ -104,7 +109,8 @@ function brokenResources(claims: Claims): string[] {
     if (value?.resourceType !== type) broken.push(`${claim} is a ${show(value?.resourceType)}, not a "${type}"`);
   }
   const identifiers = (claims.requesting_organization as { identifier?: unknown } | undefined)?.identifier;
-  const ods = Array.isArray(identifiers) && identifiers.some((identifier) => identifier?.system === ODS_SYSTEM);
+  const systems = [ODS_SYSTEM, ODS_SYSTEM_0];
+  const ods = Array.isArray(identifiers) && identifiers.some((identifier) => systems.includes(identifier?.system));
   if (claims.requesting_organization !== undefined && !ods) {
     broken.push(`requesting_organization has no identifier of system ${ODS_SYSTEM}`);
   }

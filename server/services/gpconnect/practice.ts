@@ -35,6 +35,7 @@ export function findPractice(world: World, path: string): PracticePath | undefin
 }
 
 function capabilityOf(root: string): Capability {
+  if (root.includes('/DSTU2/')) return 'html';
   if (root.endsWith('/structured/fhir')) return 'structured';
   return root.endsWith('/documents/fhir') ? 'documents' : 'foundations';
 }

@@ -33,7 +33,8 @@ export function providerOperation(core: Core): (exchange: HttpExchange) => Promi
         return await fhirAnswer(exchange, format, answer);
       } catch (error) {
         if (!(error instanceof FhirRefusal)) throw error;
-        return fhirError(exchange, format, error, core.config.gpconnect);
+        const old = found?.practice.capability === 'html';
+        return fhirError(exchange, format, error, core.config.gpconnect, old);
       }
     });
   };

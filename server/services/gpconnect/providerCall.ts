@@ -8,7 +8,7 @@ import type { Token } from '../../core/jwt/token.ts';
 import type { Practice } from './practice.ts';
 
 /** Parts of a provider, each with an endpoint and a capability statement of its own. */
-export type Capability = 'foundations' | 'structured' | 'documents';
+export type Capability = 'foundations' | 'structured' | 'documents' | 'html';
 
 export interface ProviderCall {
   core: Core;

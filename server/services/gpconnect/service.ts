@@ -35,7 +35,7 @@ export function createGpConnectService(core: Core): HttpService {
       { item: 'Migrate structured record', status: 'faithful' },
       { item: 'Search and retrieve documents', status: 'faithful' },
       { item: 'Search slots; book, read, amend, cancel and list appointments', status: 'faithful' },
-      { item: 'Care Connect booking, HTML record', status: 'planned' },
+      { item: 'HTML record (0.x), ten sections', status: 'faithful', note: 'without the other operations of 0.x' },
     ],
   };
 }

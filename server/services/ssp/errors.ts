@@ -126,6 +126,15 @@ export function tokenRefused(fault: string): SspError {
   });
 }
 
+/** The status is published, the text assumed. */
+export function tooManyRequests(from: string, limit: number, reset: number): SspError {
+  return transport(429, 'Too Many Requests', {
+    name: 'rate-limit',
+    message: `${from} has used up its ${limit} calls; the window ends in ${reset} seconds`,
+    advice: 'Wait as X-Rate-Limit-Reset says, with longer waits after each refusal, or raise ssp.rateLimit.',
+  });
+}
+
 /** Something broke inside the simulator. */
 export function internalError(): SspError {
   return transport(500, 'Internal Server Error', {

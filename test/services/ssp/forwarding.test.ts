@@ -293,6 +293,17 @@ t.test('providers that fail', async (t) => {
   });
 });
 
+t.test('through the INT proxy providers are called as INT calls them', async (t) => {
+  const spine = await startSpine(t);
+  const provider = await startProvider(t, spine, (_, response) => response.end());
+  const ask = (host: string) => spine.ask(host, { path: `/${provider.root}/metadata`, headers: sspHeaders(TO) });
+  for (const host of ['proxy.int.spine2.ncrs.nhs.uk', 'proxy.intspineservices.nhs.uk', PROXY]) {
+    t.equal((await ask(host)).status, 200, host);
+  }
+  const int = 'msg-out.int.spine2.ncrs.nhs.uk';
+  t.same(provider.callers, [int, int, 'msg.dev.spine2.ncrs.nhs.uk']);
+});
+
 t.test('certificates of providers are checked', async (t) => {
   const spine = await startSpine(t);
   const wrongName = await startProvider(t, spine, (_, response) => response.end(), {

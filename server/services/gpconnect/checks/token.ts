@@ -1,7 +1,7 @@
 /** The bearer token: first its form, then, after the media types, its claims. */
 import type { GpConnectSettings } from '../../../config/proxySettings.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
-import { brokenRules, reasonOf } from '../../../core/jwt/rules.ts';
+import { brokenRules, flavourOf, reasonOf } from '../../../core/jwt/rules.ts';
 import { readToken, type Token } from '../../../core/jwt/token.ts';
 import { refuse } from '../errors.ts';
 import type { ProviderOperation } from '../providerCall.ts';
@@ -21,7 +21,7 @@ export function checkClaims(
   settings: GpConnectSettings,
 ): void {
   const broken = brokenRules(token, {
-    flavour: 'gp-connect',
+    flavour: flavourOf(interaction),
     now: exchange.space.clock.now(),
     ignoreExpiry: settings.ignoreExpiry,
     allowSigned: settings.allowSignedTokens,

@@ -8,12 +8,19 @@ import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { ERRORS, type FhirRefusal } from '../errors.ts';
 import { ERROR_CODES, profile } from '../profiles.ts';
 
-/** An error as OperationOutcome; the journal gets its advice. */
+const OLD_PROFILE = 'http://fhir.nhs.net/StructureDefinition/gpconnect-operationoutcome-1';
+const OLD_CODES = 'http://fhir.nhs.net/ValueSet/gpconnect-error-or-warning-code-1';
+
+/** DSTU2's names of the forms. */
+export const oldMediaType = (format: FhirFormat): string => `application/${format}+fhir`;
+
+/** An error as OperationOutcome, of DSTU2 where `old`; the journal gets its advice. */
 export function fhirError(
   exchange: HttpExchange,
   format: FhirFormat,
   refusal: FhirRefusal,
   settings: GpConnectSettings,
+  old = false,
 ): Promise<HttpAnswer> {
   const { status, type, code, display } = ERRORS[refusal.kind];
   // What broke inside is noted already.
@@ -21,15 +28,15 @@ export function fhirError(
   const shown = code === 'ACCESS_DENIED' ? settings.accessDeniedCode : code;
   const resource: Resource = {
     resourceType: 'OperationOutcome',
-    meta: { profile: [profile('GPConnect-OperationOutcome-1')] },
+    meta: { profile: [old ? OLD_PROFILE : profile('GPConnect-OperationOutcome-1')] },
     issue: [
       {
         severity: 'error',
         code: type,
-        details: { coding: [{ system: ERROR_CODES(settings.errorSystem), code: shown, display }] },
+        details: { coding: [{ system: old ? OLD_CODES : ERROR_CODES(settings.errorSystem), code: shown, display }] },
         diagnostics: refusal.message,
       },
     ],
   };
-  return fhirAnswer(exchange, format, { status, resource });
+  return fhirAnswer(exchange, format, { status, resource, ...(old ? { mediaType: oldMediaType(format) } : {}) });
 }

@@ -4,13 +4,16 @@ import type { Practice } from '../practice.ts';
 import { profile } from '../profiles.ts';
 import type { Capability } from '../providerCall.ts';
 
+/** The HTML record has a Conformance of its own (DSTU2). */
+export type StatementCapability = Exclude<Capability, 'html'>;
+
 /** Version of the specification that each capability follows. */
-const VERSIONS: Record<Capability, string> = { foundations: '1.2.7', structured: '1.6.2', documents: '1.6.2' };
+const VERSIONS: Record<StatementCapability, string> = { foundations: '1.2.7', structured: '1.6.2', documents: '1.6.2' };
 
 /** Date on which this statement was last changed. */
 const PUBLISHED = '2025-01-01';
 
-const PROFILES: Record<Capability, string[]> = {
+const PROFILES: Record<StatementCapability, string[]> = {
   foundations: [
     'CareConnect-GPC-Patient-1',
     'CareConnect-GPC-Organization-1',
@@ -53,7 +56,7 @@ const byIdentifier = {
   searchParam: [{ name: 'identifier', type: 'token' }],
 };
 
-const RESOURCES: Record<Capability, Record<string, unknown>[]> = {
+const RESOURCES: Record<StatementCapability, Record<string, unknown>[]> = {
   foundations: [
     { type: 'Patient', ...byIdentifier },
     { type: 'Organization', ...byIdentifier },
@@ -110,7 +113,7 @@ const operation = (name: string, definition: string) => ({
   definition: { reference: `https://fhir.nhs.uk/STU3/OperationDefinition/${definition}` },
 });
 
-const OPERATIONS: Record<Capability, Record<string, unknown>[]> = {
+const OPERATIONS: Record<StatementCapability, Record<string, unknown>[]> = {
   foundations: [
     operation('gpc.registerpatient', 'GPConnect-RegisterPatient-Operation-1'),
     // Offered at another root, but part of the published statement, and asked for by the acceptance suite.
@@ -123,7 +126,8 @@ const OPERATIONS: Record<Capability, Record<string, unknown>[]> = {
   documents: [],
 };
 
-export function capabilityStatement({ capability }: Practice): Resource {
+export function capabilityStatement(practice: Practice): Resource {
+  const capability = practice.capability as StatementCapability;
   const operations = OPERATIONS[capability];
   return {
     resourceType: 'CapabilityStatement',

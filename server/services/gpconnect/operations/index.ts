@@ -2,6 +2,7 @@
 import type { ProviderOperation } from '../providerCall.ts';
 import { appointmentOperations } from './appointments.ts';
 import { documentOperations } from './documents.ts';
+import { htmlOperations } from './htmlRecord.ts';
 import { metadataOperations } from './metadata.ts';
 import { organisationOperations } from './organisation.ts';
 import { patientOperations } from './patient.ts';
@@ -18,4 +19,5 @@ export const OPERATIONS: readonly ProviderOperation[] = [
   ...appointmentOperations,
   ...structuredOperations,
   ...documentOperations,
+  ...htmlOperations,
 ];

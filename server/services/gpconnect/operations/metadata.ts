@@ -1,8 +1,8 @@
 /** GET metadata: each capability has its own statement at its own root. */
-import { capabilityStatement } from '../messages/capabilityStatement.ts';
-import type { Capability, ProviderOperation } from '../providerCall.ts';
+import { capabilityStatement, type StatementCapability } from '../messages/capabilityStatement.ts';
+import type { ProviderOperation } from '../providerCall.ts';
 
-const INTERACTIONS: Record<Capability, string> = {
+const INTERACTIONS: Record<StatementCapability, string> = {
   foundations: 'fhir:rest:read:metadata-1',
   structured: 'structured:fhir:rest:read:metadata-1',
   documents: 'documents:fhir:rest:read:metadata-1',
@@ -12,7 +12,7 @@ export const metadataOperations: ProviderOperation[] = Object.entries(INTERACTIO
   ([capability, interaction]) => ({
     name: 'read metadata',
     method: 'GET',
-    capability: capability as Capability,
+    capability: capability as StatementCapability,
     path: 'metadata',
     interactions: [interaction],
     scope: 'organization/*.read',

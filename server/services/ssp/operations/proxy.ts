@@ -7,9 +7,10 @@ import { BodyTooLarge, readBody } from '../../../core/http/readBody.ts';
 import { certificateName, endpoint, receiver, sender, sharing } from '../checks/directory.ts';
 import { token } from '../checks/token.ts';
 import { certificateShown, headers, mediaType, target, verb } from '../checks/transport.ts';
-import type { SspError } from '../errors.ts';
+import { type SspError, tooManyRequests } from '../errors.ts';
 import { refusal } from '../messages/operationOutcome.ts';
 import type { Check, ProxyCall } from '../proxyCall.ts';
+import { quotaHeaders, RateLimit } from '../rateLimit.ts';
 import { readSspHeaders } from '../sspHeaders.ts';
 import { readTargetUrl } from '../targetUrl.ts';
 import { forward } from './forward.ts';
@@ -36,18 +37,23 @@ const MAX_DRAINED_BYTES = 64 * 1024;
 
 export function proxyOperation(core: Core): (exchange: HttpExchange) => Promise<HttpAnswer> {
   const settings = core.config.ssp;
+  const rateLimit = new RateLimit(settings.rateLimit, settings.rateWindowSeconds);
   return async (exchange) => {
     const sent = readSspHeaders(exchange);
     exchange.identify({ asid: sent.from, toAsid: sent.to, messageId: sent.traceId });
     exchange.operation('proxy', sent.interaction);
     const call: ProxyCall = { exchange, settings, headers: sent, url: readTargetUrl(exchange.rawUrl).url };
+    const quota = rateLimit.take(`${exchange.space.name}/${sent.from}`, exchange.space.clock.now());
     const answer = await exchange.decide(async () => {
-      const error = firstRefusal(call);
+      const over = quota?.exceeded && tooManyRequests(sent.from ?? 'the consumer', quota.limit, quota.reset);
+      if (over) exchange.step('rate limit', 'failed', over.message);
+      const error = over || firstRefusal(call);
       const outcome = error ?? (await forward(core, call));
       if ('headers' in outcome) return outcome;
       await drain(exchange);
       return refusal(exchange, outcome, settings.defaultFormat);
     });
+    if (quota) answer.headers.push(...quotaHeaders(quota));
     return secured(answer, settings.strictTransportSecurity);
   };
 }
