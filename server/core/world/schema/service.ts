@@ -24,9 +24,12 @@ export const Registration = Type.Object(
   STRICT,
 );
 
-export const BuiltIn = Type.Union([Type.Literal('gp-connect'), Type.Literal('care-connect'), Type.Literal('responder')], {
-  description: 'the stub inside the simulator that answers in place of the endpoint',
-});
+export const BuiltIn = Type.Union(
+  [Type.Literal('gp-connect'), Type.Literal('care-connect'), Type.Literal('responder')],
+  {
+    description: 'the stub inside the simulator that answers in place of the endpoint',
+  },
+);
 
 export const AccreditedSystem = Type.Object(
   {
