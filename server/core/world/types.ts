@@ -274,6 +274,10 @@ export interface PatientRelated extends PatientItem {
   nextOfKin?: boolean;
   /** Gets a copy of correspondence. */
   correspondenceCopy?: boolean;
+  /** Class of the role: PRS (the usual one), AGNT, CAREGIVER, GUAR ... */
+  role?: string;
+  /** Whether a call centre may call this person back: a consent value. */
+  callBack?: string;
   contactPreferences?: ContactPreferences;
 }
 
@@ -288,6 +292,14 @@ export interface ContactPreferences {
   writtenFormat?: string;
   interpreter?: boolean;
   language?: string;
+}
+
+/** When the source of a fact was told of it, HL7 digits. */
+export interface PatientNotifications {
+  gender?: string;
+  birth?: string;
+  birthplace?: string;
+  death?: string;
 }
 
 export type Gender = '0' | '1' | '2' | '9';
@@ -311,6 +323,9 @@ export interface Patient {
   dateOfDeath?: string;
   /** 1 informal, 2 formal. */
   deathStatus?: '1' | '2';
+  notifications?: PatientNotifications;
+  /** Ethnic category, from the birth notification. */
+  ethnicGroup?: string;
   addresses: PatientAddress[];
   telecoms: PatientTelecom[];
   gp?: PatientRegistration;
@@ -323,6 +338,9 @@ export interface Patient {
   consents?: PatientConsent[];
   contactPreferences?: ContactPreferences;
   language?: string;
+  /** HealthSpace registration, a code. */
+  healthspace?: string;
+  sharedSecret?: string;
   /** Y stop-noted, B business, S sensitive. */
   confidentiality?: 'Y' | 'B' | 'S';
   invalid?: boolean;
