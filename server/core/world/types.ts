@@ -326,6 +326,8 @@ export interface Patient {
   notifications?: PatientNotifications;
   /** Ethnic category, from the birth notification. */
   ethnicGroup?: string;
+  /** ODS code of the child health department, from the birth notification. */
+  childHealth?: string;
   addresses: PatientAddress[];
   telecoms: PatientTelecom[];
   gp?: PatientRegistration;

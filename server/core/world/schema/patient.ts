@@ -126,6 +126,7 @@ export const Patient = Type.Object(
       ),
     ),
     ethnicGroup: Type.Optional(Pattern('[A-Z][A-Z0-9]{0,2}', 'an ethnic category', 'A')),
+    childHealth: Type.Optional(Ods),
     gp: Type.Optional(PatientRegistration),
     gpHistory: Type.Optional(Type.Array(PatientRegistration)),
     removalReason: Type.Optional(Pattern('[A-Z]{1,3}', 'an NHAIS removal reason', 'EMB')),
