@@ -309,6 +309,8 @@ export interface Patient {
   nhsNumber: string;
   /** Serial change number: rises by one with each update. */
   scn: number;
+  /** HL7 id of the message that changed it last: one that comes again after a failure is not done twice. */
+  changedBy?: string;
   /** What a developer uses this record for, shown by the `patients` command and the docs. */
   purpose?: string;
   names: PatientName[];

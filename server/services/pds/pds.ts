@@ -1,6 +1,7 @@
 /** PDS, the demographics service: what it answers to each interaction. It has no transport of its own. */
 import type { Core } from '../../core/core.ts';
 import type { InteractionHandler } from '../../core/interactions/registry.ts';
+import { OLDER } from './operations/older.ts';
 import { PRPA_IN000200UK03 } from './operations/PRPA_IN000200UK03.ts';
 import { PRPA_IN000200UK04 } from './operations/PRPA_IN000200UK04.ts';
 import { PRPA_IN000203UK03 } from './operations/PRPA_IN000203UK03.ts';
@@ -22,12 +23,17 @@ import { QUPA_IN000014UK03 } from './operations/QUPA_IN000014UK03.ts';
 import { QUPA_IN000016UK02 } from './operations/QUPA_IN000016UK02.ts';
 import { QUPA_IN000016UK04 } from './operations/QUPA_IN000016UK04.ts';
 import { QUPA_IN010000UK32 } from './operations/QUPA_IN010000UK32.ts';
+import { QUPA_IN020000UK31 } from './operations/QUPA_IN020000UK31.ts';
 import { QUPA_IN040000UK32 } from './operations/QUPA_IN040000UK32.ts';
+import { QUPA_IN060000UK30 } from './operations/QUPA_IN060000UK30.ts';
 
 /** By generation: MIM 4.2, 6.3, 7.2. */
 const HANDLERS: readonly InteractionHandler[] = [
+  ...OLDER,
   QUPA_IN010000UK32,
+  QUPA_IN020000UK31,
   QUPA_IN040000UK32,
+  QUPA_IN060000UK30,
   PRPA_IN040000UK30,
   PRPA_IN160000UK30,
   QUPA_IN000005UK01,

@@ -1,7 +1,9 @@
 import t from 'tap';
+import { parseXml } from '../../../server/core/xml/parse.ts';
 import { type Spine, startSpine } from '../../helper.ts';
 import { retrievalQuery } from '../messaging/requests.ts';
 import {
+  CONFIRMATION_42,
   CONFIRMATION_63,
   CROSS_CHECK_63,
   MATCH_42,
@@ -34,6 +36,33 @@ t.test('answers to queries are as the public message schemas have them', async (
   const patients = await everybody(spine);
   t.ok(patients.length > 40);
 
+  t.test('the description sees what is wrong', async (t) => {
+    const { message, subject, text } = await ask(spine, {
+      interaction: 'QUPA_IN000008UK02',
+      act: retrievalQuery('9996020002'),
+    });
+    t.strictSame(RECORD_63.faults(subject!), []);
+    const spoilt: [what: string, from: RegExp | string, to: string][] = [
+      ['order', /(<administrativeGenderCode[^>]*>)(<birthTime[^>]*>)/, '$2$1'],
+      ['a missing element', /<birthTime[^>]*>(?=.*)/, '<birthTime/>'],
+      ['a date', /<birthTime value="\d+"/, '<birthTime value="1972-03-04"'],
+      ['a strange attribute', '<birthTime ', '<birthTime strange="1" '],
+      ['four lines', '<streetAddressLine/>', ''],
+      ['a code system', '17.37"', '17.36"'],
+      ['a class', 'classCode="PCPR"', 'classCode="ACT"'],
+      ['a strange element', '<replacementOf', '<replaced/><replacementOf'],
+      ['twice', /(<languageCommunication>.*?<\/languageCommunication>)/, '$1$1'],
+    ];
+    const body = /<PDSResponse.*<\/PDSResponse>/s.exec(text)![0];
+    for (const [what, from, to] of spoilt) {
+      const changed = body.replace(from, to);
+      if (changed === body) continue;
+      const root = parseXml(`<x xmlns="urn:hl7-org:v3">${changed}</x>`).children()[0]!;
+      t.ok(RECORD_63.faults(root).length > 0, what);
+    }
+    t.ok(WRAPPER('QUPA_IN000009UK06', false).faults(message).length > 0, 'another message');
+  });
+
   for (const [interaction, schema] of [
     ['QUPA_IN000008UK02', RECORD_63],
     ['QUPA_IN000008UK05', RECORD_72],
@@ -54,12 +83,14 @@ t.test('answers to queries are as the public message schemas have them', async (
 
   for (const [interaction, schema] of [
     ['QUPA_IN000016UK02', CONFIRMATION_63],
+    ['QUPA_IN060000UK30', CONFIRMATION_42],
     ['QUPA_IN000014UK01', CROSS_CHECK_63],
   ] as const) {
     t.test(`${interaction} for every patient`, async (t) => {
       let found = 0;
       for (const { nhsNumber, dateOfBirth = '1950' } of patients) {
-        const birth = interaction.includes('14') ? item('person.birthTime', `<value value="${dateOfBirth}"/>`) : '';
+        const birth =
+          interaction === 'QUPA_IN000014UK01' ? item('person.birthTime', `<value value="${dateOfBirth}"/>`) : '';
         const id = item('person.id', `<value root="${NHS_NUMBER}" extension="${nhsNumber}"/>`);
         const reply = await ask(spine, { interaction, act: `<query>${birth}${id}</query>` });
         if (reply.subject) found++;

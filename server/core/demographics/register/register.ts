@@ -9,7 +9,7 @@ import type {
   PatientRegistration,
   PatientTelecom,
 } from '../../world/types.ts';
-import type { Content } from '../update/change.ts';
+import type { Change, Content } from '../update/change.ts';
 import { breaks, UpdateFault } from '../update/fault.ts';
 import { recorded } from '../update/items.ts';
 import { checkAddress, checkName } from '../update/rules.ts';
@@ -43,10 +43,10 @@ export interface NewPatient extends Facts {
   provisions: Content<PatientRegistration>[];
 }
 
-/** Resolves with the record as it is kept. `source`: an ASID. Throws UpdateFault. */
-export async function registerPatient(space: Space, person: NewPatient, source: string): Promise<Patient> {
+/** Resolves with the record as it is kept. Throws UpdateFault. */
+export async function registerPatient(space: Space, person: NewPatient, change: Change): Promise<Patient> {
   const { patients } = space.world;
-  const stamp = stampOf(space, source);
+  const stamp = stampOf(space, change);
   const { names, addresses, telecoms, provisions, ...facts } = person;
   for (const name of names) checkName(name, stamp.today);
   for (const address of addresses) checkAddress(address, stamp.today);
@@ -59,6 +59,7 @@ export async function registerPatient(space: Space, person: NewPatient, source: 
     ...facts,
     nhsNumber,
     scn: 1,
+    changedBy: change.message,
     names: names.map((name) => recorded<PatientName>(name, stamp)),
     addresses: addresses.map((address) => recorded<PatientAddress>(address, stamp)),
     telecoms: telecoms.map((telecom) => recorded<PatientTelecom>(telecom, stamp)),

@@ -68,10 +68,15 @@ export interface PatientUpdate {
   removal?: FactChange<{ reason: string; date?: string }> | undefined;
 }
 
-/** Who changes a record, and when. */
+/** The message that changes a record. */
+export type Change = Pick<Stamp, 'source' | 'message'>;
+
+/** Who changes a record, by which message, and when. */
 export interface Stamp {
   /** ASID. */
   source: string;
+  /** HL7 id of the message. */
+  message: string;
   /** HL7 digits to the second. */
   recorded: string;
   /** `YYYY-MM-DD`. */

@@ -3,26 +3,29 @@ import { formatTimestamp } from '../../hl7/timestamp.ts';
 import type { Space } from '../../space/space.ts';
 import { ConflictError, WorldError } from '../../world/errors.ts';
 import type { Patient } from '../../world/types.ts';
-import type { PatientUpdate, Stamp } from './change.ts';
+import type { Change, PatientUpdate, Stamp } from './change.ts';
 import { changeFacts } from './facts.ts';
 import { UpdateFault } from './fault.ts';
 import { changeItems } from './items.ts';
 import { changeProvisions } from './provisions.ts';
 import { checkRules } from './rules.ts';
 
-/** Who speaks: an ASID. */
-export function stampOf({ clock }: Space, source: string): Stamp {
-  return { source, recorded: formatTimestamp(clock.now()), today: clock.iso().slice(0, 10) };
+export function stampOf({ clock }: Space, change: Change): Stamp {
+  return { ...change, recorded: formatTimestamp(clock.now()), today: clock.iso().slice(0, 10) };
 }
 
-/** Resolves with the record as it is kept now, its serial change number one higher. Throws UpdateFault and changes nothing. */
-export async function updatePatient(space: Space, update: PatientUpdate, source: string): Promise<Patient> {
+/**
+ * Resolves with the record as it is kept now, its serial change number one higher; at once if this very message changed it
+ * last. Throws UpdateFault and changes nothing.
+ */
+export async function updatePatient(space: Space, update: PatientUpdate, change: Change): Promise<Patient> {
   const { patients } = space.world;
   const before = await patients.get(update.nhsNumber);
   if (!before) throw new UpdateFault('unknown', `there is no patient ${update.nhsNumber}`);
+  if (before.changedBy === change.message) return before;
   refuseClosed(before);
   if (before.scn !== update.scn) throw stale(before.nhsNumber, before.scn, update.scn);
-  const patient = applyUpdate(before, update, stampOf(space, source));
+  const patient = applyUpdate(before, update, stampOf(space, change));
   try {
     await patients.put(patient, { ifScn: before.scn });
   } catch (error) {
@@ -55,6 +58,7 @@ function stale(nhsNumber: string, stored: number | undefined, sent: number): Upd
 export function applyUpdate(before: Patient, update: PatientUpdate, stamp: Stamp): Patient {
   const patient = structuredClone(before);
   patient.scn++;
+  patient.changedBy = stamp.message;
   const { correction } = update;
   const rules = (noun: string) => ({ stamp, correction, noun });
   changeItems(patient.names, update.names, rules('name'));

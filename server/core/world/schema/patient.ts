@@ -90,6 +90,7 @@ export const Patient = Type.Object(
   {
     nhsNumber: NhsNumber,
     scn: Type.Integer({ minimum: 0, default: 1, description: 'serial change number' }),
+    changedBy: Type.Optional(Type.String({ description: 'HL7 id of the message that changed it last' })),
     purpose: Type.Optional(Type.String({ description: 'what a developer uses this record for' })),
     names: Type.Array(PatientName, { minItems: 1 }),
     gender: Gender,

@@ -6,7 +6,7 @@ import type { InteractionHandler, InteractionReply, InteractionRequest } from '.
 import { updateWarning } from '../issues.ts';
 import { readRegistration } from '../register/request.ts';
 import { renderRegistered } from '../render/registered.ts';
-import { change, changed, type QueryDefinition, todayOf } from './outcome.ts';
+import { change, changed, changeOf, type QueryDefinition, todayOf } from './outcome.ts';
 
 export interface Allocation extends QueryDefinition {
   /** MIM 4.2 writes the patient before the serial change number. */
@@ -28,10 +28,18 @@ async function allocate(definition: Allocation, request: InteractionRequest): Pr
   const { exchange } = request;
   const { person, warning } = readRegistration(request.message);
   const duplicate = await traceDuplicate(exchange.space.world, person, todayOf(request));
+  if (duplicate.outcome === 'match' && duplicate.patient.changedBy === request.messageId) {
+    // The message came again after a failure.
+    return changed(
+      definition.reply,
+      definition.generation,
+      renderRegistered(duplicate.patient, definition.subjectFirst),
+    );
+  }
   // The names are those of the FHIR interface; what the HL7 one says was not seen.
   if (duplicate.outcome === 'match') breaks('SINGLE_MATCH', `PDS has this person: ${duplicate.patient.nhsNumber}`);
   if (duplicate.outcome === 'several') breaks('MULTIPLE_MATCHES', `PDS has ${duplicate.count} such people`);
-  const patient = await registerPatient(exchange.space, person, request.fromAsid);
+  const patient = await registerPatient(exchange.space, person, changeOf(request));
   exchange.identify({ nhsNumber: patient.nhsNumber });
   exchange.step('PDS', 'ok', `allocated ${patient.nhsNumber}`);
   const reasons = warning ? [updateWarning(...warning)] : [];

@@ -7,7 +7,7 @@ import type { World } from '../../../core/world/world.ts';
 import { type Birth, readBirth } from '../register/birth.ts';
 import type { PartVersion } from '../render/personParts.ts';
 import { renderDuplicates, renderRegistered } from '../render/registered.ts';
-import { change, changed, type QueryDefinition } from './outcome.ts';
+import { change, changed, changeOf, type QueryDefinition } from './outcome.ts';
 
 export interface CreateRecord extends QueryDefinition {
   /** The answer when a record like it exists. */
@@ -33,7 +33,11 @@ async function create(definition: CreateRecord, request: InteractionRequest): Pr
   const { exchange } = request;
   const { world } = exchange.space;
   const birth = readBirth(request.message);
-  const doubles = birth.ignoreDuplicates ? [] : await sameBirths(world, birth.baby);
+  const like = await sameBirths(world, birth.baby);
+  const done = like.find(({ changedBy }) => changedBy === request.messageId);
+  // The message came again after a failure.
+  if (done) return changed(definition.reply, definition.generation, renderRegistered(done));
+  const doubles = birth.ignoreDuplicates ? [] : like;
   if (doubles.length > 0) {
     exchange.step('PDS', 'failed', `${doubles.length} records like it`);
     const advice = 'Send it again with pertinentIgnoreDuplicateRecordCriterion true if it is another baby.';
@@ -41,7 +45,7 @@ async function create(definition: CreateRecord, request: InteractionRequest): Pr
     const subject = await renderDoubles(world, doubles, birth, definition.parts);
     return { ...changed(definition.duplicate, definition.generation, subject), acknowledgement: 'AE' };
   }
-  const patient = await registerPatient(exchange.space, birth.baby, request.fromAsid);
+  const patient = await registerPatient(exchange.space, birth.baby, changeOf(request));
   exchange.identify({ nhsNumber: patient.nhsNumber });
   exchange.step('PDS', 'ok', `allocated ${patient.nhsNumber}`);
   return changed(definition.reply, definition.generation, renderRegistered(patient));

@@ -4,7 +4,7 @@ import type { InteractionHandler, InteractionReply, InteractionRequest } from '.
 import { xml } from '../../../core/xml/template.ts';
 import { serialChangeNumber } from '../render/parts.ts';
 import { readUpdate, type UpdateForm } from '../update/request.ts';
-import { change, changed, type QueryDefinition } from './outcome.ts';
+import { change, changed, changeOf, type QueryDefinition } from './outcome.ts';
 
 export interface GeneralUpdate extends QueryDefinition {
   form: UpdateForm;
@@ -28,7 +28,7 @@ async function update(
   const { exchange } = request;
   const wanted = readUpdate(request.message, form);
   exchange.identify({ nhsNumber: wanted.nhsNumber });
-  const { scn } = await updatePatient(exchange.space, wanted, request.fromAsid);
+  const { scn } = await updatePatient(exchange.space, wanted, changeOf(request));
   exchange.step('PDS', 'ok', `serial change number ${scn}`);
   return changed(reply, generation, renderUpdated(scn));
 }

@@ -1,4 +1,5 @@
 /** How a query ends: replies and failures, noted in the journal. */
+import type { Change } from '../../../core/demographics/update/change.ts';
 import { UpdateFault } from '../../../core/demographics/update/fault.ts';
 import type { InteractionReply, InteractionRequest, Reason } from '../../../core/interactions/registry.ts';
 import type { Generation } from '../generation.ts';
@@ -42,6 +43,12 @@ export interface QueryDefinition {
   /** Where the shape of the generation is known in part only. */
   status?: 'shaped';
 }
+
+/** Who changes what, for the record's history. */
+export const changeOf = ({ fromAsid, messageId }: InteractionRequest): Change => ({
+  source: fromAsid,
+  message: messageId,
+});
 
 /** Today by the clock of the exchange's space, `YYYY-MM-DD`. */
 export const todayOf = ({ exchange }: InteractionRequest): string => exchange.space.clock.iso().slice(0, 10);

@@ -307,8 +307,22 @@ PdsNhsNumberConfirmation [classCode=OBS moodCode=EVN]
     id = II:nhsNumber
     patientPerson [classCode=PSN determinerCode=INSTANCE]
       administrativeGenderCode = CV:gender
-      birthTime = TS
+      birthTime? = TS
       name = PN
+`);
+
+/** QUPA_IN070000UK30, as the retrieval of its generation is ordered. */
+export const CONFIRMATION_42 = new Schema(`
+${PEOPLE}
+PdsNhsNumberConfirmation [classCode=OBS moodCode=EVN]
+  subject [typeCode=SBJ]
+   patientRole [classCode=PAT]
+    id = II:nhsNumber
+    patientPerson [classCode=PSN determinerCode=INSTANCE]
+      name = PN
+      administrativeGenderCode = CV:gender
+      birthTime? = TS
+  pertinentInformation [typeCode=PERT] = SCN
 `);
 
 /** QUPA_IN000011UK02: all people who were traced. */
