@@ -21,10 +21,16 @@ export interface Selection {
 function prefixLength(service: HttpService, path: string): number {
   let longest = -1;
   for (const prefix of service.paths) {
-    const fits = prefix === '/' || path === prefix || path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
-    if (fits && prefix.length > longest) longest = prefix.length;
+    if (prefix.length > longest && fits(prefix, path)) longest = prefix.length;
   }
   return longest;
+}
+
+/** What begins with `/mesh` is `/mesh` and `/mesh/1`, not `/meshing`. */
+function fits(prefix: string, path: string): boolean {
+  if (prefix === '/') return true;
+  if (!path.startsWith(prefix)) return false;
+  return prefix.length === path.length || prefix.endsWith('/') || path[prefix.length] === '/';
 }
 
 export class VirtualHosts {

@@ -61,6 +61,11 @@ export class Clock implements TimeSource {
   /** When the timer that is due first is due. */
   #nextDue = Number.POSITIVE_INFINITY;
   #listeners = new Set<() => void>();
+  /** Each exchange asks several times within a millisecond, and hundreds do within a second. */
+  #isoAt: number | undefined;
+  #iso = '';
+  #httpDateAt: number | undefined;
+  #httpDate = '';
   #stopFollowing: () => void;
 
   constructor(source: TimeSource = machineTime) {
@@ -85,7 +90,22 @@ export class Clock implements TimeSource {
 
   /** Simulated time as `2026-01-31T09:00:00.000Z`. */
   iso(): string {
-    return this.date().toISOString();
+    const now = this.now();
+    if (now !== this.#isoAt) {
+      this.#isoAt = now;
+      this.#iso = new Date(now).toISOString();
+    }
+    return this.#iso;
+  }
+
+  /** Simulated time as HTTP writes it: `Sat, 31 Jan 2026 09:00:00 GMT`. */
+  httpDate(): string {
+    const second = Math.floor(this.now() / 1000);
+    if (second !== this.#httpDateAt) {
+      this.#httpDateAt = second;
+      this.#httpDate = new Date(second * 1000).toUTCString();
+    }
+    return this.#httpDate;
   }
 
   state(): ClockState {

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { breaksHttp, sendBroken } from '../faults/http.ts';
 import { type HeaderLine, type HttpAnswer, headerOf } from './answer.ts';
+import { utf8Bytes } from './bytes.ts';
 import { endWhenHeardOut, hasUnreadBody } from './hearOut.ts';
 import type { HttpExchange } from './httpExchange.ts';
 import { STATUS_CODES } from './nodeHttp.ts';
@@ -54,7 +55,7 @@ export function sendAnswer(response: ServerResponse, exchange: HttpExchange, ans
 }
 
 function bytesOf(body: Buffer | string | undefined): Buffer {
-  return typeof body === 'string' ? Buffer.from(body, 'utf8') : (body ?? NOTHING);
+  return typeof body === 'string' ? utf8Bytes(body) : (body ?? NOTHING);
 }
 
 /** The answer's own headers, then those that it lacks. `length`: of a body that has one. */
@@ -66,7 +67,7 @@ function headersFor(
 ): HeaderLine[] {
   const headers: HeaderLine[] = [...answer.headers];
   const lacks = (name: string) => headerOf(answer, name) === undefined;
-  if (lacks('date')) headers.push(['Date', exchange.space.clock.date().toUTCString()]);
+  if (lacks('date')) headers.push(['Date', exchange.space.clock.httpDate()]);
   const framed = !lacks('content-length') || !lacks('transfer-encoding');
   if (length !== undefined && !framed) headers.push(['Content-Length', String(length)]);
   if (lacks('connection')) {

@@ -14,8 +14,12 @@ const PLAIN: Record<string, string> = {
   Ħ: 'H',
 };
 
+/** Nearly all names: there is nothing to take off. */
+const PLAIN_NAME = /^[A-Za-z0-9*]*$/;
+
 /** Upper case, without marks, and without what people write differently: apostrophes, hyphens, blanks, points. */
 export function foldName(text: string): string {
+  if (PLAIN_NAME.test(text)) return text.toUpperCase();
   return text
     .replaceAll('ß', 'ẞ')
     .toUpperCase()

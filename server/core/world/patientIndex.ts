@@ -65,12 +65,14 @@ export class PatientIndex {
     if (criteria.dateOfBirth !== undefined) parts.push(this.#bornIn(rangeOf(criteria.dateOfBirth)));
     if (criteria.family !== undefined) parts.push(lookUp(this.#families, foldName(criteria.family)));
     if (criteria.postcode !== undefined) parts.push(lookUp(this.#postcodes, foldPostcode(criteria.postcode)));
-    if (criteria.oldStyleNumber !== undefined) parts.push(this.#oldNumbers.get(criteria.oldStyleNumber) ?? []);
+    if (criteria.oldStyleNumber !== undefined) parts.push(this.#oldNumbers.get(criteria.oldStyleNumber) ?? NOBODY);
     if (parts.length === 0) return [...this.#patients.values()];
-    const [first, ...others] = parts.map((part) => new Set(part)).sort((a, b) => a.size - b.size);
-    return [...first!]
-      .filter((nhsNumber) => others.every((numbers) => numbers.has(nhsNumber)))
-      .map((nhsNumber) => this.#patients.get(nhsNumber)!);
+    const [first, ...others] = parts.map(asSet).sort((a, b) => a.size - b.size);
+    const found: Patient[] = [];
+    for (const nhsNumber of first!) {
+      if (others.every((numbers) => numbers.has(nhsNumber))) found.push(this.#patients.get(nhsNumber)!);
+    }
+    return found;
   }
 
   *#keys(patient: Patient): Generator<[Map<string, Set<string>>, string]> {
@@ -81,11 +83,18 @@ export class PatientIndex {
   }
 
   /** Stored dates may be partial too: they match when the two ranges meet. */
-  *#bornIn(range: Range): Generator<string> {
-    if (range.from === range.to) {
-      for (const length of [8, 6, 4]) yield* this.#births.get(range.from.slice(0, length)) ?? [];
-      return;
-    }
+  #bornIn(range: Range): Iterable<string> {
+    return range.from === range.to ? this.#bornOn(range.from) : this.#bornBetween(range);
+  }
+
+  #bornOn(day: string): Iterable<string> {
+    const partial = [this.#births.get(day.slice(0, 6)), this.#births.get(day.slice(0, 4))];
+    const exact = this.#births.get(day) ?? NOBODY;
+    if (partial.every((numbers) => numbers === undefined)) return exact;
+    return new Set([...exact, ...partial.flatMap((numbers) => [...(numbers ?? NOBODY)])]);
+  }
+
+  *#bornBetween(range: Range): Generator<string> {
     for (const [stored, numbers] of this.#births) {
       const own = rangeOf(stored);
       if (own.from <= range.to && own.to >= range.from) yield* numbers;
@@ -100,11 +109,17 @@ export function rangeOf(date: string | Range): Range {
   return { from: day.padEnd(8, '0'), to: day.length === 8 ? day : day.padEnd(8, '9') };
 }
 
-function* lookUp(postings: Map<string, Set<string>>, key: string): Generator<string> {
-  if (!key.includes('*')) {
-    yield* postings.get(key) ?? [];
-    return;
-  }
+const NOBODY: ReadonlySet<string> = new Set();
+
+function asSet(numbers: Iterable<string>): ReadonlySet<string> {
+  return numbers instanceof Set ? numbers : new Set(numbers);
+}
+
+function lookUp(postings: Map<string, Set<string>>, key: string): Iterable<string> {
+  return key.includes('*') ? matching(postings, key) : (postings.get(key) ?? NOBODY);
+}
+
+function* matching(postings: Map<string, Set<string>>, key: string): Generator<string> {
   const pattern = new RegExp(`^${key.split('*').map(escapeText).join('.*')}$`);
   for (const [stored, numbers] of postings) if (pattern.test(stored)) yield* numbers;
 }

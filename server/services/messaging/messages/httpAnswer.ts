@@ -1,5 +1,6 @@
 /** HTTP answers of messaging: the headers in the order and spelling that the front of Spine sends. */
 import type { HeaderLine, HttpAnswer } from '../../../core/http/answer.ts';
+import { utf8Bytes } from '../../../core/http/bytes.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { type SoapFault, TMS_CONTEXT_UNSUPPORTED, writeFault } from '../../../core/soap/fault.ts';
 import type { FaultError, Refusal } from '../errors.ts';
@@ -9,11 +10,11 @@ import type { FaultError, Refusal } from '../errors.ts';
  * equality. Spine closes the connection unless the client asks to keep it by name.
  */
 export function spineAnswer(exchange: HttpExchange, status: number, xml: string, soapAction?: string): HttpAnswer {
-  const body = Buffer.from(xml, 'utf8');
+  const body = utf8Bytes(xml);
   const keepAlive = exchange.header('connection')?.toLowerCase().includes('keep-alive');
   const headers: HeaderLine[] = [
     ['Server', 'nginx'],
-    ['Date', exchange.space.clock.date().toUTCString()],
+    ['Date', exchange.space.clock.httpDate()],
     ['Content-Type', 'text/xml'],
     ['Content-Length', String(body.length)],
     ['Connection', keepAlive ? 'keep-alive' : 'close'],
