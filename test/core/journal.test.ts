@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { JournalEntry } from '../../server/core/journal/entry.ts';
 import { Journal } from '../../server/core/journal/journal.ts';
+import { Mask } from '../../server/core/journal/mask.ts';
 import { bodyView, entryView } from '../../server/core/journal/view.ts';
 
 const LIMITS = { maxEntries: 3, maxTotalBytes: 1_000, maxBodyBytes: 100 };
@@ -122,9 +123,59 @@ t.test('clearing one space leaves the others', async (t) => {
   for (const one of [entry({ space: 'a' }), kept, entry({ space: 'a' })]) journal.add(one);
   journal.clear('a');
   t.equal(journal.size, 1);
-  t.equal(journal.get(kept.id), kept);
+  t.equal(await journal.lookUp(kept.id), kept);
   journal.clear();
   t.equal(journal.size, 0);
+});
+
+t.test('masks secrets wherever they stand, and nothing else', async (t) => {
+  const journal = new Journal({ ...LIMITS, maxBodyBytes: 10_000, maxTotalBytes: 100_000 }, new Mask(['X-Own']));
+  const token = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln';
+  const masked = (text: string) => {
+    journal.add(entry({ request: body(text) }));
+    return journal.find({}, { limit: 1 })[0]!.request.body!.content.toString();
+  };
+  journal.add(
+    entry({
+      path: '/saml?token=AQIC5&x=1',
+      request: {
+        headers: [
+          ['Authorization', 'NHSMESH X26ABC1:nonce:1:hash'],
+          ['x-own', 'mine'],
+          ['X-Other', `see ${token}`],
+          ['SOAPAction', 'urn:a'],
+        ],
+        body: { bytes: 5_000, content: Buffer.from('{"access_token" : "a\\"b", "scope": "token"}') },
+      },
+      response: { headers: [['Set-Cookie', 'a=b; path=/']] },
+    }),
+  );
+  const [first] = journal.find() as [JournalEntry];
+  t.equal(first.path, '/saml?token=***&x=1');
+  t.same(first.request.headers, [
+    ['Authorization', 'NHSMESH ***'],
+    ['x-own', '***'],
+    ['X-Other', 'see eyJ***'],
+    ['SOAPAction', 'urn:a'],
+  ]);
+  t.same(first.request.body, {
+    bytes: 5_000,
+    content: Buffer.from('{"access_token" : "***", "scope": "token"}'),
+  });
+  t.same(first.response.headers, [['Set-Cookie', '***']]);
+  t.equal(masked('password=a%26b&user=c'), 'password=***&user=c');
+  t.equal(
+    masked('<gpPARAM name="sso_ticket">AQIC5</gpPARAM><gpPARAM name="uid">7</gpPARAM>'),
+    '<gpPARAM name="sso_ticket">***</gpPARAM><gpPARAM name="uid">7</gpPARAM>',
+  );
+  t.equal(masked('<input name="token" value="AQIC5">'), '<input name="token" value="***">');
+  t.equal(
+    masked('<w:Password Type="x">p</w:Password><Passwords>p</Passwords>'),
+    '<w:Password Type="x">***</w:Password><Passwords>p</Passwords>',
+  );
+  const binary = Buffer.from([0, 200, 255, 10]);
+  journal.add(entry({ request: { body: { bytes: 4, content: binary } } }));
+  t.same(journal.find({}, { limit: 1 })[0]!.request.body!.content, binary);
 });
 
 t.test('bodies are shown as text where they are text', async (t) => {

@@ -53,7 +53,7 @@ async function replay(
   response.once('close', () => gone.abort());
   let after = last;
   while (!response.destroyed) {
-    const page = journal.find({ ...wanted, after }, { oldestFirst: true, limit: REPLAY_PAGE });
+    const page = await journal.search({ ...wanted, after }, { oldestFirst: true, limit: REPLAY_PAGE });
     if (page.length === 0) return;
     after = page.at(-1)!.seq;
     if (!response.write(page.map(eventOf).join(''))) {

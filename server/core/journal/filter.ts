@@ -17,26 +17,36 @@ export interface JournalFilter {
   error?: string;
   rule?: string;
   asid?: string;
+  toAsid?: string;
   partyKey?: string;
+  toPartyKey?: string;
   nhsNumber?: string;
   mailbox?: string;
   user?: string;
+  role?: string;
   messageId?: string;
   conversationId?: string;
   clientCertificate?: string;
   text?: string;
   /** Only entries with a greater sequence number. */
   after?: number;
+  /** Only entries with a smaller sequence number. */
+  before?: number;
   /** Only entries begun at or after this simulated time, ISO. */
   since?: string;
+  /** Only entries begun before this simulated time, ISO. */
+  until?: string;
 }
 
 const IDENTITY_FIELDS = [
   'asid',
+  'toAsid',
   'partyKey',
+  'toPartyKey',
   'nhsNumber',
   'mailbox',
   'user',
+  'role',
   'messageId',
   'conversationId',
   'clientCertificate',
@@ -72,7 +82,34 @@ export const TEXT_FIELDS: readonly string[] = [
   'error',
   'text',
   'since',
+  'until',
 ];
+
+/** One field of a filter that does not hold. */
+export interface FieldDifference {
+  field: string;
+  expected: string;
+  /** Absent: the entry has no such field. */
+  actual?: string;
+}
+
+/** What an entry lacks to match; empty when it matches. Its space and number are not told: they are where one looks. */
+export function differencesFrom(entry: JournalEntry, filter: JournalFilter): FieldDifference[] {
+  const found: FieldDifference[] = [];
+  const compare = (field: string, expected: string | number | undefined, actual: string | number | undefined) => {
+    if (expected === undefined || expected === actual) return;
+    const difference = { field, expected: String(expected) };
+    found.push(actual === undefined ? difference : { ...difference, actual: String(actual) });
+  };
+  for (const field of PLAIN_FIELDS) if (field !== 'space') compare(field, filter[field], entry[field]);
+  for (const field of IDENTITY_FIELDS) compare(field, filter[field], entry.identity[field]);
+  compare('status', filter.status, entry.status);
+  compare('error', filter.error, entry.error?.code);
+  if (filter.since !== undefined && entry.at < filter.since) compare('since', filter.since, entry.at);
+  if (filter.until !== undefined && entry.at >= filter.until) compare('until', filter.until, entry.at);
+  if (filter.text !== undefined && !contains(entry, filter.text)) compare('text', filter.text, undefined);
+  return found;
+}
 
 /** True when every field of the filter holds for the entry. */
 export function matchesFilter(entry: JournalEntry, filter: JournalFilter): boolean {
@@ -85,6 +122,8 @@ export function matchesFilter(entry: JournalEntry, filter: JournalFilter): boole
   if (filter.status !== undefined && entry.status !== filter.status) return false;
   if (filter.error !== undefined && entry.error?.code !== filter.error) return false;
   if (filter.after !== undefined && entry.seq <= filter.after) return false;
+  if (filter.before !== undefined && entry.seq >= filter.before) return false;
   if (filter.since !== undefined && entry.at < filter.since) return false;
+  if (filter.until !== undefined && entry.at >= filter.until) return false;
   return filter.text === undefined || contains(entry, filter.text);
 }

@@ -1,6 +1,14 @@
-/** One entry for each exchange of every protocol, failed TLS handshakes included, within a fixed amount of memory. */
+/**
+ * One entry for each exchange of every protocol, failed TLS handshakes included. The newest are in memory, within fixed limits;
+ * with an archive older ones, and those of earlier runs, are in files.
+ */
+import type { Archive } from './archive/archive.ts';
+import { ID_START_LENGTH } from './archive/columns.ts';
+import type { Result } from './archive/search.ts';
+import { Counting } from './counting.ts';
 import type { JournalEntry } from './entry.ts';
 import { type JournalFilter, matchesFilter } from './filter.ts';
+import type { Mask } from './mask.ts';
 import { Slabs } from './slabs.ts';
 
 export interface JournalLimits {
@@ -25,15 +33,6 @@ export interface Verification {
   matched: JournalEntry[];
 }
 
-/** Where entries go to outlive the process; the file engine gives one. */
-export interface JournalSink {
-  append(entry: JournalEntry): void;
-  clear(space?: string): void;
-}
-
-/** How much of an id lists and log lines show. */
-const SHOWN_ID_LENGTH = 8;
-
 /** How many entries a verification shows. */
 const SHOWN_MATCHES = 10;
 
@@ -45,42 +44,67 @@ export class Journal {
   #nextSeq = 1;
   #slabs = new Slabs();
   #byId = new Map<string, JournalEntry>();
+  #countings = new Set<Counting>();
   #listeners = new Set<(entry: JournalEntry) => void>();
-  #sink: JournalSink | undefined;
+  #archive: Archive | undefined;
+  readonly #mask: Mask | undefined;
 
-  constructor(limits: JournalLimits) {
+  /** `mask` takes secrets out of every entry before it is kept. */
+  constructor(limits: JournalLimits, mask?: Mask) {
     this.limits = limits;
+    this.#mask = mask;
   }
 
-  /** Entries of an earlier run come first, then the sink is told of each new one. */
-  attach(sink: JournalSink, earlier: JournalEntry[]): void {
-    for (const entry of earlier) this.#keep(entry);
-    this.#nextSeq = Math.max(this.#nextSeq, (earlier.at(-1)?.seq ?? 0) + 1);
-    this.#sink = sink;
+  /** Every entry goes to the archive too, and what is not in memory is looked for there. */
+  attach(archive: Archive): void {
+    this.#archive = archive;
+    this.#nextSeq = Math.max(this.#nextSeq, archive.nextSeq);
   }
 
   /** Adds a finished exchange; gives it its sequence number. */
   add(entry: JournalEntry): void {
     entry.seq = this.#nextSeq++;
+    this.#mask?.apply(entry);
     for (const { body } of [entry.request, entry.response]) if (body) body.content = this.#slabs.keep(body.content);
     this.#keep(entry);
-    this.#sink?.append(entry);
+    this.#archive?.append(entry);
+    for (const counting of this.#countings) counting.add(entry);
     for (const listener of this.#listeners) listener(entry);
   }
 
   /** The entry of that id; also by the start of an id (8 digits or more, as lists show them) that only one entry has. */
-  get(id: string): JournalEntry | undefined {
+  async lookUp(id: string): Promise<JournalEntry | undefined> {
     const whole = this.#byId.get(id);
-    if (whole || id.length < SHOWN_ID_LENGTH) return whole;
-    const found = this.find().filter((entry) => entry.id.startsWith(id));
-    return found.length === 1 ? found[0] : undefined;
+    if (whole || id.length < ID_START_LENGTH) return whole;
+    const before = this.#oldest;
+    const recent = this.find().filter((entry) => entry.id.startsWith(id));
+    const earlier = await this.#archive?.find({ id }, { limit: 2, before });
+    const found = [...recent, ...(earlier?.entries ?? [])];
+    return found.length === 1 ? found[0] : found.find((entry) => entry.id === id);
   }
 
   get size(): number {
     return this.#entries.length - this.#start;
   }
 
-  /** Newest first unless asked otherwise. */
+  /** Entries that match, those in files included: newest first unless asked otherwise. */
+  async search(filter: JournalFilter = {}, page: Page = {}): Promise<JournalEntry[]> {
+    return (await this.#search(filter, page, false)).entries;
+  }
+
+  /** As `search`, with the number of all that match. */
+  searchAndCount(filter: JournalFilter, page: Page): Promise<Result> {
+    return this.#search(filter, page, true);
+  }
+
+  /** How many match, those in files included. */
+  async total(filter: JournalFilter = {}): Promise<number> {
+    const before = this.#oldest;
+    const recent = this.count(filter);
+    return recent + ((await this.#archive?.count(filter, before)) ?? 0);
+  }
+
+  /** As `search`, of the entries in memory alone. */
   find(filter: JournalFilter = {}, page: Page = {}): JournalEntry[] {
     const limit = page.limit ?? Number.POSITIVE_INFINITY;
     const found: JournalEntry[] = [];
@@ -92,50 +116,41 @@ export class Journal {
     return found;
   }
 
-  count(filter: JournalFilter): number {
-    let count = 0;
-    for (let at = this.#start; at < this.#entries.length; at++) {
-      if (matchesFilter(this.#entries[at]!, filter)) count++;
-    }
-    return count;
-  }
-
   /**
    * Resolves as soon as at least `atLeast` entries match (and, if given, no more than `atMost` once the wait is over), or
    * when `withinMs` real milliseconds have passed, or `gone` aborts. With `atMost` the whole wait is used, since a late entry
    * could break it.
    */
-  verify(
+  async verify(
     filter: JournalFilter,
     atLeast: number,
     atMost: number | undefined,
     withinMs: number,
     gone?: AbortSignal,
   ): Promise<Verification> {
-    const result = (): Verification => {
-      const count = this.count(filter);
+    const counting = new Counting(filter);
+    this.#countings.add(counting);
+    const over = new AbortController();
+    const end = () => over.abort();
+    // A wait of nobody must not keep a process that ends.
+    const timer = setTimeout(end, withinMs).unref();
+    gone?.addEventListener('abort', end, { once: true });
+    const settled = (count: number) => (atMost === undefined ? count >= atLeast : count > atMost);
+    try {
+      do {
+        counting.begin();
+        const before = Math.min(filter.before ?? this.#nextSeq, this.#nextSeq);
+        counting.found(await this.total({ ...filter, before }));
+        if (withinMs > 0) await counting.until(settled, over.signal);
+      } while (counting.stale && !over.signal.aborted);
+      const { count } = counting;
       const satisfied = count >= atLeast && (atMost === undefined || count <= atMost);
-      return { satisfied, count, matched: this.find(filter, { limit: SHOWN_MATCHES }) };
-    };
-    const settled = () => {
-      const count = this.count(filter);
-      return atMost === undefined ? count >= atLeast : count > atMost;
-    };
-    if (withinMs <= 0 || settled()) return Promise.resolve(result());
-    return new Promise((resolve) => {
-      const finish = () => {
-        clearTimeout(timer);
-        stop();
-        gone?.removeEventListener('abort', finish);
-        resolve(result());
-      };
-      const stop = this.subscribe((entry) => {
-        if (matchesFilter(entry, filter) && settled()) finish();
-      });
-      // A wait of nobody must not keep a process that ends.
-      const timer = setTimeout(finish, withinMs).unref();
-      gone?.addEventListener('abort', finish, { once: true });
-    });
+      return { satisfied, count, matched: await this.search(filter, { limit: SHOWN_MATCHES }) };
+    } finally {
+      clearTimeout(timer);
+      gone?.removeEventListener('abort', end);
+      this.#countings.delete(counting);
+    }
   }
 
   /** Called for each new entry. Returns how to stop. */
@@ -152,7 +167,34 @@ export class Journal {
     this.#bytes = 0;
     this.#byId.clear();
     for (const entry of kept) this.#keep(entry);
-    this.#sink?.clear(space);
+    this.#archive?.clear(space);
+    for (const counting of this.#countings) counting.forget();
+  }
+
+  async #search(filter: JournalFilter, page: Page, all: boolean): Promise<Result> {
+    const { limit = Number.POSITIVE_INFINITY, oldestFirst } = page;
+    const before = this.#oldest;
+    const recent = this.find(filter, page);
+    const count = all ? this.count(filter) : 0;
+    if (!this.#archive || (!all && !oldestFirst && recent.length >= limit)) return { entries: recent, total: count };
+    const rest = oldestFirst ? limit : limit - recent.length;
+    const { entries, total } = await this.#archive.find(filter, { limit: rest, oldestFirst, before, all });
+    const found = oldestFirst ? [...entries, ...recent].slice(0, limit) : [...recent, ...entries];
+    return { entries: found, total: total + count };
+  }
+
+  /** Number of the oldest entry in memory; older ones are in files or gone. */
+  get #oldest(): number {
+    return this.#entries[this.#start]?.seq ?? this.#nextSeq;
+  }
+
+  /** As `total`, of the entries in memory alone. */
+  count(filter: JournalFilter): number {
+    let count = 0;
+    for (let at = this.#start; at < this.#entries.length; at++) {
+      if (matchesFilter(this.#entries[at]!, filter)) count++;
+    }
+    return count;
   }
 
   #keep(entry: JournalEntry): void {

@@ -1,0 +1,131 @@
+/** Whether exchanges happened one after another, whatever their protocols: first this, then that. */
+import type { JournalEntry } from './entry.ts';
+import { type JournalFilter, matchesFilter } from './filter.ts';
+import type { Journal } from './journal.ts';
+import { type NearEntry, nearestEntries } from './nearest.ts';
+
+export interface SequenceStep {
+  filter: JournalFilter;
+  /** How many must match before the next step's first; 1 by default. */
+  atLeast: number;
+  /** No more may match before the next step's first, or the end. */
+  atMost?: number | undefined;
+}
+
+export interface SequenceResult {
+  satisfied: boolean;
+  /** The entries of each step that was found. */
+  matched: JournalEntry[][];
+  /** Why it is not satisfied. */
+  missing?: { step: number; reason: string; nearest: NearEntry[] };
+}
+
+/** Entries that are looked through, the newest of the space: tests that are verified have just run. */
+const MAX_LOOKED_THROUGH = 10_000;
+
+/** A sequence is told in a test, so it is short. */
+export const MAX_STEPS = 50;
+
+/** In simulated milliseconds, from the first entry to the last. */
+type Span = number | undefined;
+
+/** Over entries in their order. Tries every beginning, since one that is too early may be too far from the end. */
+export function findSequence(
+  entries: readonly JournalEntry[],
+  steps: readonly SequenceStep[],
+  span: Span,
+): SequenceResult {
+  // A step that may be missing has no first entry to begin at.
+  if (steps[0]!.atLeast === 0) return from(entries, 0, steps, span);
+  let best: SequenceResult | undefined;
+  for (let begin = 0; begin <= entries.length; begin++) {
+    if (begin < entries.length && !matchesFilter(entries[begin]!, steps[0]!.filter)) continue;
+    const result = from(entries, begin, steps, span);
+    if (result.satisfied) return result;
+    if (!best || (result.missing?.step ?? 0) > (best.missing?.step ?? 0)) best = result;
+  }
+  return best!;
+}
+
+function from(
+  entries: readonly JournalEntry[],
+  begin: number,
+  steps: readonly SequenceStep[],
+  span: Span,
+): SequenceResult {
+  const matched: JournalEntry[][] = [];
+  let at = begin;
+  const fail = (step: number, reason: string): SequenceResult => {
+    const last = matched.findLast((found) => found.length > 0)?.at(-1);
+    const behind = last === undefined ? entries : entries.slice(entries.indexOf(last) + 1);
+    const nearest = nearestEntries(behind, steps[step]!.filter);
+    return { satisfied: false, matched, missing: { step, reason, nearest } };
+  };
+  for (const [index, { filter, atLeast, atMost }] of steps.entries()) {
+    const found: JournalEntry[] = [];
+    const next = steps[index + 1];
+    let end = at;
+    for (; end < entries.length; end++) {
+      const entry = entries[end]!;
+      const ends = next && found.length >= atLeast && matchesFilter(entry, next.filter);
+      if (ends && !(atMost !== undefined && found.length < atMost && matchesFilter(entry, filter))) break;
+      if (matchesFilter(entry, filter)) found.push(entry);
+    }
+    if (found.length < atLeast) {
+      const before = index === 0 ? '' : ` after step ${index}`;
+      return fail(index, `${found.length} of ${atLeast} exchanges${before}`);
+    }
+    if (atMost !== undefined && found.length > atMost)
+      return fail(index, `${found.length} exchanges, at most ${atMost}`);
+    matched.push(found);
+    at = end;
+  }
+  const first = matched.find((found) => found.length > 0)?.[0];
+  const last = matched.findLast((found) => found.length > 0)?.[0];
+  const took = first && last ? Date.parse(last.at) - Date.parse(first.at) : 0;
+  if (span !== undefined && took > span) {
+    return fail(steps.length - 1, `the sequence took ${took} ms of simulated time, ${span} are allowed`);
+  }
+  return { satisfied: true, matched };
+}
+
+/** Looks now, and again whenever an exchange ends that a step is about, for `withinMs` real milliseconds at most. */
+export async function verifySequence(
+  journal: Journal,
+  scope: JournalFilter,
+  steps: readonly SequenceStep[],
+  { span, withinMs, gone }: { span: Span; withinMs: number; gone?: AbortSignal },
+): Promise<SequenceResult> {
+  const look = async () => {
+    const newest = await journal.search(scope, { limit: MAX_LOOKED_THROUGH });
+    return findSequence(newest.reverse(), steps, span);
+  };
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = setTimeout(end, withinMs).unref();
+  gone?.addEventListener('abort', end, { once: true });
+  let wake = () => {};
+  let changed = false;
+  const stop = journal.subscribe((entry) => {
+    if (!steps.some(({ filter }) => matchesFilter(entry, filter))) return;
+    changed = true;
+    wake();
+  });
+  try {
+    while (true) {
+      changed = false;
+      const result = await look();
+      if (result.satisfied || withinMs <= 0 || over.signal.aborted) return result;
+      if (changed) continue;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        over.signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      if (over.signal.aborted) return await look();
+    }
+  } finally {
+    clearTimeout(timer);
+    gone?.removeEventListener('abort', end);
+    stop();
+  }
+}
