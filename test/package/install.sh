@@ -21,4 +21,12 @@ admin=$(sed -nE 's/.*(http:\/\/127\.0\.0\.1:[0-9]+).*/\1/p' out.log | tail -1)
 npx --no-install spine-sim ready --admin "$admin"
 npx --no-install spine-sim certs issue mhs.example.nhs.uk --out certs --admin "$admin"
 [ -s certs/mhs.example.nhs.uk.p12 ]
-echo "the packed package starts and issues certificates"
+cat >kit.mjs <<'JS'
+import { startSpine } from 'spine-cis-simulator/testing';
+const spine = await startSpine();
+const space = spine.space();
+space.expect({ service: 'mesh' }, { atMost: 0 });
+await spine.close();
+JS
+node kit.mjs
+echo "the packed package starts issues certificates, and is imported by tests"
