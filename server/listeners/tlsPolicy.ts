@@ -5,12 +5,13 @@ import type { Config } from '../config/schema.ts';
 import type { Pki } from '../core/pki/pki.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { PolicyRule } from '../core/policy/rule.ts';
+import type { Rules } from '../core/rules/engine.ts';
 import type { Spaces } from '../core/space/spaces.ts';
 import type { ClientTrust, CredentialsProvider } from '../core/tls/credentials.ts';
 import type { HostPolicy } from '../core/tls/frontDoor.ts';
 import type { TlsProfile } from '../core/tls/profiles.ts';
 import { clientAuthentication } from './clientAuth.ts';
-import { ProfileBoard } from './profileBoard.ts';
+import { ProfileBoard, ProfileError } from './profileBoard.ts';
 import { ServerCertificates } from './serverCertificates.ts';
 
 /** What a front door needs to know; one for each port. */
@@ -26,13 +27,15 @@ export interface TlsPolicyContext {
   pki: Pki;
   policy: Policy;
   spaces: Spaces;
+  /** A rule of the user may give a handshake a profile. */
+  rules: Pick<Rules, 'handshake'>;
 }
 
 /** A host's profile, and why it has it. */
 export interface HostProfile {
   profile: TlsProfile;
-  /** port: that port has it; host: it was given to the host; rule: by date; default: none of these. */
-  reason: 'port' | 'host' | 'rule' | 'default';
+  /** port: that port has it; user: a rule of the user; host: it was given to the host; rule: by date; default: none of these. */
+  reason: 'port' | 'user' | 'host' | 'rule' | 'default';
   rule?: PolicyRule | undefined;
 }
 
@@ -42,6 +45,7 @@ export class TlsPolicy {
   readonly #certificates: ServerCertificates;
   readonly #withClientAuth: ReturnType<typeof clientAuthentication>;
   readonly #byRule = new WeakMap<TlsProfile, WeakMap<PolicyRule, TlsProfile>>();
+  readonly #byUser = new WeakMap<TlsProfile, Map<string, TlsProfile>>();
   #trust!: ClientTrust;
 
   /** Use `createTlsPolicy`. */
@@ -63,7 +67,7 @@ export class TlsPolicy {
     return {
       hosts: (sni) => {
         const match = findHost(sni);
-        const { profile } = this.profileOf(sni ?? unnamed, only);
+        const { profile } = this.#ofUser(sni ?? unnamed, only) ?? this.profileOf(sni ?? unnamed, only);
         const own = this.#withClientAuth(profile, (match ?? findHost(unnamed))?.host.role);
         return { profile: own, known: match !== undefined };
       },
@@ -79,6 +83,43 @@ export class TlsPolicy {
     const given = match && this.board.given(sni!.toLowerCase(), match.host.name);
     if (given) return { profile: given, reason: 'host' };
     return (match && this.#byDate(match)) ?? { profile: this.board.fallback, reason: 'default' };
+  }
+
+  /** What a rule for handshakes says; asked for a handshake only, since rules count how often they were met. */
+  #ofUser(sni: string | undefined, only: string | undefined): HostProfile | undefined {
+    if (only !== undefined) return undefined;
+    const { spaces, rules } = this.#context;
+    const label = findHost(sni)?.spaceLabel;
+    const space = label !== undefined && spaces.has(label) ? spaces.get(label) : spaces.default;
+    const chosen = rules.handshake(space, sni);
+    return chosen && { profile: this.#named(chosen.profile, chosen.rule), reason: 'user' };
+  }
+
+  /** The profile as that rule of the user gives it, so that the journal names the rule; the same object for both always. */
+  #named(name: string, rule: string): TlsProfile {
+    const base = this.board.profile(name);
+    let byName = this.#byUser.get(base);
+    if (!byName) {
+      byName = new Map();
+      this.#byUser.set(base, byName);
+    }
+    let named = byName.get(rule);
+    if (!named) {
+      named = { ...base, name: `${base.name}+${rule}`, because: `The rule ${rule} says so.` };
+      byName.set(rule, named);
+    }
+    return named;
+  }
+
+  /** Makes a profile ready for a rule; resolves with what is wrong with its name. */
+  async problemOf(profile: string): Promise<string | undefined> {
+    try {
+      await this.board.use(profile);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ProfileError)) throw error;
+      return error.message;
+    }
   }
 
   #byDate({ host, spaceLabel }: HostMatch): HostProfile | undefined {

@@ -2,9 +2,12 @@
 import { type Fault, readFault } from '../faults/catalogue.ts';
 import type { SchemaFault } from '../yaml/schema.ts';
 import { type AnswerMaker, compileAnswer } from './actions/answer.ts';
+import { type CallbackMaker, compileCallbacks } from './actions/callback.ts';
 import { type ChangerMaker, compileChanges } from './actions/change.ts';
 import type { When } from './definition/condition.ts';
+import type { FieldName } from './definition/fields.ts';
 import type { RuleDefinition } from './definition/rule.ts';
+import { type Forward, readForward } from './forward.ts';
 import { All } from './matchers/combined.ts';
 import { compileCondition } from './matchers/compileCondition.ts';
 import type { Cost, Matcher } from './matchers/matcher.ts';
@@ -15,6 +18,12 @@ import { FieldMatcher } from './matchers/valueMatcher.ts';
 export const KEYS = ['service', 'operation', 'interaction'] as const;
 export type Key = (typeof KEYS)[number];
 
+/** Data by which rules are found among those of an interaction: a test suite has a rule for each of its patients. */
+const DATA = new Set<string>([
+  ...['nhsNumber', 'mailbox', 'asid', 'toAsid', 'partyKey', 'toPartyKey', 'user', 'messageId', 'conversationId'],
+  ...['clientCertificate', 'path', 'host'],
+]);
+
 export interface CompiledRule {
   definition: RuleDefinition;
   /** The definition as text: two rules with the same one are the same rule. */
@@ -23,6 +32,8 @@ export interface CompiledRule {
   priority: number;
   /** For a fact of `KEYS` the only texts with which the rule can match. */
   exactly: Partial<Record<Key, readonly string[]>>;
+  /** A datum that must be one of these texts, if the rule asks for one. */
+  datum: { field: FieldName; values: readonly string[] } | undefined;
   /** All tests of plain fields. */
   fields: All;
   /** Those of them that `exactly` does not answer: asked first. */
@@ -38,14 +49,31 @@ export interface CompiledRule {
   change: ChangerMaker | undefined;
   delay: { from: number; to: number } | undefined;
   fault: Fault | undefined;
+  error: { name: string; text?: string | undefined } | undefined;
+  forward: Forward | undefined;
+  callback: CallbackMaker | undefined;
+  /** New states by scenario. */
+  states: [scenario: string, state: string][];
+  /** The answer is only compared with the default one. */
+  diff: boolean;
+  /** Profile of a handshake; a rule for nothing else. */
+  tls: string | undefined;
 }
 
 export interface CompileContext {
   /** Folder of the files that answers name. */
   folder: string | undefined;
   queries: QueryCompiler;
+  /** What is wrong with a named error or a TLS profile, in words; absent where nothing is known of them. */
+  checks?: RuleChecks | undefined;
   /** Namespaces of the file that the rule is in. */
   namespaces?: Record<string, string> | undefined;
+}
+
+/** What only the installation as a whole knows. */
+export interface RuleChecks {
+  error?(name: string, services: readonly string[] | undefined): { message: string; suggestion?: string } | undefined;
+  tls?(profile: string): Promise<string | undefined>;
 }
 
 export interface Compilation {
@@ -78,6 +106,7 @@ export async function compileRule(definition: RuleDefinition, context: CompileCo
     name: definition.name,
     priority: definition.priority ?? 0,
     exactly,
+    datum: datumOf(parts),
     fields: of('fields'),
     open: new All(parts.filter((part) => part.cost === 'fields' && !answered.has(part))),
     body: of('body'),
@@ -94,15 +123,35 @@ async function compileAction(
   definition: RuleDefinition,
   context: CompileContext & { namespaces: Record<string, string> },
   faults: SchemaFault[],
-): Promise<Pick<CompiledRule, 'answer' | 'change' | 'delay' | 'fault'>> {
-  const { answer, template, set, delay, fault, passOn } = definition.do;
+): Promise<
+  Pick<
+    CompiledRule,
+    'answer' | 'change' | 'delay' | 'fault' | 'error' | 'forward' | 'callback' | 'states' | 'tls' | 'diff'
+  >
+> {
+  const {
+    answer,
+    template,
+    set,
+    delay,
+    fault,
+    passOn,
+    error,
+    forward,
+    callback,
+    state,
+    tls,
+    diff = false,
+  } = definition.do;
   const within = async <T>(name: string, compile: (own: SchemaFault[]) => Promise<T>): Promise<T> => {
     const own: SchemaFault[] = [];
     const result = await compile(own);
     for (const found of own) faults.push({ ...found, path: ['do', name, ...found.path] });
     return result;
   };
-  const answers = [answer && 'answer', template && 'template', set && 'set', passOn && 'passOn'].filter(Boolean);
+  const answers = Object.entries({ answer, template, error, set: forward ? undefined : set, forward, passOn, tls })
+    .filter(([, given]) => given !== undefined && given !== false)
+    .map(([name]) => name);
   if (answers.length > 1) {
     faults.push({
       path: ['do', String(answers[1])],
@@ -110,8 +159,10 @@ async function compileAction(
       atKey: true,
     });
   }
-  if (answers.length === 0 && delay === undefined && fault === undefined) {
-    const suggestion = 'one of answer, template, set, delay, fault or passOn: true';
+  const more = [delay, fault, callback, state].some((given) => given !== undefined);
+  if (answers.length === 0 && !more) {
+    const suggestion =
+      'one of answer, template, error, set, delay, fault, forward, callback, state, tls or passOn: true';
     faults.push({ path: ['do'], message: 'the rule does nothing', suggestion });
   }
   if (typeof delay === 'object' && delay.from > delay.to) {
@@ -124,10 +175,61 @@ async function compileAction(
   const change = set && (await within('set', (own) => compileChanges(set, context, own)));
   const read = fault === undefined ? undefined : readFault(fault);
   for (const found of read?.faults ?? []) faults.push({ ...found, path: ['do', 'fault', ...found.path] });
+  const wished = typeof error === 'string' ? { name: error } : error;
+  const wrong = wished && context.checks?.error?.(wished.name, exactServices(definition));
+  if (wrong) faults.push({ path: ['do', 'error'], ...wrong });
+  if (diff && !fixed) faults.push({ path: ['do', 'diff'], message: '`diff` compares with an answer or a template' });
+  if (tls !== undefined) await checkTls(definition, tls, context, faults);
   return {
+    error: wished,
+    forward: forward ? readForward(forward) : undefined,
+    callback: callback && (await within('callback', (own) => compileCallbacks(callback, context, own))),
+    states: Object.entries(state ?? {}),
+    tls,
+    diff,
     answer: maker,
     change,
     delay: typeof delay === 'number' ? { from: delay, to: delay } : delay,
     fault: read?.fault,
   };
+}
+
+function datumOf(parts: readonly Matcher[]): CompiledRule['datum'] {
+  for (const part of parts) {
+    if (!(part instanceof FieldMatcher) || !DATA.has(part.field) || !part.test.exactly) continue;
+    return { field: part.field, values: part.test.exactly };
+  }
+  return undefined;
+}
+
+function exactServices({ when }: RuleDefinition): readonly string[] | undefined {
+  const service = when?.service;
+  return typeof service === 'string' ? [service] : Array.isArray(service) ? service : undefined;
+}
+
+/** What is known when a handshake begins. */
+const KNOWN_OF_HANDSHAKE = new Set([
+  'service',
+  'protocol',
+  'direction',
+  'host',
+  'space',
+  'state',
+  'time',
+  'call',
+  'probability',
+]);
+
+async function checkTls(definition: RuleDefinition, profile: string, context: CompileContext, faults: SchemaFault[]) {
+  for (const part of Object.keys(definition.when ?? {})) {
+    if (KNOWN_OF_HANDSHAKE.has(part)) continue;
+    const suggestion = `a rule for handshakes can ask for ${[...KNOWN_OF_HANDSHAKE].join(', ')}`;
+    faults.push({ path: ['when', part], message: `\`${part}\` is not known in a handshake`, suggestion, atKey: true });
+  }
+  for (const [name, given] of Object.entries(definition.do)) {
+    if (name === 'tls' || name === 'state' || given === undefined) continue;
+    faults.push({ path: ['do', name], message: `\`${name}\` and \`tls\` exclude each other`, atKey: true });
+  }
+  const wrong = await context.checks?.tls?.(profile);
+  if (wrong !== undefined) faults.push({ path: ['do', 'tls'], message: wrong });
 }

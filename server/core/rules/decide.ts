@@ -7,10 +7,12 @@ import type { FactsReading } from './reading.ts';
 export async function decide(rule: CompiledRule, reading: FactsReading, space: RuleSpace): Promise<RuleDecision> {
   const { from, to } = rule.delay ?? { from: 0, to: 0 };
   const delayMs = to > from ? from + space.ids.int(to - from + 1) : from;
-  const decision: RuleDecision = { rule: rule.name, delayMs, fault: rule.fault };
+  const { error, forward, tls, diff } = rule;
+  const decision: RuleDecision = { rule: rule.name, delayMs, fault: rule.fault, error, forward, tls, diff };
   try {
     decision.answer = await rule.answer?.(reading, space);
     decision.change = await rule.change?.(reading, space);
+    decision.callbacks = await rule.callback?.(reading, space);
   } catch (error) {
     decision.problem = error instanceof Error ? error.message : String(error);
   }

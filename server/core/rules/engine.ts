@@ -4,7 +4,8 @@ import type { Collection, Store } from '../store/store.ts';
 import { formatPath, type Problem } from '../yaml/problem.ts';
 import { readBySchema } from '../yaml/schema.ts';
 import type { YamlProblem } from '../yaml/yaml.ts';
-import { type CompiledRule, compileRule } from './compile.ts';
+import type { Sender } from './callBack.ts';
+import { type CompiledRule, compileRule, type RuleChecks } from './compile.ts';
 import { decide } from './decide.ts';
 import type { RuleDecision, RuleSpace } from './decision.ts';
 import type { RuleDefinition } from './definition/rule.ts';
@@ -12,9 +13,11 @@ import { RULE_SCHEMA } from './definition/schemaFile.ts';
 import type { RuleFacts } from './facts.ts';
 import { type FileRule, RuleFiles } from './files.ts';
 import { QueryCompiler } from './matchers/queryMatchers.ts';
+import type { TestData } from './namedErrors.ts';
 import { type NearMissOptions, nearMissesAmong } from './nearMiss.ts';
-import { FactsReading } from './reading.ts';
-import { RuleSet } from './ruleSet.ts';
+import { FactsReading, type Scene } from './reading.ts';
+import { HANDSHAKES, RuleSet } from './ruleSet.ts';
+import { type ScenarioRow, Scenarios } from './scenarios.ts';
 import { type RuleUsage, Usage } from './usage.ts';
 
 /** Rules that are examined for near misses unasked, so that a large set costs an unmatched exchange little. */
@@ -23,6 +26,9 @@ const MAX_EXAMINED = 200;
 /** Near misses that are told unasked. */
 const TOLD = 3;
 
+/** How the journal names what was decided by test data. */
+const TEST_DATA = 'test-data';
+
 /** A space holds at most so many rules of its own: a test that makes rules in a loop is told so. */
 const MAX_OWN_RULES = 10_000;
 
@@ -30,6 +36,12 @@ export interface RulesOptions {
   store: Store;
   /** Folder of rule files; it need not exist. */
   folder?: string | undefined;
+  /** Drawn once: how this simulator is known to itself when it passes requests on. */
+  pseudonym?: string;
+  /** What only the whole knows of named errors. */
+  checks?: RuleChecks;
+  /** Picks errors by test data where no rule decides. */
+  testData?: TestData | undefined;
   /** Called after each reading of the files. */
   onRead?: ((problems: readonly YamlProblem[], rules: number) => void) | undefined;
 }
@@ -46,6 +58,7 @@ export interface RuleView extends RuleUsage {
 interface SpaceRules {
   own: CompiledRule[];
   usage: Usage;
+  scenarios: Scenarios;
   queries: QueryCompiler;
   /** Made from the files as of this reading. */
   reading: number;
@@ -58,13 +71,22 @@ export class Rules {
   readonly #options: RulesOptions;
   readonly #spaces = new Map<string, SpaceRules>();
   readonly #loading = new Map<string, Promise<SpaceRules>>();
+  readonly #scenarios: Collection<ScenarioRow>;
+  readonly #checks: RuleChecks;
+  readonly pseudonym: string;
+  readonly #testData: TestData | undefined;
+  #sender: Sender | undefined;
   #shared = new RuleSet([]);
   #reading = 0;
 
   constructor(options: RulesOptions) {
     this.#options = options;
     this.#collection = options.store.collection<RuleDefinition>('rules');
-    this.#files = options.folder === undefined ? undefined : new RuleFiles(options.folder);
+    this.#scenarios = options.store.collection<ScenarioRow>('scenarios');
+    this.#testData = options.testData;
+    this.#checks = { ...options.checks };
+    this.pseudonym = options.pseudonym ?? '0';
+    this.#files = options.folder === undefined ? undefined : new RuleFiles(options.folder, this.#checks);
   }
 
   /** Reads the files and, unless told otherwise, watches them. Files with faults are in `problems`; nothing rejects. */
@@ -77,6 +99,26 @@ export class Rules {
   async reload(): Promise<void> {
     await this.#files?.read();
     this.#afterReading();
+  }
+
+  /** Gives rules the way out: callbacks and requests that are passed on. */
+  sendBy(sender: Sender): void {
+    this.#sender = sender;
+  }
+
+  /** Throws when there is no way out. */
+  get sender(): Sender {
+    if (!this.#sender) throw new Error('nothing can be sent here');
+    return this.#sender;
+  }
+
+  /**
+   * From now on a rule for handshakes is checked by `check`, which resolves with what is wrong with a profile and else makes it
+   * ready. Reads the files again when one has such a rule.
+   */
+  async checkTlsBy(check: (profile: string) => Promise<string | undefined>): Promise<void> {
+    this.#checks.tls = check;
+    if (this.#files?.rules.some(({ tls }) => tls !== undefined)) await this.reload();
   }
 
   close(): void {
@@ -100,17 +142,23 @@ export class Rules {
   ): Promise<RuleDecision | undefined> {
     const state = this.#spaces.get(space.name) ?? (await this.#load(space.name));
     const set = this.#setOf(state);
-    if (set.rules.length === 0) return undefined;
-    using reading = new FactsReading(facts);
+    if (set.rules.length === 0) return this.#byTestData(facts);
+    using reading = new FactsReading(facts, sceneOf(space, state));
     for (const rule of set.candidates(facts)) {
       if (!rule.open.matches(reading) || !rule.body.matches(reading)) continue;
       if (rule.xml.tests > 0) {
         await reading.openXml();
-        if (!rule.xml.matches(reading)) continue;
+        // The first look was some time ago: another exchange may have changed a scenario since.
+        if (!rule.xml.matches(reading) || !rule.open.matches(reading)) continue;
       }
       if (!state.usage.admit(rule, space.ids, () => space.clock.iso())) continue;
-      return await decide(rule, reading, space);
+      const moved = this.#move(state, rule);
+      const decision = await decide(rule, reading, space);
+      decision.states = await moved;
+      return decision;
     }
+    const byTestData = this.#byTestData(facts);
+    if (byTestData) return byTestData;
     if (note) for (const miss of await this.#nearest(set, reading, state.usage)) note(miss);
     return undefined;
   }
@@ -118,7 +166,48 @@ export class Rules {
   /** True when the space is known to have no rule at all; said without waiting, so that its exchanges are spared the question. */
   hasNone(space: string): boolean {
     const state = this.#spaces.get(space);
-    return state !== undefined && this.#setOf(state).rules.length === 0;
+    return state !== undefined && this.#setOf(state).rules.length === 0 && !this.#testData;
+  }
+
+  /**
+   * The TLS profile that a rule gives to a handshake with that host, said without waiting. Undefined also while the space's own
+   * rules are not read yet.
+   */
+  handshake(space: RuleSpace, host: string | undefined): { rule: string; profile: string } | undefined {
+    const state = this.#spaces.get(space.name);
+    if (!state) {
+      this.#load(space.name).catch(() => {});
+      return undefined;
+    }
+    const facts: RuleFacts = { service: HANDSHAKES, direction: 'inbound', protocol: 'tls', host };
+    const reading = new FactsReading(facts, sceneOf(space, state));
+    for (const rule of this.#setOf(state).candidates(facts)) {
+      if (!rule.open.matches(reading)) continue;
+      if (!state.usage.admit(rule, space.ids, () => space.clock.iso())) continue;
+      this.#move(state, rule).catch(() => {});
+      return { rule: rule.name, profile: rule.tls! };
+    }
+    return undefined;
+  }
+
+  /** Scenarios of a space that were set or are named by rules, with their states. */
+  async scenarios(space: string): Promise<{ name: string; state: string }[]> {
+    const state = await this.#load(space);
+    const named = new Set(state.scenarios.list().map(({ name }) => name));
+    for (const { definition } of this.#all(state)) {
+      for (const part of [definition.when?.state, definition.do.state]) for (const name in part) named.add(name);
+    }
+    return [...named].sort().map((name) => ({ name, state: state.scenarios.state(name) }));
+  }
+
+  /** Throws RangeError for one scenario too many. */
+  async setScenario(space: string, name: string, to: string): Promise<void> {
+    await (await this.#load(space)).scenarios.set(name, to);
+  }
+
+  /** Back to `started`: one scenario of the space, or all. */
+  async resetScenarios(space: string, name?: string): Promise<void> {
+    await (await this.#load(space)).scenarios.reset(name);
   }
 
   /**
@@ -127,7 +216,7 @@ export class Rules {
    */
   mayConcern(space: string, facts: Pick<RuleFacts, 'service' | 'operation' | 'interaction'>): boolean {
     const state = this.#spaces.get(space);
-    return state === undefined || this.#setOf(state).candidates(facts).length > 0;
+    return state === undefined || this.#setOf(state).mayConcern(facts);
   }
 
   /**
@@ -137,7 +226,7 @@ export class Rules {
   async nearMisses(space: RuleSpace, facts: RuleFacts, options?: NearMissOptions): Promise<NearMiss[]> {
     const state = this.#spaces.get(space.name) ?? (await this.#load(space.name));
     const set = this.#setOf(state);
-    using reading = new FactsReading(facts);
+    using reading = new FactsReading(facts, sceneOf(space, state));
     if (!options) return await this.#nearest(set, reading, state.usage);
     const rules = options.all ? set.rules : set.ofService(facts.service);
     return await nearMissesAmong(rules, reading, state.usage, options);
@@ -207,6 +296,22 @@ export class Rules {
     this.#loading.clear();
   }
 
+  #byTestData(facts: RuleFacts): RuleDecision | undefined {
+    const found = this.#testData?.find(facts);
+    if (!found) return undefined;
+    return { rule: `${TEST_DATA} ${found.because}`, error: { name: found.error }, delayMs: 0 };
+  }
+
+  /** Scenarios move before anything else happens, so that no other exchange sees them where they were. */
+  async #move({ scenarios }: SpaceRules, { states }: CompiledRule): Promise<string[]> {
+    const moves = states.map(([name, to]) => {
+      const from = scenarios.state(name);
+      return { told: `${name}: ${from} to ${to}`, kept: scenarios.set(name, to) };
+    });
+    await Promise.all(moves.map(({ kept }) => kept));
+    return moves.map(({ told }) => told);
+  }
+
   #nearest(set: RuleSet, reading: FactsReading, usage: Usage): Promise<NearMiss[]> {
     const rules = set.ofService(reading.facts.service).slice(0, MAX_EXAMINED);
     return nearMissesAmong(rules, reading, usage, { limit: TOLD });
@@ -242,7 +347,8 @@ export class Rules {
       const { rule } = await this.#read(value, queries);
       if (rule) own.push(rule);
     }
-    return { own, queries, usage: new Usage(), reading: -1, set: this.#shared };
+    const scenarios = await Scenarios.load(space, this.#scenarios);
+    return { own, queries, scenarios, usage: new Usage(), reading: -1, set: this.#shared };
   }
 
   #setOf(state: SpaceRules): RuleSet {
@@ -266,7 +372,7 @@ export class Rules {
     let { faults } = reading;
     let rule: CompiledRule | undefined;
     if (faults.length === 0) {
-      const context = { folder: this.#files?.folder, queries };
+      const context = { folder: this.#files?.folder, queries, checks: this.#checks };
       ({ rule, faults } = await compileRule(reading.value as RuleDefinition, context));
     }
     const problems = faults.map(({ path, message, suggestion }): Problem => {
@@ -274,6 +380,10 @@ export class Rules {
     });
     return { rule, problems };
   }
+}
+
+function sceneOf({ name, clock }: RuleSpace, { scenarios }: SpaceRules): Scene {
+  return { space: name, now: () => clock.now(), state: (scenario) => scenarios.state(scenario) };
 }
 
 function view(rule: CompiledRule, usage: Usage): RuleView {

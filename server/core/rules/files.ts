@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readYaml, type YamlProblem } from '../yaml/yaml.ts';
-import { type CompiledRule, compileRule } from './compile.ts';
+import { type CompiledRule, compileRule, type RuleChecks } from './compile.ts';
 import type { RuleFileContent } from './definition/rule.ts';
 import { RULE_FILE_SCHEMA } from './definition/schemaFile.ts';
 import { FolderWatch } from './folderWatch.ts';
@@ -29,8 +29,11 @@ export class RuleFiles {
   #watch: FolderWatch | undefined;
   #reading: Promise<void> = Promise.resolve();
 
-  constructor(folder: string) {
+  readonly #checks: RuleChecks | undefined;
+
+  constructor(folder: string, checks?: RuleChecks) {
     this.folder = folder;
+    this.#checks = checks;
   }
 
   /** In the order of file names, then as written. */
@@ -68,7 +71,7 @@ export class RuleFiles {
     const queries = new QueryCompiler();
     for (const name of await ruleFiles(this.folder)) {
       const before = this.#files.get(name);
-      const read = await readRuleFile(this.folder, name, queries);
+      const read = await readRuleFile(this.folder, name, queries, this.#checks);
       // A file with a fault keeps the rules that it had when it was last right.
       files.set(name, read.errors.length > 0 && before ? { ...read, rules: before.rules } : read);
     }
@@ -100,7 +103,12 @@ async function ruleFiles(folder: string): Promise<string[]> {
   return names.filter((name) => RULE_FILE.test(name)).sort();
 }
 
-async function readRuleFile(folder: string, name: string, queries: QueryCompiler): Promise<ReadFile> {
+async function readRuleFile(
+  folder: string,
+  name: string,
+  queries: QueryCompiler,
+  checks: RuleChecks | undefined,
+): Promise<ReadFile> {
   const path = join(folder, name);
   let text: string;
   try {
@@ -113,7 +121,7 @@ async function readRuleFile(folder: string, name: string, queries: QueryCompiler
   const { namespaces, rules: definitions = [] } = value as RuleFileContent;
   const rules: FileRule[] = [];
   for (const [index, definition] of definitions.entries()) {
-    const { rule, faults } = await compileRule(definition, { folder, queries, namespaces });
+    const { rule, faults } = await compileRule(definition, { folder, queries, namespaces, checks });
     const { line = 1 } = document.problem(['rules', index], '');
     if (rule) rules.push({ ...rule, file: name, line });
     for (const fault of faults) {

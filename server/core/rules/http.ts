@@ -3,12 +3,22 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FAULTS, type Fault } from '../faults/catalogue.ts';
 import { breaksHttp } from '../faults/http.ts';
-import type { HttpAnswer } from '../http/answer.ts';
+import { type HttpAnswer, headerOf } from '../http/answer.ts';
 import type { HttpExchange } from '../http/httpExchange.ts';
 import { holdBody, MAX_HELD_BYTES } from './actions/holdBody.ts';
+import { callBack } from './callBack.ts';
 import type { RuleDecision } from './decision.ts';
 import type { Rules } from './engine.ts';
+import { cameRound, forwarded, unreachable } from './forward.ts';
 import { HttpFacts } from './httpFacts.ts';
+
+type Behaviour = () => Promise<HttpAnswer> | HttpAnswer;
+
+/** Makes the service's own error of that name (or code), with that text where the protocol leaves it open; undefined: there is none. */
+export type RaiseError = (
+  name: string,
+  text: string | undefined,
+) => Promise<HttpAnswer | undefined> | HttpAnswer | undefined;
 
 /**
  * Answers as the rule that matches says, else by `behaviour`. A rule that only delays, breaks or changes lets `behaviour` do its
@@ -17,7 +27,8 @@ import { HttpFacts } from './httpFacts.ts';
 export async function answerByRules(
   rules: Rules,
   exchange: HttpExchange,
-  behaviour: () => Promise<HttpAnswer> | HttpAnswer,
+  behaviour: Behaviour,
+  raise?: RaiseError,
 ): Promise<HttpAnswer> {
   if (rules.hasNone(exchange.space.name)) return behaviour();
   const facts = new HttpFacts(exchange);
@@ -25,12 +36,70 @@ export async function answerByRules(
   if (!decision) return behaviour();
   exchange.entry.rule = decision.rule;
   exchange.step('rule', decision.problem === undefined ? 'ok' : 'failed', detailOf(decision));
+  for (const told of decision.states ?? []) exchange.step('state', 'info', told);
+  if (decision.callbacks?.length) callBack(exchange, rules.sender, decision.rule, decision.callbacks);
   if (decision.fault && isOwnFault(exchange, decision.fault)) exchange.orderFault(decision.fault);
-  const answer = decision.answer ?? (await behaviour());
+  const answer = await ruled(rules, exchange, decision, behaviour, raise);
   for (const problem of (await decision.change?.(answer)) ?? []) exchange.step('rule-set', 'failed', problem);
   const delayMs = decision.delayMs + (await applyFault(exchange, answer, decision));
   if (delayMs > 0) await untilGone(exchange, delayMs);
   return answer;
+}
+
+async function ruled(
+  rules: Rules,
+  exchange: HttpExchange,
+  { answer, error, forward, diff }: RuleDecision,
+  behaviour: Behaviour,
+  raise: RaiseError | undefined,
+): Promise<HttpAnswer> {
+  if (answer && diff) {
+    const ours = await behaviour();
+    await noteDifferences(exchange, answer, ours);
+    return ours;
+  }
+  if (answer) return answer;
+  if (error) {
+    const raised = await raise?.(error.name, error.text);
+    if (raised) return raised;
+    exchange.step('rule', 'failed', `${exchange.entry.service} has no error "${error.name}" at this point`);
+  }
+  if (!forward) return behaviour();
+  if (cameRound(exchange)) {
+    exchange.step('forward', 'info', 'this request was passed on by this simulator itself: it is answered here');
+    return behaviour();
+  }
+  try {
+    const theirs = await forwarded(exchange, rules.sender, forward);
+    if (forward.diff) await noteDifferences(exchange, theirs, await behaviour());
+    return theirs;
+  } catch (failure) {
+    const { message } = failure as Error;
+    exchange.step('forward', 'failed', message);
+    exchange.refuse(
+      'forward',
+      message,
+      'See that the other environment is there, and its address and CA in the settings `outbound`.',
+    );
+    return unreachable(message);
+  }
+}
+
+/** Where the other environment's answer differs from ours. */
+async function noteDifferences(exchange: HttpExchange, theirs: HttpAnswer, ours: HttpAnswer): Promise<void> {
+  await holdBody(ours);
+  const { compareAnswers } = await import('../compare/answers.ts');
+  const differences = compareAnswers(messageOf(ours), messageOf(theirs));
+  exchange.step('diff', differences.length === 0 ? 'ok' : 'info', `${differences.length} differences`);
+  for (const { path, ours: own, theirs: other } of differences) {
+    exchange.step('diff', 'info', `${path}: ours ${own ?? 'absent'}, theirs ${other ?? 'absent'}`);
+  }
+}
+
+function messageOf(answer: HttpAnswer) {
+  const { body } = answer;
+  const bytes = body === undefined || body instanceof Readable ? Buffer.alloc(0) : Buffer.from(body);
+  return { status: answer.status, contentType: headerOf(answer, 'content-type'), body: bytes };
 }
 
 /** Hands the fault to whoever sends the answer. Returns for how many milliseconds the fault itself delays. */
@@ -61,8 +130,15 @@ function isOwnFault(exchange: HttpExchange, fault: Fault): boolean {
   return FAULTS[fault.name]?.layer === exchange.entry.service;
 }
 
-function detailOf({ rule, answer, change, delayMs, fault, problem }: RuleDecision): string {
-  const does = [answer && 'answers', change && 'changes the answer', fault && `fault ${fault.name}`];
+function detailOf(decision: RuleDecision): string {
+  const { rule, answer, change, delayMs, fault, problem, error, forward, callbacks } = decision;
+  const does = [
+    answer && (decision.diff ? 'compares' : 'answers'),
+    error && `error ${error.name}`,
+    forward && `passes on to ${forward.to}`,
+  ];
+  does.push(change && 'changes the answer', fault && `fault ${fault.name}`);
+  if (callbacks?.length) does.push(`${callbacks.length} callback${callbacks.length > 1 ? 's' : ''}`);
   if (delayMs > 0) does.push(`delays by ${delayMs} ms`);
   const said = does.filter(Boolean).join(', ') || 'lets the default answer';
   return problem === undefined ? `${rule}: ${said}` : `${rule}: ${problem}`;

@@ -10,8 +10,18 @@ export interface Found {
   problem?: string;
 }
 
+/** What else rules can ask for: where and when the exchange happens. */
+export interface Scene {
+  space: string;
+  /** Simulated time in milliseconds since 1970. */
+  now(): number;
+  /** State of a scenario of the space. */
+  state(scenario: string): string;
+}
+
 export class FactsReading implements Disposable {
   readonly facts: RuleFacts;
+  readonly scene: Scene;
   #body: string | undefined;
   #json: { value: unknown } | { problem: string } | undefined;
   #form: Readonly<Record<string, string>> | undefined;
@@ -19,8 +29,9 @@ export class FactsReading implements Disposable {
   #xmlProblem: string | undefined;
   #found = new Map<object, Found>();
 
-  constructor(facts: RuleFacts) {
+  constructor(facts: RuleFacts, scene: Scene) {
     this.facts = facts;
+    this.scene = scene;
   }
 
   get body(): string | undefined {

@@ -5,6 +5,9 @@ import { STRICT } from './test.ts';
 
 const Milliseconds = (description: string) => Type.Integer({ minimum: 0, maximum: MAX_FAULT_MS, description });
 
+/** A day: a callback of a later day is a job for the clock of the test. */
+const MAX_CALLBACK_DELAY_MS = 86_400_000;
+
 const HeaderValue = Type.Union([Type.String(), Type.Array(Type.String())]);
 
 /** Shared by a fixed answer and a template. */
@@ -78,6 +81,76 @@ const FaultSchema = Type.Unsafe<FaultWish>({
   examples: ['reset'],
 });
 
+const ErrorWish = Type.Union(
+  [
+    Type.String({ minLength: 1 }),
+    Type.Object(
+      {
+        name: Type.String({ minLength: 1, description: 'Name of the error, or its code where that is of one alone.' }),
+        text: Type.Optional(Type.String({ description: 'Its text, where the protocol leaves that open.' })),
+      },
+      STRICT,
+    ),
+  ],
+  {
+    description: "An error of the service, in its protocol's own form: docs/errors.md lists them.",
+    examples: ['unknownMailbox'],
+  },
+);
+
+const Callback = Type.Object(
+  {
+    to: Type.String({
+      minLength: 1,
+      description: 'URL that is called; may be a template.',
+      examples: ['https://mhs.example.thirdparty.nhs.uk/reliable'],
+    }),
+    method: Type.Optional(Type.String({ pattern: '^[A-Z]+$', default: 'POST', description: 'HTTP method.' })),
+    headers: ANSWER.headers,
+    body: ANSWER.body,
+    file: ANSWER.file,
+    delay: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: MAX_CALLBACK_DELAY_MS,
+        description: 'So many milliseconds of simulated time after the exchange.',
+      }),
+    ),
+    certificate: Type.Optional(
+      Type.String({ description: 'Name in the client certificate that is shown: a host name of the simulator.' }),
+    ),
+  },
+  { ...STRICT, description: 'A message of our own after the exchange; headers, body and file are templates.' },
+);
+
+const Forward = Type.Union(
+  [
+    Type.String({ pattern: '^https?://' }),
+    Type.Object(
+      {
+        to: Type.String({
+          pattern: '^https?://',
+          description: 'Scheme and host of the other environment; the path of the request follows.',
+        }),
+        certificate: Type.Optional(
+          Type.String({ description: 'Name in the client certificate that is shown: a host name of the simulator.' }),
+        ),
+        diff: Type.Optional(
+          Type.Boolean({
+            description:
+              'Also make our own answer, and note in the steps of the journal where the two differ in structure.',
+          }),
+        ),
+      },
+      STRICT,
+    ),
+  ],
+  {
+    description: 'Pass the request on to another environment and answer what it answers.',
+    examples: ['https://other-simulator.example:8443'],
+  },
+);
+
 export const ActionSchema = Type.Object(
   {
     answer: Type.Optional(Type.Object(ANSWER, { ...STRICT, description: 'Answer this instead.' })),
@@ -101,6 +174,34 @@ export const ActionSchema = Type.Object(
     ),
     fault: Type.Optional(FaultSchema),
     set: Type.Optional(Type.Array(Change, { minItems: 1, description: 'Change the default answer, in this order.' })),
+    diff: Type.Optional(
+      Type.Boolean({
+        description:
+          'With `answer` or `template`: give the default answer all the same, and note in the steps of the journal where it differs from this one in structure.',
+      }),
+    ),
+    error: Type.Optional(ErrorWish),
+    forward: Type.Optional(Forward),
+    callback: Type.Optional(
+      Type.Union([Callback, Type.Array(Callback, { minItems: 1 })], {
+        description: 'Send a message of our own after the exchange, or several.',
+      }),
+    ),
+    state: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' }), Type.String({ minLength: 1 }), {
+        additionalProperties: false,
+        description: 'New states of scenarios in this space.',
+        examples: [{ order: 'paid' }],
+      }),
+    ),
+    tls: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'TLS profile of the handshake; `when` can hold host, space, state, time, call and probability then.',
+        examples: ['expired-server'],
+      }),
+    ),
     passOn: Type.Optional(
       Type.Boolean({ description: 'Let the default answer happen, whatever rules of lower priority say.' }),
     ),
@@ -108,6 +209,8 @@ export const ActionSchema = Type.Object(
   { ...STRICT, description: 'What the rule does.' },
 );
 
+export type CallbackWish = Static<typeof Callback>;
+export type ForwardWish = Static<typeof Forward>;
 export type Action = Static<typeof ActionSchema>;
 export type AnswerWish = NonNullable<Action['answer']>;
 export type Change = Static<typeof Change>;

@@ -3,6 +3,9 @@ import Type, { type Static } from 'typebox';
 import type { FieldName } from './fields.ts';
 import { STRICT, type TextTest } from './test.ts';
 
+/** In the order of JavaScript's `getUTCDay`. */
+export const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
 /** Every test of a text in the schema refers to one definition, so that the file stays readable. */
 export const TEST_REF = Type.Unsafe<TextTest>({ $ref: '#/$defs/test' });
 const CONDITION_REF = Type.Unsafe<Condition>({ $ref: '#/$defs/condition' });
@@ -52,8 +55,33 @@ const Ldap = Type.Object(
   { ...STRICT, description: 'What an LDAP operation asks for.' },
 );
 
+const TIME_OF_DAY = '^([01]\\d|2[0-3]):[0-5]\\d$';
+
+const Time = Type.Object(
+  {
+    after: Type.Optional(
+      Type.String({ description: 'From this moment on, ISO 8601.', examples: ['2026-12-24T18:00Z'] }),
+    ),
+    before: Type.Optional(Type.String({ description: 'Before this moment, ISO 8601.' })),
+    from: Type.Optional(Type.String({ pattern: TIME_OF_DAY, description: 'Time of day in London from which on.' })),
+    to: Type.Optional(
+      Type.String({ pattern: TIME_OF_DAY, description: 'Time of day in London before which; may be past midnight.' }),
+    ),
+    days: Type.Optional(
+      Type.Array(Type.Unsafe<(typeof DAYS)[number]>(Type.Union(DAYS.map((day) => Type.Literal(day)))), {
+        minItems: 1,
+        description: 'Days in London.',
+      }),
+    ),
+  },
+  { ...STRICT, description: "Simulated time, by the clock of the exchange's space." },
+);
+
 const PARTS = {
   ...FIELDS,
+  space: test('Name of the space.'),
+  state: tests('States of scenarios in this space; one that was never set is in `started`.', { order: 'paid' }),
+  time: Type.Optional(Time),
   header: tests('Request headers, whatever the case of their names.', { SOAPAction: { contains: 'QUPA' } }),
   query: tests('Query parameters.', { _format: 'json' }),
   form: tests('Fields of a form, or the gpPARAMs of a gpOBJECT.', { log_session_id: 'abc' }),
@@ -100,5 +128,6 @@ export const WhenSchema = Type.Object(
   { ...STRICT, description: 'When the rule applies: all that is given must hold. Absent, it always applies.' },
 );
 
+export type TimeTest = Static<typeof Time>;
 export interface Condition extends Static<typeof ConditionSchema> {}
 export interface When extends Static<typeof WhenSchema> {}

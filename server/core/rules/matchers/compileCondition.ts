@@ -7,6 +7,7 @@ import type { TextTest } from '../definition/test.ts';
 import { All, Any, Not } from './combined.ts';
 import type { Matcher } from './matcher.ts';
 import { jsonPathMatcher, type QueryCompiler, xpathMatcher } from './queryMatchers.ts';
+import { TimeMatcher } from './timeMatcher.ts';
 import {
   bodyMatcher,
   FieldMatcher,
@@ -15,6 +16,8 @@ import {
   ldapAttributeMatcher,
   ldapMatcher,
   queryMatcher,
+  spaceMatcher,
+  stateMatcher,
 } from './valueMatcher.ts';
 
 export interface ConditionContext {
@@ -52,6 +55,10 @@ export async function compileCondition(
     const test = condition[field];
     if (test !== undefined) await add([field], () => new FieldMatcher(field, test));
   }
+  const { space, time } = condition;
+  if (space !== undefined) await add(['space'], () => spaceMatcher(space));
+  await each(['state'], condition.state, stateMatcher);
+  if (time) await add(['time'], () => new TimeMatcher(time));
   await each(['header'], condition.header, headerMatcher);
   await each(['query'], condition.query, queryMatcher);
   await each(['form'], condition.form, formMatcher);

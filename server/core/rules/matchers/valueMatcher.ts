@@ -85,6 +85,12 @@ export const formMatcher = (name: string, written: Written) =>
     found(Object.hasOwn(reading.form, name) ? reading.form[name] : undefined),
   );
 
+export const spaceMatcher = (written: Written) =>
+  new ValueMatcher('space', 'fields', new TextTest(written), ({ scene }) => found(scene.space));
+
+export const stateMatcher = (scenario: string, written: Written) =>
+  new ValueMatcher(`state ${scenario}`, 'fields', new TextTest(written), ({ scene }) => found(scene.state(scenario)));
+
 export const bodyMatcher = (written: Written) =>
   new ValueMatcher('body', 'body', new TextTest(written), (reading) => found(reading.body));
 
