@@ -19,6 +19,7 @@ import { describePatients, type PatientDescription } from '../server/core/world/
 import type { Patient } from '../server/core/world/types.ts';
 import type { JsonSchema } from '../server/core/yaml/schema.ts';
 import { startEnvironment } from '../server/environment.ts';
+import { NAMED_ERRORS } from '../server/namedErrors.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -153,6 +154,35 @@ function withParts(file: string, parts: Record<string, string>): [string, string
   return [[file, lines.join('\n')]];
 }
 
+function testDataDocument(): string {
+  const by: Record<string, string> = {
+    to: 'Mex-To',
+    nhsNumber: 'NHS number',
+    asid: 'ASID',
+    partyKey: 'party key',
+    user: 'uid',
+  };
+  const rows = NAMED_ERRORS.map(({ service, name, code, text, where, testData }) => {
+    const datum = testData ? `${by[testData.field] ?? testData.field} \`${testData.value}\`` : '';
+    const place = where === undefined ? service : `${service}, ${where}`;
+    return `| ${place} | ${datum} | \`${name}\` | ${code} | ${text.replaceAll('|', '\\|').replaceAll('<', '&lt;')} |`;
+  });
+  return [
+    '# Answers by test data',
+    '',
+    'Made by `npm run docs` from the errors of the services. A request with one of these data, in any space and with no rule at all, gets the',
+    "error, in its protocol's own form: no client needs a header for that. Nobody in the world has them; a rule that matches goes before them,",
+    '`testData: false` in the [settings](settings.md) switches them off. The name (or the code, where it is of one error alone) is what a',
+    '[rule](rules.md) asks for with `error`. ASIDs and party keys are those of the sender, mailboxes those of the path. The journal names the',
+    'datum as its rule: `test-data nhsNumber 9990001016`.',
+    '',
+    '| service | use | error | code | says |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
 const SCHEMA_FILE = 'stubs/settings.schema.json';
 
 function settingsSchema(): string {
@@ -170,6 +200,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     return new Map([
       ['docs/coverage.md', coverageDocument(tables)],
       ['docs/settings.md', settingsDocument()],
+      ['docs/test-data.md', testDataDocument()],
       ['docs/patients.md', patientsDocument(patients)],
       [SCHEMA_FILE, settingsSchema()],
       ...withParts('README.md', { coverage: coverageSummary(tables) }),

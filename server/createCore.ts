@@ -9,14 +9,19 @@ import type { Config } from './config/schema.ts';
 import { Cards } from './core/cards/cards.ts';
 import { Clock, machineNow } from './core/clock/clock.ts';
 import type { Core } from './core/core.ts';
+import { Ids } from './core/ids/ids.ts';
 import { P1r1Registry } from './core/interactions/p1r1.ts';
 import { InteractionRegistry } from './core/interactions/registry.ts';
+import { Archive, type ArchiveLimits } from './core/journal/archive/archive.ts';
 import { Journal } from './core/journal/journal.ts';
+import { Mask } from './core/journal/mask.ts';
+import { Verifications } from './core/journal/verifications.ts';
 import { Metrics } from './core/metrics/metrics.ts';
 import { Outbound } from './core/outbound/outbound.ts';
 import { openPki } from './core/pki/pki.ts';
 import { Policy, PolicyError } from './core/policy/policy.ts';
 import { Rules } from './core/rules/engine.ts';
+import { errorCheck, TestData } from './core/rules/namedErrors.ts';
 import { Sessions } from './core/sessions/sessions.ts';
 import { Spaces } from './core/space/spaces.ts';
 import { openStore } from './core/store/open.ts';
@@ -25,6 +30,8 @@ import { Population } from './core/world/population/population.ts';
 import { loadSeed, SHIPPED_WORLD } from './core/world/seed/load.ts';
 import { storePersistence } from './core/world/storePersistence.ts';
 import { World } from './core/world/world.ts';
+
+import { NAMED_ERRORS } from './namedErrors.ts';
 
 /** What must be closed again, the last first. */
 export type Closers = (() => Promise<unknown> | unknown)[];
@@ -64,9 +71,21 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
   closers.push(() => spaces.close());
   for (const name of await store.spaces()) await spaces.get(name).world.load();
 
-  const journal = new Journal(config.journal);
+  const { mask, maskNames } = config.journal;
+  const names = maskNames.split(',').flatMap((name) => name.trim() || []);
+  const masker = new Mask(names);
+  const journal = new Journal(config.journal, mask === 'secrets' ? masker : undefined);
+  const { maxFileEntries: maxEntries, maxFileBytes: maxBytes } = config.journal;
+  if (config.store === 'file' && maxEntries > 0) {
+    const archive = await openArchive(join(dataDir, 'journal'), { maxEntries, maxBytes }, log);
+    journal.attach(archive);
+    closers.push(() => archive.close());
+  }
   const rules = new Rules({
     store,
+    checks: { error: errorCheck(NAMED_ERRORS) },
+    testData: config.testData ? new TestData(NAMED_ERRORS) : undefined,
+    pseudonym: new Ids(config.seed && `${config.seed}/rules`).hex(8),
     folder: join(stubs, 'rules'),
     onRead: (problems, count) => {
       for (const problem of problems) log.error(problem, 'a rule file has a fault; its last good rules stay');
@@ -78,6 +97,7 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
   const sessions = new Sessions({ store, spaces, settings: config.gas });
   await sessions.open();
   const outbound = new Outbound({ spaces, journal, rules, log }, pki, config.outbound);
+  rules.sendBy(outbound);
   closers.push(() => outbound.close());
   return {
     outbound,
@@ -91,6 +111,8 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
     spaces,
     population,
     journal,
+    mask: masker,
+    verifications: new Verifications(),
     rules,
     interactions: new InteractionRegistry(),
     p1r1: new P1r1Registry(),
@@ -107,6 +129,14 @@ function createPolicy(config: Config): Policy {
   }
 }
 
+async function openArchive(folder: string, limits: ArchiveLimits, log: Logger): Promise<Archive> {
+  try {
+    return await Archive.open(folder, limits, log);
+  } catch (error) {
+    throw new StoreError(`the journal in ${folder} can't be opened: ${(error as Error).message}`, error);
+  }
+}
+
 async function makeDataDir(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -120,7 +150,7 @@ async function makeDataDir(dataDir: string): Promise<void> {
 }
 
 /** One that the user names must be there; without the one that is looked for by itself there are just no own stubs. */
-function stubsFolder({ stubsDir }: Config): string {
+export function stubsFolder({ stubsDir }: Config): string {
   const folder = resolve(stubsDir ?? 'stubs');
   if (stubsDir !== undefined && !existsSync(folder)) {
     throw new ConfigError([{ where: 'stubsDir', message: `there is no folder ${folder}` }]);

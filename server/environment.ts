@@ -3,6 +3,7 @@
  * what is not on these lists is not in the product.
  */
 import type { Server as NetServer } from 'node:net';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -14,7 +15,8 @@ import type { Config } from './config/schema.ts';
 import type { Core } from './core/core.ts';
 import type { CoverageRow, HttpService } from './core/http/service.ts';
 import { buildServiceApp } from './core/http/serviceApp.ts';
-import { type Closers, createCore } from './createCore.ts';
+import { type Closers, createCore, stubsFolder } from './createCore.ts';
+import { runInitHooks } from './initHooks.ts';
 import { answerClientErrors } from './listeners/clientErrors.ts';
 import { dispatcher, exchangeOpener } from './listeners/dispatcher.ts';
 import { createHttpServer } from './listeners/http.ts';
@@ -114,6 +116,7 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
   }
 
   const tls = await createTlsPolicy(core);
+  await core.rules.checkTlsBy((profile) => tls.problemOf(profile));
   const listener = dispatcher(hosts, open, core);
   const { server: https, door } = createHttpsServer(core, tls.door(), listener);
   const http = createHttpServer(listener);
@@ -176,6 +179,8 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
   closers.push(() => clearInterval(renewal));
   spaces.default.clock.onChange(() => renew(core));
   const environment: Environment = { core, ports, services, admin, coverage, close };
+  const calls = await runInitHooks(join(stubsFolder(config), 'init'), admin, config.adminToken);
+  if (calls > 0) log.info({ calls }, 'the calls of init/ were made');
   state.ready = true;
   return environment;
 }

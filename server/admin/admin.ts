@@ -19,9 +19,11 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { patientRoutes } from './routes/patients.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { populationRoutes } from './routes/population.ts';
+import { recordRoutes } from './routes/record.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { resetRoutes } from './routes/reset.ts';
 import { ruleRoutes } from './routes/rules.ts';
+import { scenarioRoutes } from './routes/scenarios.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { spaceRoutes } from './routes/spaces.ts';
@@ -82,6 +84,8 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     resetRoutes,
     spaceRoutes,
     ruleRoutes,
+    scenarioRoutes,
+    recordRoutes,
     worldRoutes,
     meshRoutes,
     patientRoutes,

@@ -11,6 +11,7 @@ import { AdminError } from './context.ts';
 export async function resetSpace(core: Core, space: Space): Promise<void> {
   core.sessions.forget(space.name);
   core.journal.clear(space.name);
+  core.verifications.clear(space.name);
   await core.spaces.reset(space);
   await core.store.clear(space.name);
   core.rules.forget(space.name);

@@ -53,6 +53,13 @@ export async function callAdmin(
   return { status: response.status, body: json ? JSON.parse(text) : undefined, text, bytes };
 }
 
+/** The answer's text, or a VerbError with the API's own message. */
+export async function adminText(invocation: Invocation, method: string, path: string): Promise<string> {
+  const answer = await callAdmin(invocation, method, path);
+  if (answer.status >= 400) throw new VerbError(`${method} ${path}: ${answer.status} ${answer.text}`);
+  return answer.text;
+}
+
 /** The answer's body, or a VerbError with the API's own message. */
 export async function adminJson<T>(invocation: Invocation, method: string, path: string, body?: unknown): Promise<T> {
   const answer = await callAdmin(invocation, method, path, body);

@@ -12,8 +12,11 @@ import { mesh } from './verbs/mesh.ts';
 import { patients } from './verbs/patients.ts';
 import { policy } from './verbs/policy.ts';
 import { ready } from './verbs/ready.ts';
+import { record } from './verbs/record.ts';
 import { registry } from './verbs/registry.ts';
+import { report } from './verbs/report.ts';
 import { reset } from './verbs/reset.ts';
+import { snapshot } from './verbs/snapshot.ts';
 import { ssp } from './verbs/ssp.ts';
 import { start } from './verbs/start.ts';
 import { tls } from './verbs/tls.ts';
@@ -34,7 +37,10 @@ export const VERBS: readonly Verb[] = [
   mesh,
   world,
   journal,
+  report,
+  record,
   reset,
+  snapshot,
   clock,
   policy,
   tls,

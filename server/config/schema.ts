@@ -3,7 +3,6 @@ import Type, { type Static } from 'typebox';
 import { PolicySettings } from './policySettings.ts';
 import { CareConnectSettings, GpConnectSettings, OutboundSettings, SspSettings } from './proxySettings.ts';
 import { SdsSettings } from './sdsSettings.ts';
-import { SmspSettings } from './smspSettings.ts';
 
 const Port = (description: string, fallback: number) =>
   Type.Integer({ minimum: 0, maximum: 65535, default: fallback, description: `${description} 0 takes any free port.` });
@@ -23,8 +22,26 @@ export const JournalSettings = Type.Object(
       description: 'Bytes of bodies kept over all entries.',
     }),
     maxBodyBytes: Type.Integer({ minimum: 0, default: 64 << 10, description: 'Bytes kept of one body.' }),
+    maxFileEntries: Type.Integer({
+      minimum: 0,
+      default: 100_000,
+      description: 'With `store: file`, entries kept in files; 0 keeps the journal in memory alone.',
+    }),
+    maxFileBytes: Type.Integer({
+      minimum: 1 << 20,
+      default: 1 << 30,
+      description: 'Bytes of those files; the oldest entries go first.',
+    }),
+    mask: Type.Union([Type.Literal('off'), Type.Literal('secrets')], {
+      default: 'off',
+      description: 'secrets: passwords, tickets, tokens and cookies are taken out of entries before they are kept.',
+    }),
+    maskNames: Type.String({
+      default: '',
+      description: 'Further headers and fields that are secrets, with commas between them.',
+    }),
   },
-  { ...Strict, default: {}, description: 'Limits of the journal.' },
+  { ...Strict, default: {}, description: 'What the journal keeps.' },
 );
 
 export const TlsSettings = Type.Object(
@@ -206,13 +223,16 @@ export const ConfigSchema = Type.Object(
       default: false,
       description: 'Also answers every service on the plain HTTP port, which Spine never does.',
     }),
+    testData: Type.Boolean({
+      default: true,
+      description: 'NHS numbers, ASIDs, mailboxes and users that nobody has ask for errors: docs/test-data.md.',
+    }),
     journal: JournalSettings,
     tls: TlsSettings,
     policy: PolicySettings,
     gas: GasSettings,
     sds: SdsSettings,
     messaging: MessagingSettings,
-    smsp: SmspSettings,
     gazetteer: GazetteerSettings,
     mesh: MeshSettings,
     outbound: OutboundSettings,

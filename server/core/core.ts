@@ -4,6 +4,8 @@ import type { Cards } from './cards/cards.ts';
 import type { ExchangeContext } from './exchange/exchange.ts';
 import type { P1r1Registry } from './interactions/p1r1.ts';
 import type { InteractionRegistry } from './interactions/registry.ts';
+import type { Mask } from './journal/mask.ts';
+import type { Verifications } from './journal/verifications.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Outbound } from './outbound/outbound.ts';
 import type { Pki } from './pki/pki.ts';
@@ -22,6 +24,10 @@ export interface Core extends ExchangeContext {
   metrics: Metrics;
   /** Patients in any number beneath all spaces. */
   population: Population;
+  /** Takes secrets out of what leaves as a file. */
+  mask: Mask;
+  /** What tests asked of the journal. */
+  verifications: Verifications;
   /** Calls to partners. */
   outbound: Outbound;
   /** SSO sessions: GAS opens them, SSB answers for them, messaging checks roles and users against them. */

@@ -1,5 +1,6 @@
 /** Rules of a space: those of its own can be put and removed, those of the files are shown. */
 import type { FastifyInstance } from 'fastify';
+import { NAMED_ERRORS } from '../../namedErrors.ts';
 import { type AdminContext, AdminError, spaceOf } from '../context.ts';
 
 const Params = { type: 'object', properties: { name: { type: 'string' } } };
@@ -23,6 +24,11 @@ export function ruleRoutes(app: FastifyInstance, context: AdminContext): void {
     '/api/rules/problems',
     { schema: { summary: 'what is wrong in the rule files' } },
     async () => rules.problems,
+  );
+  app.get(
+    '/api/errors',
+    { schema: { summary: 'errors that rules can name, with the test data that ask for them without a rule' } },
+    async () => NAMED_ERRORS,
   );
   app.post('/api/rules/reload', { schema: { summary: 'read the rule files now' } }, async () => {
     await rules.reload();

@@ -2,15 +2,24 @@
 import type { FastifyInstance } from 'fastify';
 import { isClockTime } from '../../core/clock/clock.ts';
 import { isoTimeMs } from '../../core/clock/isoTime.ts';
+import type { Core } from '../../core/core.ts';
+import { DEFAULT_SPACE, isSpaceName, type Space } from '../../core/space/space.ts';
 import type { SnapshotRow } from '../../core/store/snapshot.ts';
 import { type AdminContext, AdminError, spaceOf } from '../context.ts';
-import { restoreSpace, savedRows } from '../spaceData.ts';
+import { resetSpace, restoreSpace, savedRows } from '../spaceData.ts';
 
 interface Snapshot {
   format: 'spine-sim-snapshot';
   version: 1;
   clock: { now: string; frozen: boolean; offsetMs: number };
   rows: SnapshotRow[];
+}
+
+/** Every space that holds something, or whose clock was moved. */
+interface EnvironmentSnapshot {
+  format: 'spine-sim-environment';
+  version: 1;
+  spaces: Record<string, Snapshot>;
 }
 
 const SnapshotSchema = {
@@ -31,27 +40,101 @@ const SnapshotSchema = {
 /** Real time goes on while a snapshot lies about: a clock that was never moved is not moved by putting one back. */
 const UNTOUCHED_MS = 1_000;
 
+const EnvironmentSchema = {
+  type: 'object',
+  required: ['format', 'version', 'spaces'],
+  additionalProperties: false,
+  properties: {
+    format: { const: 'spine-sim-environment' },
+    version: { const: 1 },
+    spaces: { type: 'object', additionalProperties: SnapshotSchema },
+  },
+};
+
+async function saved(core: Core, space: Space): Promise<Snapshot> {
+  const rows = await savedRows(core, space);
+  return { format: 'spine-sim-snapshot', version: 1, clock: space.clock.state(), rows };
+}
+
+/** The time of a snapshot's clock; undefined without one. Throws AdminError 400. */
+function timeOf({ clock }: Snapshot): number | undefined {
+  const time = clock === undefined ? undefined : isoTimeMs(clock.now);
+  if (clock && (time === undefined || !isClockTime(time)))
+    throw new AdminError(400, `clock.now: "${clock.now}" is not a time of the simulator`);
+  return time;
+}
+
+async function putBack(core: Core, space: Space, snapshot: Snapshot): Promise<void> {
+  const time = timeOf(snapshot);
+  const { rows, clock } = snapshot;
+  await restoreSpace(core, space, rows);
+  if (clock && time !== undefined && (clock.frozen || Math.abs(clock.offsetMs) > UNTOUCHED_MS)) {
+    if (clock.frozen) space.clock.freeze();
+    space.clock.set(time);
+  }
+}
+
+/** Spaces of the snapshot are put back, all others are reset. A space that can't be used leaves all as it was. */
+async function putAllBack(core: Core, spaces: Record<string, Snapshot>): Promise<void> {
+  for (const [name, snapshot] of Object.entries(spaces)) {
+    if (!isSpaceName(name)) throw new AdminError(400, `"${name}" is not the name of a space`);
+    timeOf(snapshot);
+  }
+  const before = new Map<string, Snapshot>();
+  for (const name of core.spaces.names()) before.set(name, await saved(core, core.spaces.get(name)));
+  try {
+    await replaceAll(core, spaces);
+  } catch (error) {
+    await replaceAll(core, Object.fromEntries(before));
+    throw error;
+  }
+}
+
+async function replaceAll(core: Core, spaces: Record<string, Snapshot>): Promise<void> {
+  // The default space first: others follow its clock.
+  const names = Object.keys(spaces).sort((a, b) => Number(b === DEFAULT_SPACE) - Number(a === DEFAULT_SPACE));
+  for (const name of core.spaces.names()) {
+    if (name in spaces) continue;
+    const space = core.spaces.get(name);
+    await resetSpace(core, space);
+    core.spaces.remove(space);
+  }
+  for (const name of names) await putBack(core, core.spaces.get(name), spaces[name]!);
+}
+
 export function snapshotRoutes(app: FastifyInstance, { core }: AdminContext): void {
   app.get('/api/snapshot', { schema: { summary: 'all that the space holds' } }, async (request): Promise<Snapshot> => {
-    const space = spaceOf(core, request);
-    const rows = await savedRows(core, space);
-    return { format: 'spine-sim-snapshot', version: 1, clock: space.clock.state(), rows };
+    return saved(core, spaceOf(core, request));
   });
+  app.get(
+    '/api/snapshot/environment',
+    { schema: { summary: 'all that all spaces hold' } },
+    async (): Promise<EnvironmentSnapshot> => {
+      const spaces: Record<string, Snapshot> = {};
+      for (const name of core.spaces.names()) spaces[name] = await saved(core, core.spaces.get(name));
+      return { format: 'spine-sim-environment', version: 1, spaces };
+    },
+  );
+  app.put<{ Body: EnvironmentSnapshot }>(
+    '/api/snapshot/environment',
+    {
+      schema: {
+        summary: 'put a snapshot in the place of all spaces; those that are not in it are reset',
+        body: EnvironmentSchema,
+      },
+    },
+    async (request) => {
+      await putAllBack(core, request.body.spaces);
+      return { spaces: Object.keys(request.body.spaces) };
+    },
+  );
   app.put<{ Body: Snapshot }>(
     '/api/snapshot',
     { schema: { summary: 'put a snapshot in the place of all that the space holds', body: SnapshotSchema } },
     async (request) => {
       const space = spaceOf(core, request);
-      const { rows, clock } = request.body;
-      const time = clock === undefined ? undefined : isoTimeMs(clock.now);
-      if (clock && (time === undefined || !isClockTime(time)))
-        throw new AdminError(400, `clock.now: "${clock.now}" is not a time of the simulator`);
-      await restoreSpace(core, space, rows);
-      if (clock && time !== undefined && (clock.frozen || Math.abs(clock.offsetMs) > UNTOUCHED_MS)) {
-        if (clock.frozen) space.clock.freeze();
-        space.clock.set(time);
-      }
-      return { space: space.name, rows: rows.length };
+      await putBack(core, space, request.body);
+      return { space: space.name, rows: request.body.rows.length };
     },
   );
 }

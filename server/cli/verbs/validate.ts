@@ -4,8 +4,10 @@ import { join, resolve } from 'node:path';
 import { ConfigError, loadConfig } from '../../config/load.ts';
 import { Clock } from '../../core/clock/clock.ts';
 import { RuleFiles } from '../../core/rules/files.ts';
+import { errorCheck } from '../../core/rules/namedErrors.ts';
 import { loadSeed, SHIPPED_WORLD } from '../../core/world/seed/load.ts';
 import { ProblemsError } from '../../core/yaml/problem.ts';
+import { NAMED_ERRORS } from '../../namedErrors.ts';
 import { textFlag, type Verb } from '../verb.ts';
 
 export const validate: Verb = {
@@ -26,7 +28,7 @@ export const validate: Verb = {
       for (const { file, line, column, message } of seed.warnings) {
         invocation.print(`warning: ${file}:${line}:${column}: ${message}`);
       }
-      const rules = new RuleFiles(join(stubs, 'rules'));
+      const rules = new RuleFiles(join(stubs, 'rules'), { error: errorCheck(NAMED_ERRORS) });
       await rules.read();
       for (const problem of rules.problems) {
         faults.push(`${problem.file}:${problem.line}:${problem.column}: ${problem.message}`);

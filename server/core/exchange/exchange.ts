@@ -32,6 +32,7 @@ export class Exchange {
   #startedAt = performance.now();
   #log: Logger | undefined;
   #closed = false;
+  #afterwards: (() => void)[] | undefined;
 
   constructor(context: ExchangeContext, init: ExchangeInit) {
     this.context = context;
@@ -129,6 +130,15 @@ export class Exchange {
     this.entry.error = { code, message };
   }
 
+  /** Runs when the exchange is over and in the journal; at once when it is already. */
+  afterwards(run: () => void): void {
+    if (this.#closed) run();
+    else {
+      this.#afterwards ??= [];
+      this.#afterwards.push(run);
+    }
+  }
+
   /** Puts the entry into the journal. Only the first call counts. */
   close(outcome?: Outcome): void {
     if (this.#closed) return;
@@ -151,5 +161,6 @@ export class Exchange {
       },
       'exchange',
     );
+    for (const run of this.#afterwards ?? []) run();
   }
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Exchange, type ExchangeContext, type ExchangeInit } from '../exchange/exchange.ts';
 import type { Fault } from '../faults/catalogue.ts';
 import type { Body } from '../journal/entry.ts';
-import { answerByRules } from '../rules/http.ts';
+import { answerByRules, type RaiseError } from '../rules/http.ts';
 import type { ClientCertificate } from '../tls/facts.ts';
 import type { HeaderLine, HttpAnswer } from './answer.ts';
 import { noteExchange } from './connection.ts';
@@ -63,10 +63,11 @@ export class HttpExchange extends Exchange {
 
   /**
    * Runs the user's rules around the default behaviour: a rule may answer instead, delay, break, or change what the default
-   * says. Call it once per exchange, when the message is decoded and `identify` and `operation` were called.
+   * says. Call it once per exchange, when the message is decoded and `identify` and `operation` were called. `raise` makes the
+   * service's own errors, for rules that name one.
    */
-  async decide(behaviour: () => Promise<HttpAnswer> | HttpAnswer): Promise<HttpAnswer> {
-    return answerByRules(this.context.rules, this, behaviour);
+  async decide(behaviour: () => Promise<HttpAnswer> | HttpAnswer, raise?: RaiseError): Promise<HttpAnswer> {
+    return answerByRules(this.context.rules, this, behaviour, raise);
   }
 
   /** Asks the service for a fault of its own; whoever can carry it out takes it. */

@@ -66,6 +66,8 @@ export interface InteractionHandler {
   /** How far the behaviour is that of the real service, where it is not all of it. */
   status?: 'shaped';
   handle(request: InteractionRequest): Promise<InteractionReply>;
+  /** The domain's failure of that name or code, noted in the journal; undefined: it has none. */
+  fail?(exchange: Exchange, name: string): InteractionReply | undefined;
 }
 
 /** All domain handlers, by `<service>/<interaction>`. */

@@ -7,7 +7,7 @@ import { statusPage } from '../../core/sessions/statusPage.ts';
  * Texts that a known client tells apart (the wording of the real service is not public). Neither text may hold a word that
  * agents search answers for: `sso_ticket`, `challenge`, `signature`.
  */
-const TEXTS = {
+export const TEXTS = {
   input: 'Invalid input request',
   validation: 'Failed To Validate',
 } as const;

@@ -10,34 +10,54 @@ import { checkClaims, readBearer } from './checks/token.ts';
 import { FhirRefusal, refuse } from './errors.ts';
 import { fhirError } from './messages/answer.ts';
 import { readResource } from './messages/body.ts';
+import { kindNamed } from './namedErrors.ts';
 import { OPERATIONS } from './operations/index.ts';
 import { findPractice, type PracticePath } from './practice.ts';
 import type { FhirAnswer, ProviderCall } from './providerCall.ts';
 import { type Route, routesAt } from './routing.ts';
+
+/** Where the patient of a resource stands at the latest. */
+const MAX_GLANCED_BYTES = 16 * 1024;
 
 export function providerOperation(core: Core): (exchange: HttpExchange) => Promise<HttpAnswer> {
   return async (exchange) => {
     const format = answerFormat(exchange);
     const header = (name: string) => exchange.header(name)?.trim() || undefined;
     exchange.identify({ asid: header('Ssp-From'), toAsid: header('Ssp-To'), messageId: header('Ssp-TraceID') });
+    // Before the rules, which may ask for it; operations say it again when they have read it properly.
+    exchange.identify({ nhsNumber: nhsNumberIn(exchange) });
     const found = findPractice(exchange.space.world, exchange.path);
     const routes = found ? routesAt(OPERATIONS, found.practice.capability, found.rest) : [];
     const route = routes.find(({ operation }) => operation.method === exchange.method);
     exchange.operation(route?.operation.name ?? 'none', header('Ssp-InteractionID'));
-    return exchange.decide(async () => {
-      try {
-        if (exchange.method === 'OPTIONS') {
-          return await fhirAnswer(exchange, format, options(found, routes, core.config.gpconnect.metadataOptions));
+    const old = found?.practice.capability === 'html';
+    return exchange.decide(
+      async () => {
+        try {
+          if (exchange.method === 'OPTIONS') {
+            return await fhirAnswer(exchange, format, options(found, routes, core.config.gpconnect.metadataOptions));
+          }
+          const answer = await answerOf(core, exchange, format, found, routes, route);
+          return await fhirAnswer(exchange, format, answer);
+        } catch (error) {
+          if (!(error instanceof FhirRefusal)) throw error;
+          return fhirError(exchange, format, error, core.config.gpconnect, old);
         }
-        const answer = await answerOf(core, exchange, format, found, routes, route);
-        return await fhirAnswer(exchange, format, answer);
-      } catch (error) {
-        if (!(error instanceof FhirRefusal)) throw error;
-        const old = found?.practice.capability === 'html';
-        return fhirError(exchange, format, error, core.config.gpconnect, old);
-      }
-    });
+      },
+      (name, text) => {
+        const kind = kindNamed(name);
+        const refusal = kind && new FhirRefusal(kind, text ?? 'Asked for by name.');
+        return refusal && fhirError(exchange, format, refusal, core.config.gpconnect, old);
+      },
+    );
   };
+}
+
+/** The NHS number that the query or the resource names, as far as a glance tells. */
+function nhsNumberIn({ rawUrl, body }: HttpExchange): string | undefined {
+  const inUrl = /nhs-number(?:\||%7C)(\d{10})\b/i.exec(rawUrl)?.[1];
+  if (inUrl !== undefined || body.length === 0) return inUrl;
+  return /nhs-number"[^}]{0,40}?"value"\s*:\s*"(\d{10})"/.exec(body.toString('latin1', 0, MAX_GLANCED_BYTES))?.[1];
 }
 
 async function answerOf(

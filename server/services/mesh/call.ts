@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import { nginxPage } from '../../core/http/nginx.ts';
 import type { Handler } from '../../core/http/service.ts';
+import type { RaiseError } from '../../core/rules/http.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { Mailbox } from '../../core/world/types.ts';
 import { type ApiVersion, apiVersion } from './apiVersion.ts';
@@ -16,6 +17,7 @@ import {
   invalidAnswer,
   plainErrorAnswer,
 } from './messages/errorBody.ts';
+import { errorNamed } from './namedErrors.ts';
 import { ORDERED, orderedRefusal } from './orderedFaults.ts';
 import { dropBody } from './requestBody.ts';
 
@@ -110,6 +112,12 @@ export function authorized(mesh: Mesh, operation: MailboxOperation): Handler {
 
 /** What every answer of MESH goes through: certificate, what is due by the clock, the user's rules, the rest of the body. */
 async function answered(mesh: Mesh, exchange: HttpExchange, behaviour: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  const raise: RaiseError = (name, text) => {
+    const error = errorNamed(name);
+    const version = apiVersion(exchange.header('accept'), mesh.rules.lenientAccept) ?? 1;
+    const description = text ?? error?.description ?? '';
+    return error && new Call(mesh, exchange, version).refuse({ ...error, description }, { why: 'asked for by name' });
+  };
   const answer = await exchange.decide(async () => {
     if (mesh.rules.clientCertificate === 'required' && !exchange.certificate) {
       exchange.refuse(
@@ -121,7 +129,7 @@ async function answered(mesh: Mesh, exchange: HttpExchange, behaviour: () => Pro
     }
     await mesh.expiry.run(exchange.space, await mesh.states.begin(exchange.space.name));
     return behaviour();
-  });
+  }, raise);
   await dropBody(exchange, mesh.rules.maxChunkBytes);
   answer.headers.push(['date', exchange.space.clock.date().toUTCString()]);
   return answer;

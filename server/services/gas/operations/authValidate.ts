@@ -7,6 +7,7 @@ import { GasRefusal, orRefuse } from '../errors.ts';
 import type { Gas } from '../gas.ts';
 import { authenticated } from '../messages/authenticated.ts';
 import { type LoginRequest, readLoginRequest } from '../messages/loginRequest.ts';
+import { raiseIn } from '../namedErrors.ts';
 import { publicUrls } from '../publicUrls.ts';
 import { checkChallenge, useChallenge } from '../validation/challengeSteps.ts';
 import { checkAgent } from '../validation/policySteps.ts';
@@ -38,8 +39,9 @@ export function authValidate(gas: Gas) {
     const uid = request.parameters.get('uid')!;
     exchange.identify({ user: uid });
     exchange.step('parameters');
-    return exchange.decide(() =>
-      orRefuse(exchange, () => login({ gas, exchange, request, arrival, uid } as Validation)),
+    return exchange.decide(
+      () => orRefuse(exchange, () => login({ gas, exchange, request, arrival, uid } as Validation)),
+      raiseIn(exchange),
     );
   };
 }

@@ -6,6 +6,7 @@ import { okPage } from '../../../core/sessions/statusPage.ts';
 import { refuse } from '../errors.ts';
 import type { Gas } from '../gas.ts';
 import { ticketIn } from '../messages/ticketIn.ts';
+import { raiseIn } from '../namedErrors.ts';
 
 export function sessionUpdate(gas: Gas) {
   return (exchange: HttpExchange): Promise<HttpAnswer> => {
@@ -16,6 +17,6 @@ export function sessionUpdate(gas: Gas) {
       const found = await gas.sessions.use(exchange.space, ticket);
       if (found.state === 'valid') return okPage();
       return refuse(exchange, { code: 'gas-ticket', message: `the session of this ticket is ${stateText(found)}` });
-    });
+    }, raiseIn(exchange));
   };
 }

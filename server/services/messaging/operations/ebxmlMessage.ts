@@ -15,6 +15,7 @@ import { type EbxmlError, type FaultError, isRefusal, type Refusal } from '../er
 import { signalAction, writeAcknowledgment, writeMessageError } from '../messages/ebxmlSignals.ts';
 import { faultAnswer, spineAnswer } from '../messages/httpAnswer.ts';
 import type { Messaging } from '../messaging.ts';
+import { refusalNamed } from '../namedErrors.ts';
 
 /** How long a message is remembered where its contract has no persistDuration; message handlers assume as much. */
 const DEFAULT_PERSIST_MS = 3_600_000;
@@ -32,7 +33,13 @@ export function ebxmlMessage(messaging: Messaging, patterns: readonly Pattern[])
     }
     exchange.step('MESSAGE_NOT_WELL_FORMED');
     introduce(exchange, message);
-    return exchange.decide(() => answer(messaging, exchange, message, patterns));
+    return exchange.decide(
+      () => answer(messaging, exchange, message, patterns),
+      (name, text) => {
+        const refusal = refusalNamed('ebxml', name, text);
+        return refusal && refuse(exchange, message, refusal);
+      },
+    );
   };
 }
 

@@ -11,6 +11,7 @@ import { faultAnswer } from '../messages/httpAnswer.ts';
 import { rejectAnswer, replyAnswer } from '../messages/syncAnswers.ts';
 import { readSyncEnvelope, readSyncMessage, type SyncMessage } from '../messages/syncMessage.ts';
 import type { Messaging } from '../messaging.ts';
+import { refusalNamed } from '../namedErrors.ts';
 import { checkAccess } from '../validation/access.ts';
 import { checkAuthor } from '../validation/author.ts';
 import { runChecks } from '../validation/check.ts';
@@ -30,7 +31,8 @@ export function syncService(messaging: Messaging) {
     if (envelope.ns === NS.soap12Draft) return answerP1r1(messaging, exchange, envelope);
     const message = readSyncMessage(exchange, envelope);
     introduce(exchange, message);
-    return exchange.decide(() => answer(messaging, exchange, message));
+    const raise = (name: string, text: string | undefined) => raised(messaging, exchange, message, name, text);
+    return exchange.decide(() => answer(messaging, exchange, message), raise);
   };
 }
 
@@ -68,6 +70,20 @@ async function answer(messaging: Messaging, exchange: HttpExchange, message: Syn
     role: author?.roleProfile?.extension,
   });
   return replyAnswer(exchange, message, reply);
+}
+
+/** An error by its name: one of messaging, else one of the domain that the message is for. */
+function raised(
+  messaging: Messaging,
+  exchange: HttpExchange,
+  message: SyncMessage,
+  name: string,
+  text: string | undefined,
+): HttpAnswer | undefined {
+  const refusal = refusalNamed('sync', name, text);
+  if (refusal) return refuse(exchange, message, refusal);
+  const reply = findHandler(messaging, message)?.fail?.(exchange, name);
+  return reply && replyAnswer(exchange, message, reply);
 }
 
 /** Everything Spine looks at before the domain does, in its order. */

@@ -3,27 +3,25 @@ import { OID } from '../../../core/hl7/oid.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import type { World } from '../../../core/world/world.ts';
 import { FAILURES, failedCheck, WARNINGS } from '../issues.ts';
+import { failing } from '../namedErrors.ts';
 import { Query } from '../query.ts';
 import { findRecord } from '../record/lookup.ts';
-import { type RecordView, viewMatch } from '../record/view.ts';
+import { viewMatch } from '../record/view.ts';
+import { renderConfirmation } from '../render/match63.ts';
 import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
 
-export interface Confirmation extends QueryDefinition {
-  renderConfirmation(view: RecordView): string;
-}
-
-export function confirmNhsNumber(definition: Confirmation): InteractionHandler {
+export function confirmNhsNumber(definition: QueryDefinition): InteractionHandler {
   const { interaction, status } = definition;
   return {
     service: 'pdsquery',
     interactions: [interaction],
     status,
     handle: (request) => confirm(definition, request),
+    fail: failing(definition.generation),
   };
 }
 
-async function confirm(definition: Confirmation, request: InteractionRequest): Promise<InteractionReply> {
-  const { generation, reply } = definition;
+async function confirm({ generation, reply }: QueryDefinition, request: InteractionRequest): Promise<InteractionReply> {
   const { exchange } = request;
   const { world } = exchange.space;
   const id = new Query(request).value('person.id');
@@ -49,7 +47,7 @@ async function confirm(definition: Confirmation, request: InteractionRequest): P
   exchange.step('PDS', 'ok', record.superseded ? `superseded by ${record.patient.nhsNumber}` : undefined);
   const view = viewMatch(record.patient, todayOf(request));
   const reasons = record.superseded ? [WARNINGS.superseded] : [];
-  return found(reply, generation, definition.renderConfirmation(view), reasons);
+  return found(reply, generation, renderConfirmation(view), reasons);
 }
 
 async function newNumberOf(world: World, oldStyle: string): Promise<string | undefined> {

@@ -3,18 +3,22 @@ import { crossCheck } from '../../../core/demographics/trace.ts';
 import { OID } from '../../../core/hl7/oid.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import { FAILURES, failedCheck, WARNINGS } from '../issues.ts';
+import { failing } from '../namedErrors.ts';
 import { readDate, readName } from '../person.ts';
 import { Query } from '../query.ts';
 import { viewMatch } from '../record/view.ts';
 import { renderCrossCheck } from '../render/match63.ts';
 import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
 
-/** Numbers of the old style are shorter, or have letters. */
-const NEW_STYLE = /^\d{10}$/;
-
 export function crossCheckTrace(definition: QueryDefinition): InteractionHandler {
   const { interaction, status } = definition;
-  return { service: 'pdsquery', interactions: [interaction], status, handle: (request) => verify(definition, request) };
+  return {
+    service: 'pdsquery',
+    interactions: [interaction],
+    status,
+    handle: (request) => verify(definition, request),
+    fail: failing(definition.generation),
+  };
 }
 
 async function verify({ generation, reply }: QueryDefinition, request: InteractionRequest): Promise<InteractionReply> {
@@ -25,8 +29,8 @@ async function verify({ generation, reply }: QueryDefinition, request: Interacti
   const id = query.value('person.id');
   const nhsNumber = id?.attr('extension', '');
   if (!nhsNumber) return refuse(request, generation, failedCheck('MISSING_NHS_NUMBER'), 'person.id is missing');
-  if (id?.attr('root', '') !== OID.nhsNumber || !NEW_STYLE.test(nhsNumber)) {
-    return refuse(request, generation, FAILURES.notNewStyle, 'person.id is no NHS number of ten digits');
+  if (id?.attr('root', '') !== OID.nhsNumber) {
+    return refuse(request, generation, FAILURES.notNewStyle, 'the root of person.id is not that of NHS numbers');
   }
   const name = readName(query);
   if (name && (name.families > 1 || name.given.length > 1)) {

@@ -2,6 +2,7 @@
 import { OID } from '../../../core/hl7/oid.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import { FAILURES, type Failure, failedCheck, WARNINGS } from '../issues.ts';
+import { failing } from '../namedErrors.ts';
 import { Query, readHistoric } from '../query.ts';
 import { findRecord } from '../record/lookup.ts';
 import { type RecordView, viewRecord } from '../record/view.ts';
@@ -23,6 +24,7 @@ export function retrieval(definition: Retrieval): InteractionHandler {
     interactions: [interaction],
     status,
     handle: (request) => retrieve(definition, request),
+    fail: failing(definition.generation),
   };
 }
 

@@ -4,6 +4,7 @@ import { parseTimestamp } from '../../../core/hl7/timestamp.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import type { Patient } from '../../../core/world/types.ts';
 import { FAILURES, type Failure, failedCheck, WARNINGS } from '../issues.ts';
+import { failing } from '../namedErrors.ts';
 import { type PersonAddress, readAddress, readDate, readGender, readName } from '../person.ts';
 import { Query } from '../query.ts';
 import { type RecordView, viewMatch } from '../record/view.ts';
@@ -30,7 +31,13 @@ interface Criteria {
 
 export function simpleTrace(definition: SimpleTrace): InteractionHandler {
   const { interaction, status } = definition;
-  return { service: 'pdsquery', interactions: [interaction], status, handle: (request) => trace(definition, request) };
+  return {
+    service: 'pdsquery',
+    interactions: [interaction],
+    status,
+    handle: (request) => trace(definition, request),
+    fail: failing(definition.generation),
+  };
 }
 
 async function trace(definition: SimpleTrace, request: InteractionRequest): Promise<InteractionReply> {
@@ -59,10 +66,6 @@ function readCriteria(query: Query): Criteria | { failure: Failure; detail: stri
     failure: failedCheck('MISSING_MANDATORY_SEARCH_FIELD', field),
     detail: `${field} is missing or not one of its codes`,
   });
-  const [repeated] = query.repeated();
-  if (repeated !== undefined) {
-    return { failure: failedCheck('DUPLICATE_SEARCH_FIELDS_PROVIDED', repeated), detail: `${repeated} came twice` };
-  }
   const birth = readDate(query, 'person.birthTime');
   if (!birth) return missing('birthTime');
   const name = readName(query);
@@ -72,9 +75,6 @@ function readCriteria(query: Query): Criteria | { failure: Failure; detail: stri
   const death = readDate(query, 'person.deceasedTime');
   for (const date of [birth, death]) {
     if (!date || isFullDate(date.from)) continue;
-    if (date.from.includes('*')) {
-      return { failure: failedCheck('INVALID_SEARCH_DATA', date.from), detail: 'a date takes no wildcard' };
-    }
     return {
       failure: failedCheck('ILLEGAL_DATE_FORMAT', date.from),
       detail: `${date.from} is no date of eight digits`,

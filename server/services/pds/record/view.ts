@@ -68,12 +68,8 @@ export function isRedacted(patient: Patient): boolean {
   return REDACTED.includes(patient.confidentiality);
 }
 
-/**
- * An item counts on its last day still, unless an update withdrew it. Items that begin later are shown: senders of letters
- * need to know of them.
- */
-function isPast({ to, recordedTo }: PatientItem, today: string): boolean {
-  if (recordedTo !== undefined) return true;
+/** An item counts on its last day still. Items that begin later are shown: senders of letters need to know of them. */
+function isPast({ to }: PatientItem, today: string): boolean {
   return to !== undefined && to < today.slice(0, to.length);
 }
 

@@ -6,6 +6,7 @@ import { deadTicket, note, type SsoErrorCode } from '../errors.ts';
 import { assertionAttributes } from '../messages/assertionAttributes.ts';
 import { CallParameters } from '../messages/parameters.ts';
 import { samlFailure, samlSuccess } from '../messages/samlResponse.ts';
+import { isErrorCode } from '../namedErrors.ts';
 import type { Sso } from '../sso.ts';
 
 /** Assumed; a client looks only for the absence of Success. */
@@ -15,17 +16,22 @@ export function roleAssertion(sso: Sso) {
   return (exchange: HttpExchange): Promise<HttpAnswer> => {
     const ticket = new CallParameters(exchange).ticket(sso.settings.lenientTickets);
     exchange.identify({ ticket });
-    return exchange.decide(() => assertion(sso, exchange, ticket));
+    return exchange.decide(
+      () => assertion(sso, exchange, ticket),
+      (name, text) => (isErrorCode(name) ? refused(sso, exchange, name, text ?? 'asked for by name') : undefined),
+    );
   };
+}
+
+function refused({ settings }: Sso, exchange: HttpExchange, code: SsoErrorCode, message: string): HttpAnswer {
+  note(exchange, code, message);
+  return samlFailure(settings, exchange.space.clock.now(), 'Requester', REFUSED);
 }
 
 async function assertion(sso: Sso, exchange: HttpExchange, ticket: string | undefined): Promise<HttpAnswer> {
   const { sessions, settings } = sso;
   const { space } = exchange;
-  const refuse = (code: SsoErrorCode, message: string): HttpAnswer => {
-    note(exchange, code, message);
-    return samlFailure(settings, space.clock.now(), 'Requester', REFUSED);
-  };
+  const refuse = (code: SsoErrorCode, message: string) => refused(sso, exchange, code, message);
   if (!ticket) return refuse('sso-no-ticket', 'there is no ticket in the request');
   const found = settings.assertionResetsIdle ? await sessions.use(space, ticket) : await sessions.find(space, ticket);
   if (found.state !== 'unknown') exchange.identify({ user: found.session.uid, role: found.session.roleId });

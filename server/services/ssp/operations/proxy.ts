@@ -9,6 +9,7 @@ import { token } from '../checks/token.ts';
 import { certificateShown, headers, mediaType, target, verb } from '../checks/transport.ts';
 import { type SspError, tooManyRequests } from '../errors.ts';
 import { refusal } from '../messages/operationOutcome.ts';
+import { errorNamed } from '../namedErrors.ts';
 import type { Check, ProxyCall } from '../proxyCall.ts';
 import { quotaHeaders, RateLimit } from '../rateLimit.ts';
 import { readSspHeaders } from '../sspHeaders.ts';
@@ -44,15 +45,24 @@ export function proxyOperation(core: Core): (exchange: HttpExchange) => Promise<
     exchange.operation('proxy', sent.interaction);
     const call: ProxyCall = { exchange, settings, headers: sent, url: readTargetUrl(exchange.rawUrl).url };
     const quota = rateLimit.take(`${exchange.space.name}/${sent.from}`, exchange.space.clock.now());
-    const answer = await exchange.decide(async () => {
-      const over = quota?.exceeded && tooManyRequests(sent.from ?? 'the consumer', quota.limit, quota.reset);
-      if (over) exchange.step('rate limit', 'failed', over.message);
-      const error = over || firstRefusal(call);
-      const outcome = error ?? (await forward(core, call));
-      if ('headers' in outcome) return outcome;
-      await drain(exchange);
-      return refusal(exchange, outcome, settings.defaultFormat);
-    });
+    const answer = await exchange.decide(
+      async () => {
+        const over = quota?.exceeded && tooManyRequests(sent.from ?? 'the consumer', quota.limit, quota.reset);
+        if (over) exchange.step('rate limit', 'failed', over.message);
+        const error = over || firstRefusal(call);
+        const outcome = error ?? (await forward(core, call));
+        if ('headers' in outcome) return outcome;
+        await drain(exchange);
+        return refusal(exchange, outcome, settings.defaultFormat);
+      },
+      async (name, text) => {
+        const { from = '', to = '' } = sent;
+        const error = errorNamed(name, { from, to, url: call.url ?? '', method: exchange.method }, text);
+        if (!error) return undefined;
+        await drain(exchange);
+        return refusal(exchange, error, settings.defaultFormat);
+      },
+    );
     if (quota) answer.headers.push(...quotaHeaders(quota));
     return secured(answer, settings.strictTransportSecurity);
   };

@@ -1,0 +1,21 @@
+/** Every error that the services have a name for. */
+import type { NamedError } from './core/rules/namedErrors.ts';
+import { NAMED_ERRORS as GAS } from './services/gas/namedErrors.ts';
+import { NAMED_ERRORS as GPCONNECT } from './services/gpconnect/namedErrors.ts';
+import { NAMED_ERRORS as MESH } from './services/mesh/namedErrors.ts';
+import { NAMED_ERRORS as MESSAGING } from './services/messaging/namedErrors.ts';
+import { NAMED_ERRORS as PDS } from './services/pds/namedErrors.ts';
+import { NAMED_ERRORS as SMSP } from './services/smsp/namedErrors.ts';
+import { NAMED_ERRORS as SSO } from './services/sso/namedErrors.ts';
+import { NAMED_ERRORS as SSP } from './services/ssp/namedErrors.ts';
+
+export const NAMED_ERRORS: readonly NamedError[] = [
+  ...MESSAGING,
+  ...PDS,
+  ...SMSP,
+  ...MESH,
+  ...GAS,
+  ...SSO,
+  ...SSP,
+  ...GPCONNECT,
+];
