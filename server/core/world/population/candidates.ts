@@ -35,7 +35,7 @@ function select(table: string, hint: string, parts: (Finder | undefined)[]): Fin
   const given = parts.filter((part) => part !== undefined);
   const where = given.map(({ sql }) => sql).join(' AND ');
   return {
-    sql: `SELECT DISTINCT nhs_number FROM ${table} ${hint} WHERE ${where}`,
+    sql: `SELECT nhs_number FROM ${table} ${hint} WHERE ${where}`,
     values: given.flatMap(({ values }) => values),
   };
 }

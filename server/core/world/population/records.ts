@@ -65,7 +65,8 @@ export class PopulationRecords {
       statement = this.#database.prepare(`${finder.sql} LIMIT ?`);
       if (this.#finders.size < MAX_FINDERS) this.#finders.set(finder.sql, statement);
     }
-    return statement.all(...finder.values, limit).map((row) => String(row.nhs_number));
+    // Who has the name twice comes twice; SQLite would sort all to see it.
+    return [...new Set(statement.all(...finder.values, limit).map((row) => String(row.nhs_number)))];
   }
 
   /** In the order of the numbers, behind one of them. */
