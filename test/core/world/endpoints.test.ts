@@ -122,7 +122,10 @@ t.test(
       interactions: ['gpconnect:*', 'pdsquery:QUPA_IN000006UK02'],
     });
     t.same(consumer.handlers, []);
-    t.equal(consumer.sends.length, 24);
+    t.ok(consumer.sends.length > 20);
+    t.ok(
+      consumer.sends.every((name) => name.startsWith(`${P}gpconnect:`) || name === `${P}pdsquery:QUPA_IN000006UK02`),
+    );
     t.match(consumer.system, { product: { name: 'Test System' } });
 
     const own = await world.endpoints.register({
