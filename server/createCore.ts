@@ -9,7 +9,9 @@ import type { Config } from './config/schema.ts';
 import { Cards } from './core/cards/cards.ts';
 import { Clock, machineNow } from './core/clock/clock.ts';
 import type { Core } from './core/core.ts';
+import { Deliveries } from './core/deliveries/deliveries.ts';
 import { Ids } from './core/ids/ids.ts';
+import { SpineMessages } from './core/interactions/outgoing.ts';
 import { P1r1Registry } from './core/interactions/p1r1.ts';
 import { InteractionRegistry } from './core/interactions/registry.ts';
 import { Archive, type ArchiveLimits } from './core/journal/archive/archive.ts';
@@ -96,9 +98,12 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
   closers.push(() => rules.close());
   const sessions = new Sessions({ store, spaces, settings: config.gas });
   await sessions.open();
-  const outbound = new Outbound({ spaces, journal, rules, log }, pki, config.outbound);
+  const context = { spaces, journal, rules, log };
+  const outbound = new Outbound(context, pki, config.outbound);
   rules.sendBy(outbound);
   closers.push(() => outbound.close());
+  const deliveries = new Deliveries({ store, context, outbound });
+  closers.push(() => deliveries.close());
   return {
     outbound,
     sessions,
@@ -116,6 +121,8 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
     rules,
     interactions: new InteractionRegistry(),
     p1r1: new P1r1Registry(),
+    messages: new SpineMessages(),
+    deliveries,
     metrics: new Metrics(journal),
   };
 }

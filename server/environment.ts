@@ -178,6 +178,9 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
   renewal.unref();
   closers.push(() => clearInterval(renewal));
   spaces.default.clock.onChange(() => renew(core));
+  // Calls to our own names need the listeners, so only now.
+  for (const service of services) await service.start?.();
+  await core.deliveries.start();
   const environment: Environment = { core, ports, services, admin, coverage, close };
   const calls = await runInitHooks(join(stubsFolder(config), 'init'), admin, config.adminToken);
   if (calls > 0) log.info({ calls }, 'the calls of init/ were made');

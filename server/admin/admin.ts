@@ -10,6 +10,7 @@ import { cardRoutes } from './routes/cards.ts';
 import { certificateRoutes } from './routes/certificates.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { CONSOLE_PATHS, consoleRoutes } from './routes/console.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -75,6 +76,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     registryRoutes,
     cardRoutes,
     journalRoutes,
+    deliveryRoutes,
     clockRoutes,
     endpointRoutes,
     policyRoutes,

@@ -10,6 +10,7 @@ import { AdminError } from './context.ts';
 /** Forgets what a space holds and gives it the seed again. */
 export async function resetSpace(core: Core, space: Space): Promise<void> {
   core.sessions.forget(space.name);
+  core.deliveries.forget(space.name);
   core.journal.clear(space.name);
   core.verifications.clear(space.name);
   await core.spaces.reset(space);
@@ -45,11 +46,13 @@ export async function restoreSpace(core: Core, space: Space, rows: SnapshotRow[]
 }
 
 async function take(core: Core, space: Space, rows: SnapshotRow[]): Promise<void> {
+  core.deliveries.forget(space.name);
   await core.store.restore(space.name, rows);
   core.rules.forget(space.name);
   core.sessions.forget(space.name);
   await core.spaces.reload(space);
   await core.sessions.open(space.name);
+  await core.deliveries.load(space);
 }
 
 /** A record that the world would not take by `put` would break the exchanges that meet it. */

@@ -5,6 +5,7 @@ import { cards } from './verbs/cards.ts';
 import { certs } from './verbs/certs.ts';
 import { clock } from './verbs/clock.ts';
 import { coverage } from './verbs/coverage.ts';
+import { deliveries } from './verbs/deliveries.ts';
 import { endpoints } from './verbs/endpoints.ts';
 import { hosts } from './verbs/hosts.ts';
 import { journal } from './verbs/journal.ts';
@@ -16,6 +17,7 @@ import { record } from './verbs/record.ts';
 import { registry } from './verbs/registry.ts';
 import { report } from './verbs/report.ts';
 import { reset } from './verbs/reset.ts';
+import { send } from './verbs/send.ts';
 import { snapshot } from './verbs/snapshot.ts';
 import { ssp } from './verbs/ssp.ts';
 import { start } from './verbs/start.ts';
@@ -39,6 +41,8 @@ export const VERBS: readonly Verb[] = [
   journal,
   report,
   record,
+  deliveries,
+  send,
   reset,
   snapshot,
   clock,

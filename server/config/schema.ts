@@ -81,6 +81,40 @@ export const MessagingSettings = Type.Object(
       description:
         'report, enforce, ignore. An author who is not in the directory in that role, or not logged in with it: noted in the journal, rejected with 900, or not looked for.',
     }),
+    responseDelayMs: Type.Integer({
+      minimum: 0,
+      maximum: 600_000,
+      default: 200,
+      description:
+        'Real milliseconds from the answer to an ebXML message until what it leads to is sent; Spine took about 1000.',
+    }),
+    responseCpaId: Type.Union([Type.Literal('request'), Type.Literal('receiver')], {
+      default: 'request',
+      description: 'CPA id in responses: that of the request, or that of the receiver for the response.',
+    }),
+    unhandled: Type.Union([Type.Literal('accept'), Type.Literal('none')], {
+      default: 'accept',
+      description:
+        'Response to a reliable message that no domain and no rule answers. accept: an application acknowledgement (AA), if its sender has an endpoint for it; none: nothing.',
+    }),
+    hopAcknowledgment: Type.Union(
+      [Type.Literal('directory'), Type.Literal('connection'), Type.Literal('answer'), Type.Literal('none')],
+      {
+        default: 'directory',
+        description:
+          'How Spine acknowledges a forwarded message to its sender. connection: on a connection of its own; answer: in the answer; none: not at all; directory: on a connection where the sender has an endpoint for Acknowledgment, else in the answer.',
+      },
+    ),
+    hopAcknowledgments: Type.Record(
+      Type.String(),
+      Type.Union([Type.Literal('connection'), Type.Literal('answer'), Type.Literal('none')]),
+      { default: {}, description: 'The same for single senders, by party key.' },
+    ),
+    verifyReceiverName: Type.Boolean({
+      default: false,
+      description:
+        'Whether the certificate of a receiver must be for the host of its endpoint; Spine reached clients by address.',
+    }),
   },
   { ...Strict, default: {}, description: 'Synchronous and ebXML messaging.' },
 );

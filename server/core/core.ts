@@ -1,7 +1,9 @@
 /** What the composition root gives to every service: the shared capabilities, and nothing else to meet in. */
 import type { Config } from '../config/schema.ts';
 import type { Cards } from './cards/cards.ts';
+import type { Deliveries } from './deliveries/deliveries.ts';
 import type { ExchangeContext } from './exchange/exchange.ts';
+import type { SpineMessages } from './interactions/outgoing.ts';
 import type { P1r1Registry } from './interactions/p1r1.ts';
 import type { InteractionRegistry } from './interactions/registry.ts';
 import type { Mask } from './journal/mask.ts';
@@ -21,6 +23,10 @@ export interface Core extends ExchangeContext {
   interactions: InteractionRegistry;
   /** Interactions in the style of Spine's first release. */
   p1r1: P1r1Registry;
+  /** Where domains hand in messages that Spine is to send. */
+  messages: SpineMessages;
+  /** Messages on their way to partners. */
+  deliveries: Deliveries;
   metrics: Metrics;
   /** Patients in any number beneath all spaces. */
   population: Population;

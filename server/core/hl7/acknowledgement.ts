@@ -5,10 +5,10 @@ import { OID } from './oid.ts';
 import { SPINE_DECLARATION } from './syncAnswer.ts';
 
 /** Whom an acknowledgement is about; `versionCode` only where the usual one of its kind is not wanted. */
-export type AcknowledgementFields = Pick<
-  InteractionFields,
-  'id' | 'creationTime' | 'messageRef' | 'receiverAsid' | 'senderAsid'
-> & { versionCode?: string };
+export type AcknowledgementFields = Pick<InteractionFields, 'id' | 'creationTime' | 'receiverAsid' | 'senderAsid'> & {
+  messageRef: string;
+  versionCode?: string;
+};
 
 const INTERACTION = 'MCCI_IN010000UK13';
 

@@ -19,10 +19,10 @@ export interface InteractionFields {
   /** HL7 TS, such as `formatTimestamp` gives. */
   creationTime: string;
   versionCode: string;
-  /** Accepted, application error, rejected. */
-  acknowledgement: 'AA' | 'AE' | 'AR';
+  /** Accepted, application error, rejected; absent in a message that answers none. */
+  acknowledgement?: 'AA' | 'AE' | 'AR' | undefined;
   /** The HL7 id of the request, as the request spells it. */
-  messageRef: string;
+  messageRef?: string | undefined;
   /** Why the message was rejected; the detail is written before the reference. */
   acknowledgementDetail?: CodedIssue;
   /** ASID the answer goes to. */
@@ -77,10 +77,18 @@ function writeReason(issue: CodedIssue, p: string): XmlFragment {
     </${p}justifyingDetectedIssueEvent></${p}reason>`;
 }
 
+function writeAcknowledgement({ acknowledgement, acknowledgementDetail, messageRef }: InteractionFields, p: string) {
+  return xml`
+    <${p}acknowledgement typeCode="${acknowledgement}">
+      ${acknowledgementDetail && writeDetail(acknowledgementDetail, p)}
+      <${p}messageRef><${p}id root="${messageRef}"/></${p}messageRef>
+    </${p}acknowledgement>`;
+}
+
 /** The wrapper with all inside it, on one line. */
 export function writeInteraction(fields: InteractionFields, form: InteractionForm): XmlFragment {
   const p = form === 'prefixed' ? 'hl7:' : '';
-  const { acknowledgementDetail, reasons = [], subject, contextConductionInd, queryResponseCode } = fields;
+  const { reasons = [], subject, contextConductionInd, queryResponseCode } = fields;
   return xml`
     <${p}${fields.interaction}${raw(DECLARATIONS[form])}>
       <${p}id root="${fields.id}"/>
@@ -90,10 +98,7 @@ export function writeInteraction(fields: InteractionFields, form: InteractionFor
       <${p}processingCode code="P"/>
       <${p}processingModeCode code="T"/>
       <${p}acceptAckCode code="NE"/>
-      <${p}acknowledgement typeCode="${fields.acknowledgement}">
-        ${acknowledgementDetail && writeDetail(acknowledgementDetail, p)}
-        <${p}messageRef><${p}id root="${fields.messageRef}"/></${p}messageRef>
-      </${p}acknowledgement>
+      ${fields.acknowledgement && writeAcknowledgement(fields, p)}
       ${writeDevice('Rcv', fields.receiverAsid, p)}
       ${writeDevice('Snd', fields.senderAsid, p)}
       <${p}ControlActEvent classCode="CACT" moodCode="EVN">

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Exchange, type ExchangeContext, type ExchangeInit } from '../exchange/exchange.ts';
 import type { Fault } from '../faults/catalogue.ts';
 import type { Body } from '../journal/entry.ts';
+import type { MessagingWish } from '../rules/definition/messaging.ts';
 import { answerByRules, type RaiseError } from '../rules/http.ts';
 import type { ClientCertificate } from '../tls/facts.ts';
 import type { HeaderLine, HttpAnswer } from './answer.ts';
@@ -25,6 +26,8 @@ export class HttpExchange extends Exchange {
   params: Record<string, string> = {};
   /** Set when the body was refused before it was read. */
   bodyRefused = false;
+  /** What a rule wishes of messaging; set before the behaviour runs. */
+  wish: MessagingWish | undefined;
   #query: URLSearchParams | undefined;
   #body: Buffer = Buffer.alloc(0);
   #ordered: Fault | undefined;

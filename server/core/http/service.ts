@@ -48,5 +48,7 @@ export interface HttpService {
   /** The protocol's own answer for whatever a handler threw. Never shows the error's text to the client. */
   failure(exchange: HttpExchange, error: unknown): Promise<HttpAnswer> | HttpAnswer;
   coverage: CoverageRow[];
+  /** Called once everything is bound: takes up what an earlier process left. */
+  start?(): Promise<void>;
   close?(): Promise<void>;
 }

@@ -4,6 +4,7 @@
  */
 import type { Exchange } from '../exchange/exchange.ts';
 import type { XmlElement } from '../xml/element.ts';
+import type { OutgoingMessage } from './outgoing.ts';
 
 /** How the interaction travels; a property of its contract, never of its name. */
 export type Pattern = 'sync' | 'express' | 'reliable' | 'forward-reliable' | 'forward-express';
@@ -27,6 +28,27 @@ export interface InteractionRequest {
   /** SDS user id and role profile id of the author, where the message has one. */
   user?: string;
   role?: string;
+  /** What the ebXML header says; absent for a synchronous request. */
+  ebxml?: EbxmlFacts;
+  /**
+   * Has Spine send a further message, to the sender or to others, behind the answer. It is kept in one with the answer: none
+   * is sent when `handle` rejects.
+   */
+  send(message: OutgoingMessage): void;
+}
+
+/** Of the ebXML message that brought a request. */
+export interface EbxmlFacts {
+  messageId: string;
+  conversationId: string;
+  fromParty: string;
+  toParty: string;
+  cpaId: string;
+  /**
+   * The process ended, or a handler failed, while this very message was worked on before: what it was to change may be changed
+   * already.
+   */
+  again: boolean;
 }
 
 /** A warning or error inside an answer: justifyingDetectedIssueEvent. */
@@ -65,7 +87,12 @@ export interface InteractionHandler {
   changes?: boolean;
   /** How far the behaviour is that of the real service, where it is not all of it. */
   status?: 'shaped';
-  handle(request: InteractionRequest): Promise<InteractionReply>;
+  /**
+   * Answers a request. A synchronous reply goes back at once, that to an ebXML message on a later connection, as the receiver's
+   * contract for the reply says; undefined: there is none (for ebXML only). Where it rejects, the sender gets a fault and no
+   * acknowledgement, and will send again.
+   */
+  handle(request: InteractionRequest): Promise<InteractionReply | undefined>;
   /** The domain's failure of that name or code, noted in the journal; undefined: it has none. */
   fail?(exchange: Exchange, name: string): InteractionReply | undefined;
 }

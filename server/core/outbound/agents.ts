@@ -22,7 +22,7 @@ export class Agents {
   #pki: Pki;
   #settings: TrustSettings;
   #extra: string[];
-  #byName = new Map<string | undefined, { cert: string; agent: Agent }>();
+  #byName = new Map<string, { cert: string; agent: Agent }>();
 
   /** Throws what reading `caFile` says. */
   constructor(pki: Pki, settings: TrustSettings) {
@@ -39,11 +39,13 @@ export class Agents {
 
   /**
    * The pool that shows the certificate of that name, one of the environment's own unless `credentials` are given; a new one once
-   * the certificate was renewed.
+   * the certificate was renewed. `anyName`: partners' certificates may be for any name; such calls have a pool of their own,
+   * since a resumed session is not checked again.
    */
-  secure(cn: string | undefined, credentials?: Credentials): Agent {
+  secure(cn: string | undefined, credentials?: Credentials, anyName = false): Agent {
     const { key, cert } = credentials ?? this.#pki.outboundCredentials(cn);
-    const known = this.#byName.get(cn);
+    const name = `${cn ?? ''} ${anyName}`;
+    const known = this.#byName.get(name);
     if (known?.cert === cert) return known.agent;
     const agent = new Agent({
       ...POOL,
@@ -56,9 +58,10 @@ export class Agents {
         minVersion: 'TLSv1.2',
       }),
       rejectUnauthorized: this.#settings.verify,
+      ...(anyName ? { checkServerIdentity: () => undefined } : {}),
     });
     // The old pool is left to its running requests; its free sockets end by themselves.
-    this.#byName.set(cn, { cert, agent });
+    this.#byName.set(name, { cert, agent });
     return agent;
   }
 

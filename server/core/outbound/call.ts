@@ -8,7 +8,7 @@ import { request as httpRequest } from '../http/nodeHttp.ts';
 import type { Credentials } from '../pki/pki.ts';
 import type { Agents } from './agents.ts';
 import { failureOf, OutboundFailure } from './failure.ts';
-import { MAX_ANSWER_HEADER_BYTES } from './limits.ts';
+import { FLUSH_LOOK_MS, MAX_ANSWER_HEADER_BYTES } from './limits.ts';
 import type { Address, Target } from './target.ts';
 
 export interface Timeouts {
@@ -28,6 +28,7 @@ export interface Call {
   body: Readable | Buffer | undefined;
   cn: string | undefined;
   credentials: Credentials | undefined;
+  anyName: boolean;
   timeouts: Timeouts;
   signal: AbortSignal | undefined;
 }
@@ -69,7 +70,12 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
     });
     request.on('error', (error) => failed(error, request));
 
-    const connected = () => wait(timeouts.responseMs, noAnswer);
+    let onConnected: (() => void) | undefined = () => {};
+    const connected = () => {
+      wait(timeouts.responseMs, noAnswer);
+      onConnected?.();
+      onConnected = undefined;
+    };
     wait(timeouts.connectMs, noConnection);
     request.once('socket', (socket) => {
       if (socket.connecting) socket.once(address.secure ? 'secureConnect' : 'connect', connected);
@@ -88,13 +94,22 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
     else {
       // A body on its way counts as life: the wait for the answer begins anew with each piece.
       body.on('data', () => timer?.refresh());
-      body.once('error', (error) => giveUp(new OutboundFailure('cancelled', `the body broke off: ${error.message}`)));
+      body.once('error', (error) => {
+        // What there was of it leaves first: the partner is to see a message cut off, not none at all.
+        const look = () => {
+          const { socket } = request;
+          if (socket && !socket.destroyed && socket.writableLength > 0) setTimeout(look, FLUSH_LOOK_MS);
+          else giveUp(new OutboundFailure('cancelled', `the body broke off: ${error.message}`));
+        };
+        if (onConnected) onConnected = look;
+        else look();
+      });
       body.pipe(request);
     }
   });
 }
 
-function open(agents: Agents, { method, target, address, headers, cn, credentials }: Call): ClientRequest {
+function open(agents: Agents, { method, target, address, headers, cn, credentials, anyName }: Call): ClientRequest {
   const options = {
     method,
     path: target.path,
@@ -106,7 +121,7 @@ function open(agents: Agents, { method, target, address, headers, cn, credential
   if (!address.secure) return httpRequest({ ...options, agent: agents.plain });
   // RFC 6066 3: an IP address is not sent as a server name.
   const servername = isIP(target.name) ? '' : target.name;
-  return httpsRequest({ ...options, agent: agents.secure(cn, credentials), servername });
+  return httpsRequest({ ...options, agent: agents.secure(cn, credentials, anyName), servername });
 }
 
 const noConnection = (where: string, ms: number) =>

@@ -1,4 +1,5 @@
 /** Calls to partners, each in the journal. */
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -34,16 +35,23 @@ export interface OutboundRequest {
   method: string;
   /** Absolute; path and query go out byte for byte. */
   url: string;
-  /** In wire order and case, without Host and Connection. A body that is a stream needs Content-Length or Transfer-Encoding. */
+  /**
+   * In wire order and case. Host is put first where there is none, and Content-Length last; a body that is a stream needs
+   * Content-Length or Transfer-Encoding.
+   */
   headers: HeaderLine[];
   body?: Readable | Buffer | undefined;
   /** Common name of the certificate to show: one of the outbound names of the PKI. */
   cn?: string | undefined;
   /** Shown in place of those of the environment; `cn` is then their name. */
   credentials?: Credentials | undefined;
+  /** Take a trusted certificate whatever name it is for: partners that are reached by another name or by address. */
+  anyName?: boolean | undefined;
   timeouts?: Partial<Timeouts> | undefined;
   /** Aborted when nobody waits for the answer any more. */
   signal?: AbortSignal | undefined;
+  /** Called with the exchange before the call, to note what led to it. */
+  note?: ((exchange: Exchange) => void) | undefined;
 }
 
 export interface OutboundAnswer {
@@ -55,6 +63,9 @@ export interface OutboundAnswer {
   /** Id of the journal entry. */
   id: string;
 }
+
+/** An answer that was read to its end. */
+export type WholeAnswer = Pick<OutboundAnswer, 'status' | 'headers'> & { body: Buffer };
 
 export class Outbound {
   #context: ExchangeContext;
@@ -87,6 +98,50 @@ export class Outbound {
 
   /** Calls a partner; resolves with the head of its answer. Throws OutboundFailure, noted in the journal. */
   async send(ask: OutboundRequest): Promise<OutboundAnswer> {
+    return (await this.#send(ask, (exchange) => exchange.close())).answer;
+  }
+
+  /**
+   * Calls a partner and reads its answer to the end; `judge` says in the journal what it is worth. Throws OutboundFailure, noted
+   * there too.
+   */
+  async ask<T>(
+    ask: OutboundRequest,
+    judge: (exchange: Exchange, answer: WholeAnswer) => T,
+    limit?: number,
+  ): Promise<T> {
+    const { answer, exchange } = await this.#send(ask, () => {});
+    const { status, headers, body } = answer;
+    try {
+      const whole = await collect(body, limit);
+      if (!body.closed) await once(body, 'close');
+      return judge(exchange, { status, headers, body: whole });
+    } catch (error) {
+      if (error instanceof OutboundFailure) closeFailed(exchange, error);
+      throw error;
+    } finally {
+      exchange.close();
+    }
+  }
+
+  /** The journal's view of a call that is not made, since something else answers for the partner. The caller closes it. */
+  instead(ask: OutboundRequest): Exchange {
+    const target = readTarget(ask.url);
+    if (!target) throw new OutboundFailure('invalid', `${JSON.stringify(ask.url)} is not a URL that can be called`);
+    const address = addressOf(target, this.#book);
+    const exchange = this.#open(ask, target, address, headersFor(ask, target, address));
+    exchange.entry.request.body = bufferBody(ask.body as Buffer | undefined, this.#context.journal.limits.maxBodyBytes);
+    return exchange;
+  }
+
+  close(): void {
+    this.#agents.close();
+  }
+
+  async #send(
+    ask: OutboundRequest,
+    ended: (exchange: Exchange) => void,
+  ): Promise<{ answer: OutboundAnswer; exchange: Exchange }> {
     const target = readTarget(ask.url);
     if (!target) throw new OutboundFailure('invalid', `${JSON.stringify(ask.url)} is not a URL that can be called`);
     const address = addressOf(target, this.#book);
@@ -99,23 +154,20 @@ export class Outbound {
     };
     try {
       const message = await this.#call(ask, target, address, headers, exchange);
-      this.#note(exchange, message, kept, noteRequest);
-      return {
+      this.#note(exchange, message, kept, noteRequest, ended);
+      const answer = {
         status: message.statusCode!,
         reason: message.statusMessage ?? '',
         headers: headerPairs(message.rawHeaders),
         body: message,
         id: exchange.id,
       };
+      return { answer, exchange };
     } catch (error) {
       noteRequest();
       closeFailed(exchange, error);
       throw error;
     }
-  }
-
-  close(): void {
-    this.#agents.close();
   }
 
   async #call(
@@ -127,7 +179,7 @@ export class Outbound {
   ): Promise<IncomingMessage> {
     const { connectTimeoutMs, responseTimeoutMs, idleTimeoutMs } = this.#settings;
     const defaults = { connectMs: connectTimeoutMs, responseMs: responseTimeoutMs, idleMs: idleTimeoutMs };
-    const { method, body, cn, credentials, signal } = ask;
+    const { method, body, cn, credentials, anyName = false, signal } = ask;
     const wire = {
       method,
       target,
@@ -136,6 +188,7 @@ export class Outbound {
       body,
       cn,
       credentials,
+      anyName,
       signal,
       timeouts: { ...defaults, ...ask.timeouts },
     };
@@ -165,10 +218,17 @@ export class Outbound {
     if (address.because === 'connect') {
       exchange.step('address', 'info', `outbound.connect sends ${target.name} to ${address.host}:${address.port}`);
     }
+    ask.note?.(exchange);
     return exchange;
   }
 
-  #note(exchange: Exchange, message: IncomingMessage, kept: number, noteRequest: () => void): void {
+  #note(
+    exchange: Exchange,
+    message: IncomingMessage,
+    kept: number,
+    noteRequest: () => void,
+    ended: (exchange: Exchange) => void,
+  ): void {
     const { entry } = exchange;
     entry.status = message.statusCode;
     entry.response.headers = headerLines(message.rawHeaders);
@@ -184,7 +244,7 @@ export class Outbound {
       if (!message.complete && !exchange.closed) {
         exchange.fail('cancelled', 'the answer was not read to its end');
       }
-      exchange.close();
+      ended(exchange);
     });
   }
 }
@@ -207,10 +267,11 @@ function bufferBody(body: Buffer | undefined, kept: number) {
   return body && { bytes: body.length, content: Buffer.from(body.subarray(0, kept)) };
 }
 
-/** Host first, as RFC 9110 7.2 recommends; a call to ourselves stays in its space. */
+/** Host first, as RFC 9110 7.2 recommends, unless the caller gave it its place; a call to ourselves stays in its space. */
 function headersFor(ask: OutboundRequest, target: Target, address: Address): HeaderLine[] {
-  const headers: HeaderLine[] = [['Host', target.authority], ...ask.headers];
+  const headers: HeaderLine[] = [...ask.headers];
   const has = (name: string) => headers.some(([header]) => header.toLowerCase() === name.toLowerCase());
+  if (!has('host')) headers.unshift(['Host', target.authority]);
   const space = ask.resolved.space.name;
   if (address.because === 'own' && space !== DEFAULT_SPACE && !has(SPACE_HEADER)) headers.push([SPACE_HEADER, space]);
   if (Buffer.isBuffer(ask.body) && !has('content-length')) headers.push(['Content-Length', String(ask.body.length)]);

@@ -4,6 +4,7 @@ import type { SchemaFault } from '../yaml/schema.ts';
 import { type AnswerMaker, compileAnswer } from './actions/answer.ts';
 import { type CallbackMaker, compileCallbacks } from './actions/callback.ts';
 import { type ChangerMaker, compileChanges } from './actions/change.ts';
+import { compileMessaging, type MessagingMaker } from './actions/messaging.ts';
 import type { When } from './definition/condition.ts';
 import type { FieldName } from './definition/fields.ts';
 import type { RuleDefinition } from './definition/rule.ts';
@@ -58,6 +59,7 @@ export interface CompiledRule {
   diff: boolean;
   /** Profile of a handshake; a rule for nothing else. */
   tls: string | undefined;
+  messaging: MessagingMaker | undefined;
 }
 
 export interface CompileContext {
@@ -126,7 +128,7 @@ async function compileAction(
 ): Promise<
   Pick<
     CompiledRule,
-    'answer' | 'change' | 'delay' | 'fault' | 'error' | 'forward' | 'callback' | 'states' | 'tls' | 'diff'
+    'answer' | 'change' | 'delay' | 'fault' | 'error' | 'forward' | 'callback' | 'states' | 'tls' | 'diff' | 'messaging'
   >
 > {
   const {
@@ -142,6 +144,7 @@ async function compileAction(
     state,
     tls,
     diff = false,
+    messaging,
   } = definition.do;
   const within = async <T>(name: string, compile: (own: SchemaFault[]) => Promise<T>): Promise<T> => {
     const own: SchemaFault[] = [];
@@ -159,10 +162,14 @@ async function compileAction(
       atKey: true,
     });
   }
-  const more = [delay, fault, callback, state].some((given) => given !== undefined);
+  if (messaging && (answer || template)) {
+    const message = `messaging and ${answer ? 'answer' : 'template'} exclude each other`;
+    faults.push({ path: ['do', 'messaging'], message, atKey: true });
+  }
+  const more = [delay, fault, callback, state, messaging].some((given) => given !== undefined);
   if (answers.length === 0 && !more) {
     const suggestion =
-      'one of answer, template, error, set, delay, fault, forward, callback, state, tls or passOn: true';
+      'one of answer, template, error, set, delay, fault, forward, callback, state, tls, messaging or passOn: true';
     faults.push({ path: ['do'], message: 'the rule does nothing', suggestion });
   }
   if (typeof delay === 'object' && delay.from > delay.to) {
@@ -191,6 +198,7 @@ async function compileAction(
     change,
     delay: typeof delay === 'number' ? { from: delay, to: delay } : delay,
     fault: read?.fault,
+    messaging: messaging && (await within('messaging', (own) => compileMessaging(messaging, context, own))),
   };
 }
 

@@ -13,6 +13,7 @@ export async function decide(rule: CompiledRule, reading: FactsReading, space: R
     decision.answer = await rule.answer?.(reading, space);
     decision.change = await rule.change?.(reading, space);
     decision.callbacks = await rule.callback?.(reading, space);
+    decision.messaging = await rule.messaging?.(reading, space);
   } catch (error) {
     decision.problem = error instanceof Error ? error.message : String(error);
   }

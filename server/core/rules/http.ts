@@ -39,6 +39,7 @@ export async function answerByRules(
   for (const told of decision.states ?? []) exchange.step('state', 'info', told);
   if (decision.callbacks?.length) callBack(exchange, rules.sender, decision.rule, decision.callbacks);
   if (decision.fault && isOwnFault(exchange, decision.fault)) exchange.orderFault(decision.fault);
+  exchange.wish = decision.messaging;
   const answer = await ruled(rules, exchange, decision, behaviour, raise);
   for (const problem of (await decision.change?.(answer)) ?? []) exchange.step('rule-set', 'failed', problem);
   const delayMs = decision.delayMs + (await applyFault(exchange, answer, decision));
@@ -131,13 +132,14 @@ function isOwnFault(exchange: HttpExchange, fault: Fault): boolean {
 }
 
 function detailOf(decision: RuleDecision): string {
-  const { rule, answer, change, delayMs, fault, problem, error, forward, callbacks } = decision;
+  const { rule, answer, change, delayMs, fault, problem, error, forward, callbacks, messaging } = decision;
   const does = [
     answer && (decision.diff ? 'compares' : 'answers'),
     error && `error ${error.name}`,
     forward && `passes on to ${forward.to}`,
   ];
   does.push(change && 'changes the answer', fault && `fault ${fault.name}`);
+  if (messaging) does.push(`messaging: ${Object.keys(messaging).join(', ')}`);
   if (callbacks?.length) does.push(`${callbacks.length} callback${callbacks.length > 1 ? 's' : ''}`);
   if (delayMs > 0) does.push(`delays by ${delayMs} ms`);
   const said = does.filter(Boolean).join(', ') || 'lets the default answer';

@@ -30,6 +30,8 @@ export interface EbxmlError {
   /** errorCode, a word of ebMS 2.0 or a number of Spine's. */
   code: string;
   text: string;
+  /** `Error` where absent. */
+  severity?: 'Error' | 'Warning';
 }
 
 export type MessagingError = FaultError | RejectError | EbxmlError;
@@ -142,5 +144,6 @@ export const MESSAGE_ERRORS = {
     'eb:SyncReply inconsistent with contract',
   ),
   timeToLive: messageError('TIME_TO_LIVE_EXPIRED', 'TimeToLiveExpired', 'eb:TimeToLive has passed'),
+  deliveryFailure: messageError('DELIVERY_FAILURE', 'DeliveryFailure', 'Message could not be delivered'),
   mime: messageError('MIME_PROBLEM', 'MimeProblem', 'A MIME part cannot be read'),
 } as const satisfies Record<string, EbxmlError>;

@@ -8,11 +8,16 @@ import type { Handler, HttpService, Route } from '../../core/http/service.ts';
 import { coverage } from './coverage.ts';
 import { ReceivedMessages } from './ebxml/received.ts';
 import { FAULTS } from './errors.ts';
+import { Inbox } from './inbox/inbox.ts';
 import { faultAnswer } from './messages/httpAnswer.ts';
 import type { Messaging } from './messaging.ts';
 import { ebxmlMessage } from './operations/ebxmlMessage.ts';
-import { intermediary } from './operations/intermediary.ts';
 import { syncService } from './operations/syncService.ts';
+import { ebxmlCarrier } from './outgoing/carrier.ts';
+import { EBXML } from './outgoing/compose.ts';
+import { composeOutgoing } from './outgoing/outgoingMessage.ts';
+import { Transfers } from './outgoing/transfers.ts';
+import { triggered } from './outgoing/triggered.ts';
 import { Hl7Ids } from './validation/hl7Ids.ts';
 
 /** Message handlers in the field cap a message at 5 MiB (5,242,880 and 4,999,600 bytes are seen). */
@@ -32,7 +37,22 @@ export function createMessagingService(core: Core): HttpService {
     sessions: core.sessions,
     hl7Ids: new Hl7Ids(core.store),
     received: new ReceivedMessages(core.store),
+    deliveries: core.deliveries,
+    transfers: new Transfers(core.store),
+    inbox: new Inbox(core, () => messaging),
   };
+  core.deliveries.carrier(EBXML, ebxmlCarrier(messaging));
+  core.messages.carriedBy({
+    send: (space, message) => core.deliveries.add(space, composeOutgoing(messaging.settings, space, message)),
+    trigger: async (space, wish) => {
+      const prepared = [];
+      for (const one of triggered(messaging.settings, space, wish))
+        prepared.push(await core.deliveries.prepare(space, one));
+      await core.store.batch(prepared.flatMap(({ operations }) => operations));
+      for (const { release } of prepared) release();
+      return prepared.map(({ id }) => id);
+    },
+  });
   const routes = routesOf(messaging);
   const posts = new Set(routes.filter(({ method }) => method === 'POST').map(({ url }) => url));
   return {
@@ -57,6 +77,7 @@ export function createMessagingService(core: Core): HttpService {
         advice: 'This is a fault of the simulator: its log has the details.',
       }),
     coverage: coverage(core),
+    start: () => messaging.inbox.recover(),
   };
 }
 
@@ -65,7 +86,7 @@ function routesOf(messaging: Messaging): Route[] {
   const guarded = (handler: Handler): Handler =>
     required ? certificateRequired('messaging.clientCertificate', handler) : handler;
   const sync = guarded(syncService(messaging));
-  const forward = guarded(intermediary(messaging));
+  const forward = guarded(ebxmlMessage(messaging, ['forward-reliable', 'forward-express']));
   return [
     ...SYNC_PATHS.map((url) => ({ method: 'POST', url, operation: 'sync', handler: sync })),
     {

@@ -13,7 +13,7 @@ const send = (spine: Spine, path: string, request: EbxmlRequest = {}, host = HOS
   spine.ask(host, { path, ...ebxmlRequest(request) });
 
 async function lastEntry(spine: Spine) {
-  const { body } = await spine.admin('GET', '/api/journal?limit=1');
+  const { body } = await spine.admin('GET', '/api/journal?limit=1&direction=inbound');
   return (await spine.admin('GET', `/api/journal/${body.entries[0].id}`)).body;
 }
 
@@ -99,6 +99,7 @@ t.test('reliable messages', async (t) => {
       indexes: {
         party: (record: { from: string }) => record.from,
         conversation: (record: { conversationId: string }) => record.conversationId,
+        state: (record: { state: string }) => record.state,
       },
     } as never);
     const record = await kept.get('default', 'Z99901-0009901 0A11B5C0-0002-4000-8000-0000000000B2');

@@ -92,6 +92,8 @@ export interface EbxmlRequest {
   syncReply?: boolean;
   payload?: string;
   attachments?: { id: string; type: string; body: Buffer | string }[];
+  /** Further references of the manifest, such as `mid:...`. */
+  references?: string[];
   /** Line ends; CRLF where absent. */
   eol?: '\n' | '\r\n';
 }
@@ -138,6 +140,10 @@ function ebxmlEnvelope(request: EbxmlRequest): string {
     syncReply = true,
   } = request;
   const party = (id: string) => `<eb:PartyId eb:type="${PARTY_TYPE}">${id}</eb:PartyId>`;
-  const references = [`${messageId}@spine.nhs.uk`, ...(request.attachments ?? []).map(({ id }) => id)];
-  return `<SOAP:Envelope xmlns:SOAP="http://schemas.xmlsoap.org/soap/envelope/" xmlns:eb="http://www.oasis-open.org/committees/ebxml-msg/schema/msg-header-2_0.xsd" xmlns:hl7ebxml="urn:hl7-org:transport/ebXML/DSTUv1.0" xmlns:xlink="http://www.w3.org/1999/xlink"><SOAP:Header><eb:MessageHeader SOAP:mustUnderstand="1" eb:version="2.0"><eb:From>${party(from)}</eb:From><eb:To>${party(to)}</eb:To><eb:CPAId>${cpaId}</eb:CPAId><eb:ConversationId>${conversationId}</eb:ConversationId><eb:Service>urn:nhs:names:services:${service}</eb:Service><eb:Action>${action}</eb:Action><eb:MessageData><eb:MessageId>${messageId}</eb:MessageId><eb:Timestamp>${timestamp}</eb:Timestamp>${more}</eb:MessageData>${duplicateElimination ? '<eb:DuplicateElimination/>' : ''}</eb:MessageHeader>${ackRequested === null ? '' : `<eb:AckRequested SOAP:mustUnderstand="1" eb:version="2.0" eb:signed="false" SOAP:actor="${ackRequested}"/>`}${syncReply ? '<eb:SyncReply SOAP:mustUnderstand="1" eb:version="2.0" SOAP:actor="http://schemas.xmlsoap.org/soap/actor/next"/>' : ''}</SOAP:Header><SOAP:Body><eb:Manifest eb:version="2.0">${references.map((href) => `<eb:Reference xlink:href="cid:${href}"><eb:Schema eb:location="http://www.nhsia.nhs.uk/schemas/HL7-Message.xsd" eb:version="1.0"/><eb:Description xml:lang="en">HL7 payload</eb:Description><hl7ebxml:Payload style="HL7" encoding="XML" version="3.0"/></eb:Reference>`).join('')}</eb:Manifest></SOAP:Body></SOAP:Envelope>`;
+  const references = [
+    `cid:${messageId}@spine.nhs.uk`,
+    ...(request.attachments ?? []).map(({ id }) => `cid:${id}`),
+    ...(request.references ?? []),
+  ];
+  return `<SOAP:Envelope xmlns:SOAP="http://schemas.xmlsoap.org/soap/envelope/" xmlns:eb="http://www.oasis-open.org/committees/ebxml-msg/schema/msg-header-2_0.xsd" xmlns:hl7ebxml="urn:hl7-org:transport/ebXML/DSTUv1.0" xmlns:xlink="http://www.w3.org/1999/xlink"><SOAP:Header><eb:MessageHeader SOAP:mustUnderstand="1" eb:version="2.0"><eb:From>${party(from)}</eb:From><eb:To>${party(to)}</eb:To><eb:CPAId>${cpaId}</eb:CPAId><eb:ConversationId>${conversationId}</eb:ConversationId><eb:Service>urn:nhs:names:services:${service}</eb:Service><eb:Action>${action}</eb:Action><eb:MessageData><eb:MessageId>${messageId}</eb:MessageId><eb:Timestamp>${timestamp}</eb:Timestamp>${more}</eb:MessageData>${duplicateElimination ? '<eb:DuplicateElimination/>' : ''}</eb:MessageHeader>${ackRequested === null ? '' : `<eb:AckRequested SOAP:mustUnderstand="1" eb:version="2.0" eb:signed="false" SOAP:actor="${ackRequested}"/>`}${syncReply ? '<eb:SyncReply SOAP:mustUnderstand="1" eb:version="2.0" SOAP:actor="http://schemas.xmlsoap.org/soap/actor/next"/>' : ''}</SOAP:Header><SOAP:Body><eb:Manifest eb:version="2.0">${references.map((href) => `<eb:Reference xlink:href="${href}"><eb:Schema eb:location="http://www.nhsia.nhs.uk/schemas/HL7-Message.xsd" eb:version="1.0"/><eb:Description xml:lang="en">HL7 payload</eb:Description><hl7ebxml:Payload style="HL7" encoding="XML" version="3.0"/></eb:Reference>`).join('')}</eb:Manifest></SOAP:Body></SOAP:Envelope>`;
 }

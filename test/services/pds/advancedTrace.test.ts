@@ -37,7 +37,7 @@ async function trace(spine: Spine, items: Items, interaction = 'QUPA_IN000006UK0
   const handler = core.interactions.find('pdsquery', interaction)!;
   const resolved = core.spaces.resolve({});
   const exchange = new Exchange(core, { protocol: 'http', direction: 'inbound', service: 'messaging', resolved });
-  const reply = await handler.handle({
+  const reply = (await handler.handle({
     exchange,
     pattern: 'express',
     service: 'pdsquery',
@@ -46,7 +46,8 @@ async function trace(spine: Spine, items: Items, interaction = 'QUPA_IN000006UK0
     messageId: UUID,
     fromAsid: CLIENT,
     toAsid: SPINE,
-  });
+    send() {},
+  }))!;
   const subject = reply.subject === undefined ? undefined : parseXml(reply.subject);
   const matches = (subject?.descendAll('subject/patientRole') ?? []).map((role) => ({
     nhsNumber: role.child('id')?.attr('extension'),

@@ -79,7 +79,11 @@ export async function compileAnswer(
 }
 
 /** The file's path; a name that leads out of the folder is refused, since rules may come over the admin API. */
-async function fileOf(name: string, folder: string | undefined, faults: SchemaFault[]): Promise<string | undefined> {
+export async function fileOf(
+  name: string,
+  folder: string | undefined,
+  faults: SchemaFault[],
+): Promise<string | undefined> {
   const refuse = (message: string): undefined => {
     faults.push({ path: ['file'], message });
   };

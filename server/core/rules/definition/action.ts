@@ -1,6 +1,7 @@
 /** What a rule does. */
 import Type, { type Static } from 'typebox';
 import { FAULTS, MAX_FAULT_MS } from '../../faults/catalogue.ts';
+import { MessagingSchema } from './messaging.ts';
 import { STRICT } from './test.ts';
 
 const Milliseconds = (description: string) => Type.Integer({ minimum: 0, maximum: MAX_FAULT_MS, description });
@@ -202,6 +203,7 @@ export const ActionSchema = Type.Object(
         examples: ['expired-server'],
       }),
     ),
+    messaging: Type.Optional(MessagingSchema),
     passOn: Type.Optional(
       Type.Boolean({ description: 'Let the default answer happen, whatever rules of lower priority say.' }),
     ),

@@ -1,6 +1,7 @@
 /** The contract of a message: To party, CPA id, service and action must be one entry of the directory. */
-import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import type { Exchange } from '../../../core/exchange/exchange.ts';
 import type { Pattern } from '../../../core/interactions/registry.ts';
+import type { Space } from '../../../core/space/space.ts';
 import { svcIa } from '../../../core/world/kinds.ts';
 import type { MessageHandler } from '../../../core/world/types.ts';
 import { nearest } from '../../../core/yaml/nearest.ts';
@@ -23,7 +24,7 @@ export interface Contract {
 /** `patterns`: what comes to this path. */
 export function findContract(
   { settings }: Messaging,
-  exchange: HttpExchange,
+  exchange: Exchange,
   message: EbxmlMessage,
   patterns: readonly Pattern[],
 ): Contract | Refusal {
@@ -65,10 +66,27 @@ export function findContract(
       'Take CPA id, service and action from one directory entry.',
     );
   }
-  const pattern = patternFor(handler, served, systems.isSpineParty(to), systems.isSpineParty.bind(systems));
+  const toSpine = systems.isSpineParty(to);
+  const pattern = patternFor(handler, served, toSpine, systems.isSpineParty.bind(systems));
+  if (toSpine && pattern?.startsWith('forward') && patterns.includes(pattern)) {
+    const detail = `${wanted} is for another party, the message is to Spine itself (${to})`;
+    const advice =
+      'Take To/PartyId and CPAId from the directory entry of the receiver; only the address is that of Spine.';
+    return refuse(exchange, MESSAGE_ERRORS.toParty, detail, advice);
+  }
   if (!pattern || !patterns.includes(pattern)) return wrongPath(exchange, wanted, pattern, served);
   exchange.step('CONTRACT', 'ok', `${handler.cpaId}: ${wanted} to ${to}, ${pattern}`);
   return { handler, pattern };
+}
+
+/** The contract under which a message was taken, if the directory lists it still. */
+export function contractAgain(
+  space: Space,
+  record: { to: string; cpaId: string; service: string; action: string; pattern: Pattern },
+): Contract | undefined {
+  const { handlers } = space.world;
+  const handler = handlers.get(record.cpaId) ?? handlers.contract(record.to, fullServiceInteraction(record));
+  return handler && { handler, pattern: record.pattern };
 }
 
 /** What is addressed to Spine travels as its own entry says; what is addressed to others, as the entry of the intermediary. */
@@ -84,12 +102,12 @@ function patternFor(
   return forward ?? (handler.contract.ackRequested === 'always' ? 'forward-reliable' : 'forward-express');
 }
 
-function refuse(exchange: HttpExchange, error: EbxmlError, detail: string, advice: string): Refusal {
+function refuse(exchange: Exchange, error: EbxmlError, detail: string, advice: string): Refusal {
   exchange.step('CONTRACT', 'failed', detail);
   return { error, detail, advice };
 }
 
-function unknownInteraction(exchange: HttpExchange, wanted: string): Refusal {
+function unknownInteraction(exchange: Exchange, wanted: string): Refusal {
   const names = new Set<string>();
   for (const handler of exchange.space.world.handlers.values()) names.add(svcIa(handler));
   const candidate = nearest(wanted, names);
@@ -102,14 +120,14 @@ function unknownInteraction(exchange: HttpExchange, wanted: string): Refusal {
 }
 
 function wrongPath(
-  exchange: HttpExchange,
+  exchange: Exchange,
   wanted: string,
   pattern: Pattern | undefined,
   served: readonly MessageHandler[],
 ): Refusal {
   const { systems } = exchange.space.world;
   const endpoint = served.find(({ partyKey }) => systems.isSpineParty(partyKey))?.endpoint;
-  const detail = `${wanted} is ${pattern ?? 'no message of this service'} and does not come to ${exchange.path}`;
+  const detail = `${wanted} is ${pattern ?? 'no message of this service'} and does not come to ${exchange.entry.path?.split('?', 1)[0]}`;
   exchange.step('CONTRACT', 'failed', detail);
   if (endpoint) exchange.nearMiss({ kind: 'path', candidate: endpoint, reason: `is where ${wanted} is sent` });
   return { error: FAULTS.unsupported, detail, advice: `Send it to ${endpoint ?? 'the path of its pattern'}.` };

@@ -1,5 +1,4 @@
 /** An ebXML message from bytes: MIME parts, envelope, header. */
-import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { parseContentType } from '../../../core/mime/contentType.ts';
 import { MimeError } from '../../../core/mime/error.ts';
 import { parseMultipart } from '../../../core/mime/parse.ts';
@@ -9,6 +8,12 @@ import { XmlError } from '../../../core/xml/error.ts';
 import { parseXml } from '../../../core/xml/parse.ts';
 import { FAULTS, type Refusal } from '../errors.ts';
 import { type EbxmlHeader, readEbxmlHeader } from './header.ts';
+
+/** What a message is read from. */
+export interface EbxmlSource {
+  contentType: string | undefined;
+  body: Buffer;
+}
 
 export interface EbxmlMessage {
   header: EbxmlHeader;
@@ -27,12 +32,11 @@ export interface EbxmlMessage {
 }
 
 /** Reads the body; the fields are empty where the message has none, which the checks of the structure refuse. */
-export function readEbxmlMessage(exchange: HttpExchange): EbxmlMessage | Refusal {
+export function readEbxmlMessage({ contentType, body: bytes }: EbxmlSource): EbxmlMessage | Refusal {
   try {
-    const contentType = exchange.header('content-type');
     const multipart = parseContentType(contentType).type.startsWith('multipart/');
-    const { parts, root } = multipart ? parseMultipart(contentType, exchange.body) : { parts: [], root: undefined };
-    const { header, body } = readEnvelope(parseXml(root?.content() ?? exchange.body));
+    const { parts, root } = multipart ? parseMultipart(contentType, bytes) : { parts: [], root: undefined };
+    const { header, body } = readEnvelope(parseXml(root?.content() ?? bytes));
     const read = readEbxmlHeader(header!, body);
     const { fields } = read;
     return {

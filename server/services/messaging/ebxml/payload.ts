@@ -1,7 +1,7 @@
 /** The HL7 message inside an ebXML message to Spine itself: read before the acknowledgement, judged for the answer behind it. */
 
+import type { Exchange } from '../../../core/exchange/exchange.ts';
 import { readTransmission, type Transmission } from '../../../core/hl7/transmission.ts';
-import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { MimeError } from '../../../core/mime/error.ts';
 import { partFor } from '../../../core/mime/parse.ts';
 import { XmlError } from '../../../core/xml/error.ts';
@@ -17,11 +17,13 @@ import { fullServiceInteraction } from './serviceInteraction.ts';
 
 export type Reject = Refusal & { error: RejectError };
 
-/** The part that the manifest's first reference means. */
-export function readPayload(message: EbxmlMessage): Transmission | Refusal {
-  const part = partFor(message.attachments, message.header.manifest!.references[0]!.href);
+/** The part that the manifest's first reference means; undefined where there is none, which the check of the manifest tells. */
+export function readPayload(message: EbxmlMessage): Transmission | Refusal | undefined {
+  const href = message.header.manifest?.references[0]?.href;
+  const part = href === undefined ? undefined : partFor(message.attachments, href);
+  if (!part) return undefined;
   try {
-    return readTransmission(parseXml(part!.content()));
+    return readTransmission(parseXml(part.content()));
   } catch (error) {
     if (error instanceof MimeError) {
       return { error: MESSAGE_ERRORS.mime, detail: error.message, advice: 'Encode the part as its header says.' };
@@ -57,7 +59,7 @@ const CONSISTENCY: readonly Check<{ message: EbxmlMessage; payload: Transmission
 /** Everything Spine checks of the HL7 message; what fails is answered by an HL7 reject, behind the acknowledgement. */
 export async function judgePayload(
   messaging: Messaging,
-  exchange: HttpExchange,
+  exchange: Exchange,
   message: EbxmlMessage,
   payload: Transmission,
   key: string,

@@ -2,9 +2,12 @@
  * Messages that Spine has acknowledged, kept before it does: for duplicate elimination (ebMS 2.0 6.4), and for whoever carries
  * them further. A record says what was promised; the bytes lie beside it.
  */
+
+import { buffer } from 'node:stream/consumers';
 import type { Pattern } from '../../../core/interactions/registry.ts';
+import type { MessagingWish } from '../../../core/rules/definition/messaging.ts';
 import type { Space } from '../../../core/space/space.ts';
-import type { Collection, Store } from '../../../core/store/store.ts';
+import type { Collection, Operation, Row, Store } from '../../../core/store/store.ts';
 
 export interface ReceivedMessage {
   pattern: Pattern;
@@ -29,10 +32,20 @@ export interface ReceivedMessage {
   acknowledgment?: string;
   /** How often it came again. */
   duplicates: number;
-  /** The HL7 message inside, where Spine reads it. */
-  hl7?: { id: string; fromAsid: string; toAsid: string };
+  /** Spine's party that took it. */
+  by: string;
+  /** Actor of AckRequested, where an acknowledgement is asked for. */
+  ackActor?: string | undefined;
+  /** What a rule wished of messaging. */
+  wish?: MessagingWish | undefined;
+  /** pending: what it leads to is still to be done. */
+  state: 'pending' | 'done';
+  /** Deliveries that it led to. */
+  deliveries?: string[];
+  /** The HL7 message inside, where it can be read. */
+  hl7?: { id: string; fromAsid: string; toAsid: string; nhsNumber?: string | undefined } | undefined;
   /** Spine owes the sender an HL7 reject with this code. */
-  rejected?: { code: string; text: string };
+  rejected?: { code: string; text: string } | undefined;
 }
 
 export type Acceptance = { fresh: boolean; record: ReceivedMessage };
@@ -52,7 +65,11 @@ export class ReceivedMessages {
   constructor(store: Store) {
     this.#store = store;
     this.#records = store.collection<ReceivedMessage>('messaging.received', {
-      indexes: { party: (record) => record.from, conversation: (record) => record.conversationId },
+      indexes: {
+        party: (record) => record.from,
+        conversation: (record) => record.conversationId,
+        state: (record) => record.state,
+      },
     });
   }
 
@@ -73,15 +90,33 @@ export class ReceivedMessages {
     return { fresh: true, record };
   }
 
-  /** A duplicate that is kept still, if there is one: asked before anything is done with the message. */
-  async find(space: Space, key: string): Promise<ReceivedMessage | undefined> {
-    const record = await this.#records.get(space.name, key);
-    return record && record.duplicateUntil > space.clock.now() ? this.#again(space, key) : undefined;
+  /** What an earlier process took and did not finish. */
+  pending(space: Space): Promise<Row<ReceivedMessage>[]> {
+    return this.#records.find(space.name, 'state', 'pending');
   }
 
-  /** Notes what reading the message showed. */
-  async note(space: Space, key: string, found: Pick<ReceivedMessage, 'hl7' | 'rejected'>): Promise<void> {
-    await this.#records.update(space.name, key, (record) => record && { ...record, ...found });
+  /** The bytes as they came. */
+  async bytes(space: Space, key: string): Promise<Buffer> {
+    const stream = await this.#store.blobs.read(space.name, blobOf(key));
+    if (!stream) throw new Error(`the bytes of the message "${key}" are gone`);
+    return buffer(stream);
+  }
+
+  /** Notes that all is done, in one with what it led to. False when the record is gone: then nothing is written. */
+  async finish(
+    space: Space,
+    key: string,
+    found: Pick<ReceivedMessage, 'hl7' | 'rejected' | 'deliveries'>,
+    operations: readonly Operation[],
+  ): Promise<boolean> {
+    for (;;) {
+      const row = await this.#records.row(space.name, key);
+      if (!row) return false;
+      const done: ReceivedMessage = { ...row.value, ...found, state: 'done' };
+      const own = this.#records.putting(space.name, key, done, { ifVersion: row.version });
+      // Another duplicate may have been counted meanwhile.
+      if (await this.#store.batch([own, ...operations])) return true;
+    }
   }
 
   async #again(space: Space, key: string): Promise<ReceivedMessage> {

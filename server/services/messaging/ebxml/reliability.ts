@@ -1,5 +1,5 @@
 /** What the contract asks of the header (ebMS 2.0 6.3): acknowledgement, duplicate elimination, synchronous reply, time to live. */
-import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import type { Exchange } from '../../../core/exchange/exchange.ts';
 import type { Pattern } from '../../../core/interactions/registry.ts';
 import { MESSAGE_ERRORS, type Refusal } from '../errors.ts';
 import type { Profile } from '../settings.ts';
@@ -68,7 +68,7 @@ const CHECKS: readonly Check<Subject>[] = [
 ];
 
 export function checkReliability(
-  exchange: HttpExchange,
+  exchange: Exchange,
   profile: Profile,
   message: EbxmlMessage,
   contract: Contract,

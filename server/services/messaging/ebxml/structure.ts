@@ -1,5 +1,5 @@
 /** The structure of an ebXML message, before any contract is looked at. */
-import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import type { Exchange } from '../../../core/exchange/exchange.ts';
 import { partFor } from '../../../core/mime/parse.ts';
 import { FAULTS, type Refusal } from '../errors.ts';
 import type { Profile } from '../settings.ts';
@@ -52,7 +52,7 @@ const CHECKS: readonly Check<EbxmlMessage>[] = [
 ];
 
 /** One MessageHeader with one of each field; the location of the fault names the field. */
-export function checkHeader(exchange: HttpExchange, profile: Profile, message: EbxmlMessage): Refusal | undefined {
+export function checkHeader(exchange: Exchange, profile: Profile, message: EbxmlMessage): Refusal | undefined {
   const { header } = message;
   const refusal = missing(header.count === 1, 'MessageHeader', header.count) ?? checkFields(message);
   exchange.step('EBXML_HEADER', refusal ? 'failed' : 'ok', refusal?.detail);
@@ -77,7 +77,7 @@ function missing(fits: boolean, location: string, count: number): Refusal | unde
 }
 
 /** The manifest and what it refers to. `single`: only the HL7 message may be referred to. */
-export function checkManifest(exchange: HttpExchange, message: EbxmlMessage, single: boolean): Refusal | undefined {
+export function checkManifest(exchange: Exchange, message: EbxmlMessage, single: boolean): Refusal | undefined {
   const refusal = findManifestFault(message, single);
   exchange.step(FAULTS.manifest.name, refusal ? 'failed' : 'ok', refusal?.detail);
   return refusal;

@@ -1,12 +1,12 @@
-/** The ebXML paths: a message is checked, kept and acknowledged; what it leads to comes later, on another connection. */
+/** The ebXML paths: a message is checked, kept, worked on and acknowledged; what it leads to goes out on other connections. */
 import { durationMs } from '../../../core/clock/duration.ts';
-import type { Transmission } from '../../../core/hl7/transmission.ts';
+import { nhsNumberIn, type Transmission } from '../../../core/hl7/transmission.ts';
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import type { Pattern } from '../../../core/interactions/registry.ts';
 import { type Contract, findContract } from '../ebxml/contract.ts';
 import { type EbxmlMessage, readEbxmlMessage } from '../ebxml/message.ts';
-import { judgePayload, readPayload } from '../ebxml/payload.ts';
+import { readPayload } from '../ebxml/payload.ts';
 import type { ReceivedMessage } from '../ebxml/received.ts';
 import { checkReliability } from '../ebxml/reliability.ts';
 import { spinePartyFor } from '../ebxml/spineParty.ts';
@@ -16,6 +16,11 @@ import { signalAction, writeAcknowledgment, writeMessageError } from '../message
 import { faultAnswer, spineAnswer } from '../messages/httpAnswer.ts';
 import type { Messaging } from '../messaging.ts';
 import { refusalNamed } from '../namedErrors.ts';
+import { hopAcknowledgment, NEXT_HOP } from '../outgoing/hop.ts';
+import { withOtherReference } from '../outgoing/spoil.ts';
+import type { MessagingSettings } from '../settings.ts';
+import { signal } from './signal.ts';
+import { wishedRefusal } from './wished.ts';
 
 /** How long a message is remembered where its contract has no persistDuration; message handlers assume as much. */
 const DEFAULT_PERSIST_MS = 3_600_000;
@@ -23,18 +28,24 @@ const DEFAULT_PERSIST_MS = 3_600_000;
 /** The SOAPAction of the empty answer to an express message. */
 const EXPRESS_ACTION = 'asyncExpressSyncAck';
 
-/** A message on a path that takes these patterns. `signals`: also takes acknowledgements and errors. */
+/** A message on a path that takes these patterns. */
 export function ebxmlMessage(messaging: Messaging, patterns: readonly Pattern[]) {
   return (exchange: HttpExchange): Promise<HttpAnswer> => {
-    const message = readEbxmlMessage(exchange);
+    const { body } = exchange;
+    const message = readEbxmlMessage({ contentType: exchange.header('content-type'), body });
     if (isRefusal(message)) {
       exchange.step('MESSAGE_NOT_WELL_FORMED', 'failed', message.detail);
       return exchange.decide(() => faultAnswer(exchange, message as Refusal & { error: FaultError }));
     }
+    const { header } = message;
+    if (!message.multipart || header.acknowledges !== undefined || header.errors) {
+      return signal(messaging, exchange, message);
+    }
     exchange.step('MESSAGE_NOT_WELL_FORMED');
-    introduce(exchange, message);
+    const payload = readPayload(message);
+    introduce(exchange, message, payload);
     return exchange.decide(
-      () => answer(messaging, exchange, message, patterns),
+      () => answer(messaging, exchange, message, payload, patterns),
       (name, text) => {
         const refusal = refusalNamed('ebxml', name, text);
         return refusal && refuse(exchange, message, refusal);
@@ -43,13 +54,22 @@ export function ebxmlMessage(messaging: Messaging, patterns: readonly Pattern[])
   };
 }
 
-function introduce(exchange: HttpExchange, { from, to, messageId, conversationId, action }: EbxmlMessage): void {
+/** Tells the exchange who speaks about what, for its space and for rules; nothing is checked yet. */
+function introduce(exchange: HttpExchange, message: EbxmlMessage, payload: Transmission | Refusal | undefined): void {
+  const { from, to, messageId, conversationId, action } = message;
   exchange.operation(exchange.entry.operation ?? 'ebxml', action || undefined);
+  const hl7 = payload && !isRefusal(payload) ? payload : undefined;
+  const author = hl7?.authors[0];
   exchange.identify({
     partyKey: from || undefined,
     toPartyKey: to || undefined,
     messageId: messageId || undefined,
     conversationId: conversationId || undefined,
+    asid: hl7?.sender?.extension || undefined,
+    toAsid: hl7?.receiver?.extension || undefined,
+    nhsNumber: hl7 && nhsNumberIn(hl7),
+    user: author?.user?.extension || undefined,
+    role: author?.roleProfile?.extension || undefined,
   });
 }
 
@@ -57,8 +77,11 @@ async function answer(
   messaging: Messaging,
   exchange: HttpExchange,
   message: EbxmlMessage,
+  payload: Transmission | Refusal | undefined,
   patterns: readonly Pattern[],
 ): Promise<HttpAnswer> {
+  const wished = wishedRefusal(exchange.wish);
+  if (wished) return refuse(exchange, message, wished);
   const { profile } = messaging.settings;
   const malformed = checkHeader(exchange, profile, message);
   if (malformed) return refuse(exchange, message, malformed);
@@ -68,9 +91,10 @@ async function answer(
   const refusal =
     checkReliability(exchange, profile, message, contract) ?? checkManifest(exchange, message, !forwarded);
   if (refusal) return refuse(exchange, message, refusal);
-  const payload = forwarded ? undefined : readPayload(message);
-  if (payload && isRefusal(payload)) return refuse(exchange, message, payload);
-  return accept(messaging, exchange, message, contract, payload);
+  // What is for another party is passed on as it is; for Spine itself it must be readable.
+  if (!forwarded && payload && isRefusal(payload)) return refuse(exchange, message, payload);
+  const hl7 = payload && !isRefusal(payload) ? payload : undefined;
+  return accept(messaging, exchange, message, contract, hl7);
 }
 
 async function accept(
@@ -80,38 +104,17 @@ async function accept(
   contract: Contract,
   payload: Transmission | undefined,
 ): Promise<HttpAnswer> {
-  if (payload) exchange.identify({ asid: payload.sender?.extension, toAsid: payload.receiver?.extension });
   const key = keyOf(exchange, message, contract);
   const { space } = exchange;
-  const { fresh, record } = await messaging.received.accept(
-    space,
-    key,
-    recordOf(exchange, message, contract),
-    exchange.body,
-  );
+  const given = recordOf(messaging, exchange, message, contract);
+  const { fresh, record } = await messaging.received.accept(space, key, given, exchange.body);
   exchange.step('DUPLICATE_ELIMINATION', 'ok', fresh ? 'first of its id' : `duplicate number ${record.duplicates}`);
-  if (fresh && payload) await judge(messaging, exchange, message, payload, key);
+  // Only when all that it leads to is safe, too, it is acknowledged. One whose work broke off is taken up again.
+  if (fresh || record.state === 'pending') {
+    const release = await messaging.inbox.work({ exchange, key, record, message, contract, payload, again: !fresh });
+    setTimeout(release, messaging.settings.responseDelayMs).unref();
+  }
   return acceptedAnswer(exchange, record);
-}
-
-/** Notes what the HL7 message is, and the reject that is owed to its sender. */
-async function judge(
-  messaging: Messaging,
-  exchange: HttpExchange,
-  message: EbxmlMessage,
-  payload: Transmission,
-  key: string,
-): Promise<void> {
-  const reject = await judgePayload(messaging, exchange, message, payload, key);
-  if (reject) exchange.refuse(reject.error.name, reject.detail, reject.advice);
-  await messaging.received.note(exchange.space, key, {
-    hl7: {
-      id: payload.id ?? '',
-      fromAsid: payload.sender?.extension ?? '',
-      toAsid: payload.receiver?.extension ?? '',
-    },
-    rejected: reject && { code: reject.error.code, text: reject.error.text },
-  });
 }
 
 /** From party and MessageId where duplicates are eliminated; else every message is one of its own. */
@@ -122,12 +125,18 @@ function keyOf(exchange: HttpExchange, { header, from, messageId }: EbxmlMessage
     : `${id} ${exchange.id}`;
 }
 
-function recordOf(exchange: HttpExchange, message: EbxmlMessage, contract: Contract): ReceivedMessage {
-  const { from, to, cpaId, conversationId, service, action, messageId, timestamp } = message;
+function recordOf(
+  { settings }: Messaging,
+  exchange: HttpExchange,
+  message: EbxmlMessage,
+  contract: Contract,
+): ReceivedMessage {
+  const { from, to, cpaId, conversationId, service, action, messageId, timestamp, header } = message;
   const { persistDuration = '' } = contract.handler.contract;
   const { clock, ids } = exchange.space;
   const now = clock.now();
   const by = spinePartyFor(exchange, message);
+  const asked = header.ackRequested && (header.ackRequested.actor ?? '');
   return {
     pattern: contract.pattern,
     from,
@@ -142,27 +151,35 @@ function recordOf(exchange: HttpExchange, message: EbxmlMessage, contract: Contr
     exchange: exchange.id,
     receivedAt: now,
     duplicateUntil: now + (durationMs(persistDuration) ?? DEFAULT_PERSIST_MS),
-    acknowledgment: acknowledges(exchange, message, contract)
+    acknowledgment: acknowledgesInAnswer(settings, exchange, message, contract)
       ? writeAcknowledgment(message, { messageId: ids.uuid(), now }, by)
       : undefined,
     duplicates: 0,
+    by,
+    ackActor: asked,
+    wish: exchange.wish,
+    state: 'pending',
   };
 }
 
-/**
- * Whether the answer carries the acknowledgement: always for a reliable message. The hop of a forwarded one is acknowledged
- * here when its sender has no endpoint registered where an acknowledgement could go.
- */
-function acknowledges(exchange: HttpExchange, { header, from }: EbxmlMessage, { pattern }: Contract): boolean {
+/** Whether the answer carries the acknowledgement: always for a reliable message, for a forwarded one by setting. */
+function acknowledgesInAnswer(
+  settings: MessagingSettings,
+  { space }: HttpExchange,
+  { header, from }: EbxmlMessage,
+  { pattern }: Contract,
+): boolean {
   if (pattern === 'reliable') return true;
-  const asked = header.ackRequested?.actor === 'urn:oasis:names:tc:ebxml-msg:actor:nextMSH';
-  if (pattern !== 'forward-reliable' || !asked) return false;
-  const { handlers } = exchange.space.world;
-  return handlers.contract(from, 'urn:oasis:names:tc:ebxml-msg:service:Acknowledgment') === undefined;
+  if (pattern !== 'forward-reliable' || header.ackRequested?.actor !== NEXT_HOP) return false;
+  return hopAcknowledgment(settings, space, from) === 'answer';
 }
 
 function acceptedAnswer(exchange: HttpExchange, { pattern, acknowledgment }: ReceivedMessage): HttpAnswer {
-  if (acknowledgment !== undefined) return spineAnswer(exchange, 202, acknowledgment, signalAction('Acknowledgment'));
+  const wish = exchange.wish?.acknowledgment;
+  if (acknowledgment !== undefined && wish !== 'none') {
+    const written = wish === undefined ? acknowledgment : withOtherReference(exchange.space, acknowledgment);
+    return spineAnswer(exchange, 202, written, signalAction('Acknowledgment'));
+  }
   return spineAnswer(exchange, 202, '', pattern === 'express' ? EXPRESS_ACTION : undefined);
 }
 

@@ -3,15 +3,19 @@
 import { nhsNumberIn } from '../../../core/hl7/transmission.ts';
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
-import type { InteractionHandler } from '../../../core/interactions/registry.ts';
+import type { OutgoingMessage } from '../../../core/interactions/outgoing.ts';
+import type { InteractionHandler, InteractionReply } from '../../../core/interactions/registry.ts';
 import { SERVICE_PREFIX } from '../../../core/soap/action.ts';
 import { NS } from '../../../core/xml/namespaces.ts';
 import { FAULTS, type FaultError, isRefusal, type Refusal, type RejectError } from '../errors.ts';
+import { ACKNOWLEDGEMENT } from '../inbox/respond.ts';
+import { wishedContent } from '../inbox/wishedContent.ts';
 import { faultAnswer } from '../messages/httpAnswer.ts';
 import { rejectAnswer, replyAnswer } from '../messages/syncAnswers.ts';
 import { readSyncEnvelope, readSyncMessage, type SyncMessage } from '../messages/syncMessage.ts';
 import type { Messaging } from '../messaging.ts';
 import { refusalNamed } from '../namedErrors.ts';
+import { composeOutgoing } from '../outgoing/outgoingMessage.ts';
 import { checkAccess } from '../validation/access.ts';
 import { checkAuthor } from '../validation/author.ts';
 import { runChecks } from '../validation/check.ts';
@@ -19,6 +23,7 @@ import { checkRoute } from '../validation/routing.ts';
 import { CONSISTENCY_CHECKS, SOAP_HEADER_CHECKS } from '../validation/soapHeader.ts';
 import { WRAPPER_CHECKS } from '../validation/wrapper.ts';
 import { answerP1r1 } from './p1r1.ts';
+import { wishedRefusal } from './wished.ts';
 
 export function syncService(messaging: Messaging) {
   return (exchange: HttpExchange): Promise<HttpAnswer> => {
@@ -51,12 +56,17 @@ function introduce(exchange: HttpExchange, { header, transmission, action }: Syn
 }
 
 async function answer(messaging: Messaging, exchange: HttpExchange, message: SyncMessage): Promise<HttpAnswer> {
+  const wished = wishedRefusal(exchange.wish);
+  if (wished?.error.form === 'fault') return refuse(exchange, message, wished);
   const handler = findHandler(messaging, message);
   const refusal = await validate(messaging, exchange, message, handler);
   if (refusal) return refuse(exchange, message, refusal);
+  const byRule = wishedReply(exchange);
+  if (byRule) return replyAnswer(exchange, message, byRule);
   if (!handler) return refuse(exchange, message, noBehaviour(message));
   const { header, transmission } = message;
   const author = transmission.authors[0];
+  const sent: OutgoingMessage[] = [];
   const reply = await handler.handle({
     exchange,
     pattern: 'sync',
@@ -68,7 +78,11 @@ async function answer(messaging: Messaging, exchange: HttpExchange, message: Syn
     toAsid: header.receiver!.extension,
     user: author?.user?.extension,
     role: author?.roleProfile?.extension,
+    send: (outgoing) => sent.push(outgoing),
   });
+  // Safe before the answer tells that it is done.
+  for (const outgoing of sent) await sendBehind(messaging, exchange, outgoing);
+  if (!reply) throw new Error(`${handler.service}/${transmission.name} has no answer to a synchronous request`);
   return replyAnswer(exchange, message, reply);
 }
 
@@ -84,6 +98,30 @@ function raised(
   if (refusal) return refuse(exchange, message, refusal);
   const reply = findHandler(messaging, message)?.fail?.(exchange, name);
   return reply && replyAnswer(exchange, message, reply);
+}
+
+/** The reply whose parts a rule gives. */
+function wishedReply(exchange: HttpExchange): InteractionReply | undefined {
+  const wish = exchange.wish?.response;
+  if (wish === undefined || wish === 'none') return undefined;
+  const content = wishedContent(wish);
+  if ('message' in content) {
+    exchange.step(
+      'RESPONSE',
+      'failed',
+      'a whole message is no answer to a synchronous request: use answer or template',
+    );
+    return undefined;
+  }
+  exchange.step('RESPONSE', 'info', 'by rule');
+  const { acknowledgement = 'AA', messageRef: _of, ...parts } = content;
+  return { ...parts, acknowledgement, interaction: wish.interaction ?? ACKNOWLEDGEMENT };
+}
+
+async function sendBehind({ settings, deliveries }: Messaging, exchange: HttpExchange, outgoing: OutgoingMessage) {
+  const { space } = exchange;
+  const id = await deliveries.add(space, composeOutgoing(settings, space, { ...outgoing }));
+  exchange.step('SEND', 'ok', `${outgoing.interaction} ${id}`);
 }
 
 /** Everything Spine looks at before the domain does, in its order. */
@@ -118,7 +156,8 @@ function noBehaviour({ action }: SyncMessage): Refusal {
   return {
     error: FAULTS.systemFailure,
     detail: `the simulator has no behaviour for ${action?.serviceInteraction}`,
-    advice: 'The message passed every check; add a rule that answers this interaction.',
+    advice:
+      'The message passed every check; add a rule that answers this interaction (do: {messaging: {response: ...}}, or a template).',
   };
 }
 

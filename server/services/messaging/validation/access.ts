@@ -1,11 +1,11 @@
 /** Whether the sending system may send this: Spine's own directory decides. */
-import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import type { Exchange } from '../../../core/exchange/exchange.ts';
 import { nearest } from '../../../core/yaml/nearest.ts';
 import { REJECTS, type Refusal } from '../errors.ts';
 import { shown } from './check.ts';
 
 /** `serviceInteraction`: as the directory lists it, `<service>:<interaction>`. */
-export function checkAccess(exchange: HttpExchange, asid: string, serviceInteraction: string): Refusal | undefined {
+export function checkAccess(exchange: Exchange, asid: string, serviceInteraction: string): Refusal | undefined {
   const { systems } = exchange.space.world;
   const { error, name } = { error: REJECTS.access, name: 'ACCREDITED_SYSTEM' };
   const system = systems.get(asid);
@@ -27,7 +27,7 @@ export function checkAccess(exchange: HttpExchange, asid: string, serviceInterac
 /** Systems that could send this, for a journal entry about one that is not known. */
 const MAX_CANDIDATES = 3;
 
-function tellNearest(exchange: HttpExchange, asid: string, serviceInteraction: string): void {
+function tellNearest(exchange: Exchange, asid: string, serviceInteraction: string): void {
   const { systems } = exchange.space.world;
   const known = [...systems.values()].map((system) => system.asid);
   const alike = nearest(asid, known);

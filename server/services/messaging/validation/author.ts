@@ -1,7 +1,7 @@
 /** The person a message is sent for: whether the directory has this user in this role, and the user is logged in with it. */
 import { londonDay } from '../../../core/clock/london.ts';
+import type { Exchange } from '../../../core/exchange/exchange.ts';
 import type { Transmission } from '../../../core/hl7/transmission.ts';
-import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { type HeldRole, isOpen, rolesOf } from '../../../core/world/tables/people.ts';
 import { REJECTS, type Refusal } from '../errors.ts';
 import type { Messaging } from '../messaging.ts';
@@ -20,7 +20,7 @@ interface Finding {
  */
 export async function checkAuthor(
   { settings, sessions }: Pick<Messaging, 'settings' | 'sessions'>,
-  exchange: HttpExchange,
+  exchange: Exchange,
   { authors }: Transmission,
 ): Promise<Refusal | undefined> {
   const [author] = authors;
@@ -40,7 +40,7 @@ export async function checkAuthor(
   return enforced ? { error: REJECTS.access, ...finding } : undefined;
 }
 
-function findInDirectory(exchange: HttpExchange, uid: string, roleId: string, jobRole: string): Finding | undefined {
+function findInDirectory(exchange: Exchange, uid: string, roleId: string, jobRole: string): Finding | undefined {
   const { world, clock } = exchange.space;
   const person = world.people.get(uid);
   if (!person?.active) {
@@ -75,7 +75,7 @@ function fits({ role }: HeldRole, jobRole: string): boolean {
 
 async function findInSessions(
   sessions: Messaging['sessions'],
-  exchange: HttpExchange,
+  exchange: Exchange,
   uid: string,
   roleId: string,
 ): Promise<Finding | undefined> {

@@ -1,5 +1,5 @@
 /** HL7 ids of messages that were taken: one that comes again is refused. */
-import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import type { Exchange } from '../../../core/exchange/exchange.ts';
 import type { Collection, Store } from '../../../core/store/store.ts';
 import { REJECTS, type Refusal } from '../errors.ts';
 
@@ -22,7 +22,7 @@ export class Hl7Ids {
    * Remembers the id before anything is done with the message. UUIDs are compared whatever their case. `by` is the message:
    * one whose work was broken off by the end of the process is not a duplicate of itself.
    */
-  async check(exchange: HttpExchange, id: string, interaction: string, by: string): Promise<Refusal | undefined> {
+  async check(exchange: Exchange, id: string, interaction: string, by: string): Promise<Refusal | undefined> {
     const { name, clock } = exchange.space;
     const key = id.toUpperCase();
     const added = await this.#seen.put(name, key, { at: clock.now(), interaction, by }, { ifAbsent: true });
