@@ -1,8 +1,9 @@
 /**
  * Writes what documentation and configuration repeat from the code: the tables of coverage, settings, patients, facts of rules,
- * faults and TLS profiles, the JSON Schema of the settings, and the host names in compose.yaml. `npm run docs` writes; a test
+ * faults and TLS profiles, the JSON Schemas of settings, world and rules, and the host names in compose.yaml. `npm run docs` writes; a test
  * compares.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,8 +15,14 @@ import { SETTINGS } from '../server/config/settings.ts';
 import { FAULTS } from '../server/core/faults/catalogue.ts';
 import type { CoverageRow } from '../server/core/http/service.ts';
 import { FIELDS } from '../server/core/rules/definition/condition.ts';
+import { schemaText as rulesSchemaText } from '../server/core/rules/definition/generate.ts';
+import { SCHEMA_FILE as RULES_SCHEMA_FILE } from '../server/core/rules/definition/schemaFile.ts';
 import { SHIPPED_PROFILES } from '../server/core/tls/shippedProfiles.ts';
 import { describePatients, type PatientDescription } from '../server/core/world/generator/describe.ts';
+import {
+  SCHEMA_FILE as WORLD_SCHEMA_FILE,
+  schemaText as worldSchemaText,
+} from '../server/core/world/schema/generate.ts';
 import type { Patient } from '../server/core/world/types.ts';
 import type { JsonSchema } from '../server/core/yaml/schema.ts';
 import { startEnvironment } from '../server/environment.ts';
@@ -213,8 +220,20 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   }
 }
 
+/** The schemas that a start reads, from the code that they are made of. True when one was out of step. */
+function writeSchemas(): boolean {
+  const schemas: [URL, string][] = [
+    [new URL(`../${SCHEMA_FILE}`, import.meta.url), settingsSchema()],
+    [WORLD_SCHEMA_FILE, worldSchemaText()],
+    [RULES_SCHEMA_FILE, rulesSchemaText()],
+  ];
+  const stale = schemas.filter(([file, text]) => readFileSync(file, 'utf8') !== text);
+  for (const [file, text] of stale) writeFileSync(file, text);
+  return stale.length > 0;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  // The rest reads it.
-  writeFileSync(join(ROOT, SCHEMA_FILE), settingsSchema());
+  // This process has read the schemas already; the next one reads what they are now.
+  if (writeSchemas()) process.exit(spawnSync(process.execPath, [process.argv[1]], { stdio: 'inherit' }).status ?? 1);
   for (const [file, text] of await generatedFiles()) writeFileSync(join(ROOT, file), text);
 }

@@ -8,6 +8,7 @@ import { ConfigError } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { Cards } from './core/cards/cards.ts';
 import { Clock, machineNow } from './core/clock/clock.ts';
+import { Conformance } from './core/conformance/conformance.ts';
 import type { Core } from './core/core.ts';
 import { Deliveries } from './core/deliveries/deliveries.ts';
 import { Ids } from './core/ids/ids.ts';
@@ -124,6 +125,7 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
     messages: new SpineMessages(),
     deliveries,
     metrics: new Metrics(journal),
+    conformance: new Conformance(),
   };
 }
 

@@ -9,6 +9,7 @@ import { authorityRoutes, isAuthorityPath } from './routes/authorities.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { certificateRoutes } from './routes/certificates.ts';
 import { clockRoutes } from './routes/clock.ts';
+import { conformanceRoutes } from './routes/conformance.ts';
 import { CONSOLE_PATHS, consoleRoutes } from './routes/console.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
@@ -76,6 +77,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     registryRoutes,
     cardRoutes,
     journalRoutes,
+    conformanceRoutes,
     deliveryRoutes,
     clockRoutes,
     endpointRoutes,

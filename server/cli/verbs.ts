@@ -4,6 +4,7 @@ import { agent } from './verbs/agent.ts';
 import { cards } from './verbs/cards.ts';
 import { certs } from './verbs/certs.ts';
 import { clock } from './verbs/clock.ts';
+import { conformance } from './verbs/conformance.ts';
 import { coverage } from './verbs/coverage.ts';
 import { deliveries } from './verbs/deliveries.ts';
 import { endpoints } from './verbs/endpoints.ts';
@@ -41,6 +42,7 @@ export const VERBS: readonly Verb[] = [
   journal,
   report,
   record,
+  conformance,
   deliveries,
   send,
   reset,

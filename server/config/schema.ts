@@ -81,6 +81,17 @@ export const MessagingSettings = Type.Object(
       description:
         'report, enforce, ignore. An author who is not in the directory in that role, or not logged in with it: noted in the journal, rejected with 900, or not looked for.',
     }),
+    checks: Type.Record(Type.String(), Type.Union([Type.Literal('enforce'), Type.Literal('ignore')]), {
+      default: {},
+      description:
+        'Single checks, whatever the profile says of them: `INVALID_ID: ignore`, `CERTIFICATE_PARTY: enforce`.',
+    }),
+    schemasDir: Type.Optional(
+      Type.String({
+        description:
+          'Folder of XML Schemas, such as those of a MIM, that conformance reports validate messages against.',
+      }),
+    ),
     responseDelayMs: Type.Integer({
       minimum: 0,
       maximum: 600_000,

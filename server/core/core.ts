@@ -1,6 +1,7 @@
 /** What the composition root gives to every service: the shared capabilities, and nothing else to meet in. */
 import type { Config } from '../config/schema.ts';
 import type { Cards } from './cards/cards.ts';
+import type { Conformance } from './conformance/conformance.ts';
 import type { Deliveries } from './deliveries/deliveries.ts';
 import type { ExchangeContext } from './exchange/exchange.ts';
 import type { SpineMessages } from './interactions/outgoing.ts';
@@ -34,6 +35,8 @@ export interface Core extends ExchangeContext {
   mask: Mask;
   /** What tests asked of the journal. */
   verifications: Verifications;
+  /** What services say of the messages that they received. */
+  conformance: Conformance;
   /** Calls to partners. */
   outbound: Outbound;
   /** SSO sessions: GAS opens them, SSB answers for them, messaging checks roles and users against them. */

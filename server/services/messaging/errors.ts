@@ -119,6 +119,8 @@ export const REJECTS = {
   senders: reject('INCONSISTENT_COMM_FUNC_SND', '507', 'communicationFunctionSnd inconsistent with SOAP header'),
   // Access and duplicates.
   access: reject('ACCESS_CONTROL_VIOLATION', '900', 'Access Control Violation'),
+  // Off unless the settings ask for it; number assumed.
+  certificate: reject('CERTIFICATE_PARTY', '900', 'Access Control Violation'),
   duplicate: reject('DUPLICATE_HL7_ID', '202', 'Duplicate HL7 ID Error'),
 } as const satisfies Record<string, RejectError>;
 
@@ -143,6 +145,7 @@ export const MESSAGE_ERRORS = {
     'Inconsistent',
     'eb:SyncReply inconsistent with contract',
   ),
+  certificate: messageError('CERTIFICATE_PARTY', 'SecurityFailure', 'The certificate is not that of the From party'),
   timeToLive: messageError('TIME_TO_LIVE_EXPIRED', 'TimeToLiveExpired', 'eb:TimeToLive has passed'),
   deliveryFailure: messageError('DELIVERY_FAILURE', 'DeliveryFailure', 'Message could not be delivered'),
   mime: messageError('MIME_PROBLEM', 'MimeProblem', 'A MIME part cannot be read'),

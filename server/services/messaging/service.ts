@@ -5,6 +5,7 @@ import { certificateRequired } from '../../core/http/certificateRequired.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import { nginxPage } from '../../core/http/nginx.ts';
 import type { Handler, HttpService, Route } from '../../core/http/service.ts';
+import { createExaminer } from './conformance/examine.ts';
 import { coverage } from './coverage.ts';
 import { ReceivedMessages } from './ebxml/received.ts';
 import { FAULTS } from './errors.ts';
@@ -18,7 +19,9 @@ import { EBXML } from './outgoing/compose.ts';
 import { composeOutgoing } from './outgoing/outgoingMessage.ts';
 import { Transfers } from './outgoing/transfers.ts';
 import { triggered } from './outgoing/triggered.ts';
+import { openSchemas } from './schemas.ts';
 import { Hl7Ids } from './validation/hl7Ids.ts';
+import { checkSwitches } from './validation/switches.ts';
 
 /** Message handlers in the field cap a message at 5 MiB (5,242,880 and 4,999,600 bytes are seen). */
 const BODY_LIMIT = 5 * 1024 * 1024;
@@ -30,8 +33,12 @@ const SYNC_PATHS = ['/sync-service', '/syncservice', '/syncservice-pds/pds', '/s
 const FORWARD_PATHS = ['/reliablemessaging/intermediary', '/reliablemessaging/forwardreliable'];
 
 export function createMessagingService(core: Core): HttpService {
+  const settings = core.config.messaging;
+  checkSwitches(settings);
+  const schemas = openSchemas(settings);
+  core.conformance.register('messaging', createExaminer({ settings, spaces: core.spaces, schemas }));
   const messaging: Messaging = {
-    settings: core.config.messaging,
+    settings,
     interactions: core.interactions,
     p1r1: core.p1r1,
     sessions: core.sessions,

@@ -4,3 +4,6 @@ import type { Config } from '../../config/schema.ts';
 export type MessagingSettings = Config['messaging'];
 
 export type Profile = MessagingSettings['profile'];
+
+/** How strictly messages are judged: the profile, and the single checks that differ from it. */
+export type Strictness = Pick<MessagingSettings, 'profile' | 'checks'>;

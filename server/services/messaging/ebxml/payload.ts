@@ -39,7 +39,7 @@ export function readPayload(message: EbxmlMessage): Transmission | Refusal | und
   }
 }
 
-const CONSISTENCY: readonly Check<{ message: EbxmlMessage; payload: Transmission }>[] = [
+export const PAYLOAD_CHECKS: readonly Check<{ message: EbxmlMessage; payload: Transmission }>[] = [
   {
     error: REJECTS.interaction,
     find: ({ message: { action }, payload: { name } }) =>
@@ -66,10 +66,10 @@ export async function judgePayload(
 ): Promise<Reject | undefined> {
   const { settings, hl7Ids } = messaging;
   const refusal =
-    runChecks(exchange, settings.profile, WRAPPER_CHECKS, payload) ??
-    runChecks(exchange, settings.profile, CONSISTENCY, { message, payload }) ??
-    checkAccess(exchange, payload.sender?.extension ?? '', fullServiceInteraction(message)) ??
+    runChecks(exchange, settings, WRAPPER_CHECKS, payload) ??
+    runChecks(exchange, settings, PAYLOAD_CHECKS, { message, payload }) ??
+    checkAccess(settings, exchange, payload.sender?.extension ?? '', fullServiceInteraction(message)) ??
     (await checkAuthor(messaging, exchange, payload)) ??
-    (await hl7Ids.check(exchange, payload.id!, payload.name, key));
+    (await hl7Ids.check(settings, exchange, payload.id ?? '', payload.name, key));
   return refusal as Reject | undefined;
 }

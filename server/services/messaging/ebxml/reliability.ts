@@ -2,12 +2,12 @@
 import type { Exchange } from '../../../core/exchange/exchange.ts';
 import type { Pattern } from '../../../core/interactions/registry.ts';
 import { MESSAGE_ERRORS, type Refusal } from '../errors.ts';
-import type { Profile } from '../settings.ts';
+import type { Profile, Strictness } from '../settings.ts';
 import { type Check, runChecks, shown } from '../validation/check.ts';
 import type { Contract } from './contract.ts';
 import type { EbxmlMessage } from './message.ts';
 
-interface Subject {
+export interface ReliabilitySubject {
   message: EbxmlMessage;
   contract: Contract;
   profile: Profile;
@@ -17,9 +17,10 @@ interface Subject {
 /** Messages of these patterns are checked as strictly as their contract by default; senders of others vary. */
 const STRICT: readonly Pattern[] = ['reliable'];
 
-const insists = ({ contract, profile }: Subject) => profile === 'eis' || STRICT.includes(contract.pattern);
+export const insists = ({ contract, profile }: ReliabilitySubject) =>
+  profile === 'eis' || STRICT.includes(contract.pattern);
 
-const CHECKS: readonly Check<Subject>[] = [
+export const RELIABILITY_CHECKS: readonly Check<ReliabilitySubject>[] = [
   {
     error: MESSAGE_ERRORS.timeToLive,
     find: ({ message: { header }, now }) => {
@@ -69,11 +70,16 @@ const CHECKS: readonly Check<Subject>[] = [
 
 export function checkReliability(
   exchange: Exchange,
-  profile: Profile,
+  strictness: Strictness,
   message: EbxmlMessage,
   contract: Contract,
 ): Refusal | undefined {
-  return runChecks(exchange, profile, CHECKS, { message, contract, profile, now: exchange.space.clock.now() });
+  return runChecks(exchange, strictness, RELIABILITY_CHECKS, {
+    message,
+    contract,
+    profile: strictness.profile,
+    now: exchange.space.clock.now(),
+  });
 }
 
 function differs(sent: boolean, wanted: string | undefined): string | undefined {

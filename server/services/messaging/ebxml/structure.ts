@@ -2,8 +2,8 @@
 import type { Exchange } from '../../../core/exchange/exchange.ts';
 import { partFor } from '../../../core/mime/parse.ts';
 import { FAULTS, type Refusal } from '../errors.ts';
-import type { Profile } from '../settings.ts';
-import { type Check, runChecks, shown } from '../validation/check.ts';
+import type { Strictness } from '../settings.ts';
+import { type Check, isIgnored, runChecks, shown } from '../validation/check.ts';
 import { HEADER_FIELDS, type HeaderField, type Signal } from './header.ts';
 import type { EbxmlMessage } from './message.ts';
 
@@ -17,7 +17,7 @@ const wrongVersion = (signal: Signal | undefined, kind: string) =>
     ? undefined
     : `the version of ${kind} is ${shown(signal.version)}`;
 
-const CHECKS: readonly Check<EbxmlMessage>[] = [
+export const HEADER_CHECKS: readonly Check<EbxmlMessage>[] = [
   {
     error: FAULTS.headerVersion,
     find: ({ header: { version } }) =>
@@ -52,11 +52,11 @@ const CHECKS: readonly Check<EbxmlMessage>[] = [
 ];
 
 /** One MessageHeader with one of each field; the location of the fault names the field. */
-export function checkHeader(exchange: Exchange, profile: Profile, message: EbxmlMessage): Refusal | undefined {
+export function checkHeader(exchange: Exchange, strictness: Strictness, message: EbxmlMessage): Refusal | undefined {
   const { header } = message;
   const refusal = missing(header.count === 1, 'MessageHeader', header.count) ?? checkFields(message);
   exchange.step('EBXML_HEADER', refusal ? 'failed' : 'ok', refusal?.detail);
-  return refusal ?? runChecks(exchange, profile, CHECKS, message);
+  return refusal ?? runChecks(exchange, strictness, HEADER_CHECKS, message);
 }
 
 function checkFields({ header }: EbxmlMessage): Refusal | undefined {
@@ -77,7 +77,13 @@ function missing(fits: boolean, location: string, count: number): Refusal | unde
 }
 
 /** The manifest and what it refers to. `single`: only the HL7 message may be referred to. */
-export function checkManifest(exchange: Exchange, message: EbxmlMessage, single: boolean): Refusal | undefined {
+export function checkManifest(
+  exchange: Exchange,
+  strictness: Strictness,
+  message: EbxmlMessage,
+  single: boolean,
+): Refusal | undefined {
+  if (isIgnored(FAULTS.manifest, strictness)) return undefined;
   const refusal = findManifestFault(message, single);
   exchange.step(FAULTS.manifest.name, refusal ? 'failed' : 'ok', refusal?.detail);
   return refusal;

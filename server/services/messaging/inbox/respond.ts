@@ -71,7 +71,7 @@ function requestOf({ exchange, record, payload, again }: Work, { service }: Inte
     service,
     interaction: payload!.name,
     message: payload!.element,
-    messageId: payload!.id!,
+    messageId: payload!.id ?? '',
     fromAsid: payload!.sender?.extension ?? '',
     toAsid: payload!.receiver?.extension ?? '',
     ...(author?.user?.extension ? { user: author.user.extension } : {}),

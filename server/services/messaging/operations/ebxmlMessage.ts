@@ -19,6 +19,7 @@ import { refusalNamed } from '../namedErrors.ts';
 import { hopAcknowledgment, NEXT_HOP } from '../outgoing/hop.ts';
 import { withOtherReference } from '../outgoing/spoil.ts';
 import type { MessagingSettings } from '../settings.ts';
+import { checkCertificate } from '../validation/certificate.ts';
 import { signal } from './signal.ts';
 import { wishedRefusal } from './wished.ts';
 
@@ -82,14 +83,16 @@ async function answer(
 ): Promise<HttpAnswer> {
   const wished = wishedRefusal(exchange.wish);
   if (wished) return refuse(exchange, message, wished);
-  const { profile } = messaging.settings;
-  const malformed = checkHeader(exchange, profile, message);
+  const { settings } = messaging;
+  const malformed = checkHeader(exchange, settings, message);
   if (malformed) return refuse(exchange, message, malformed);
   const contract = findContract(messaging, exchange, message, patterns);
   if (isRefusal(contract)) return refuse(exchange, message, contract);
   const forwarded = contract.pattern.startsWith('forward');
   const refusal =
-    checkReliability(exchange, profile, message, contract) ?? checkManifest(exchange, message, !forwarded);
+    checkCertificate(settings, exchange, message.from, 'messageError') ??
+    checkReliability(exchange, settings, message, contract) ??
+    checkManifest(exchange, settings, message, !forwarded);
   if (refusal) return refuse(exchange, message, refusal);
   // What is for another party is passed on as it is; for Spine itself it must be readable.
   if (!forwarded && payload && isRefusal(payload)) return refuse(exchange, message, payload);

@@ -36,8 +36,8 @@ async function answer(messaging: Messaging, exchange: HttpExchange, message: P1r
   const { payload } = message;
   if (!payload) return p1r1Issue(exchange, message, mandatory('rootCheck.body'));
   const refusal =
-    checkAccess(exchange, message.fromAsid, serviceInteraction) ??
-    (await messaging.hl7Ids.check(exchange, message.messageId, message.interactionId, exchange.id));
+    checkAccess(messaging.settings, exchange, message.fromAsid, serviceInteraction) ??
+    (await messaging.hl7Ids.check(messaging.settings, exchange, message.messageId, message.interactionId, exchange.id));
   if (refusal) return p1r1Reject(exchange, message, refusal as Reject);
   const { messageId, fromAsid, toAsid } = message;
   const reply = await handler.handle({ exchange, messageId, fromAsid, toAsid, payload });

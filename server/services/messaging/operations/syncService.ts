@@ -7,7 +7,7 @@ import type { OutgoingMessage } from '../../../core/interactions/outgoing.ts';
 import type { InteractionHandler, InteractionReply } from '../../../core/interactions/registry.ts';
 import { SERVICE_PREFIX } from '../../../core/soap/action.ts';
 import { NS } from '../../../core/xml/namespaces.ts';
-import { FAULTS, type FaultError, isRefusal, type Refusal, type RejectError } from '../errors.ts';
+import { FAULTS, type FaultError, isRefusal, REJECTS, type Refusal, type RejectError } from '../errors.ts';
 import { ACKNOWLEDGEMENT } from '../inbox/respond.ts';
 import { wishedContent } from '../inbox/wishedContent.ts';
 import { faultAnswer } from '../messages/httpAnswer.ts';
@@ -16,8 +16,10 @@ import { readSyncEnvelope, readSyncMessage, type SyncMessage } from '../messages
 import type { Messaging } from '../messaging.ts';
 import { refusalNamed } from '../namedErrors.ts';
 import { composeOutgoing } from '../outgoing/outgoingMessage.ts';
+import type { Strictness } from '../settings.ts';
 import { checkAccess } from '../validation/access.ts';
 import { checkAuthor } from '../validation/author.ts';
+import { checkCertificate } from '../validation/certificate.ts';
 import { runChecks } from '../validation/check.ts';
 import { checkRoute } from '../validation/routing.ts';
 import { CONSISTENCY_CHECKS, SOAP_HEADER_CHECKS } from '../validation/soapHeader.ts';
@@ -73,9 +75,9 @@ async function answer(messaging: Messaging, exchange: HttpExchange, message: Syn
     service: handler.service,
     interaction: transmission.name,
     message: transmission.element,
-    messageId: transmission.id!,
-    fromAsid: header.sender!.extension,
-    toAsid: header.receiver!.extension,
+    messageId: transmission.id ?? '',
+    fromAsid: header.sender?.extension ?? '',
+    toAsid: header.receiver?.extension ?? '',
     user: author?.user?.extension,
     role: author?.roleProfile?.extension,
     send: (outgoing) => sent.push(outgoing),
@@ -132,19 +134,24 @@ async function validate(
   handler: InteractionHandler | undefined,
 ): Promise<Refusal | undefined> {
   const { settings, interactions, hl7Ids } = messaging;
-  const { profile } = settings;
   const { header, transmission, action } = message;
+  const asid = header.sender?.extension ?? '';
   const refusal =
     checkRoute(exchange, interactions, message) ??
-    runChecks(exchange, profile, SOAP_HEADER_CHECKS, message) ??
-    runChecks(exchange, profile, WRAPPER_CHECKS, transmission) ??
-    runChecks(exchange, profile, CONSISTENCY_CHECKS, message) ??
-    checkAccess(exchange, header.sender!.extension, action!.serviceInteraction) ??
+    runChecks(exchange, settings, SOAP_HEADER_CHECKS, message) ??
+    runChecks(exchange, settings, WRAPPER_CHECKS, transmission) ??
+    runChecks(exchange, settings, CONSISTENCY_CHECKS, message) ??
+    checkCertificate(settings, exchange, exchange.space.world.systems.get(asid)?.partyKey, 'reject') ??
+    checkAccess(settings, exchange, asid, action?.serviceInteraction ?? '') ??
     (await checkAuthor(messaging, exchange, transmission));
   if (refusal) return refusal;
   // A real client repeats a query with the same id after an error, so only the strict profile counts queries.
-  if (!handler?.changes && profile !== 'eis') return undefined;
-  return hl7Ids.check(exchange, transmission.id!, transmission.name, exchange.id);
+  if (!handler?.changes && !countsQueries(settings)) return undefined;
+  return hl7Ids.check(settings, exchange, transmission.id ?? '', transmission.name, exchange.id);
+}
+
+function countsQueries({ profile, checks }: Strictness): boolean {
+  return profile === 'eis' || checks[REJECTS.duplicate.name] === 'enforce';
 }
 
 function findHandler({ interactions }: Messaging, { action }: SyncMessage): InteractionHandler | undefined {

@@ -2,10 +2,17 @@
 import type { Exchange } from '../../../core/exchange/exchange.ts';
 import { nearest } from '../../../core/yaml/nearest.ts';
 import { REJECTS, type Refusal } from '../errors.ts';
-import { shown } from './check.ts';
+import type { Strictness } from '../settings.ts';
+import { isIgnored, shown } from './check.ts';
 
 /** `serviceInteraction`: as the directory lists it, `<service>:<interaction>`. */
-export function checkAccess(exchange: Exchange, asid: string, serviceInteraction: string): Refusal | undefined {
+export function checkAccess(
+  strictness: Strictness,
+  exchange: Exchange,
+  asid: string,
+  serviceInteraction: string,
+): Refusal | undefined {
+  if (isIgnored(REJECTS.access, strictness)) return undefined;
   const { systems } = exchange.space.world;
   const { error, name } = { error: REJECTS.access, name: 'ACCREDITED_SYSTEM' };
   const system = systems.get(asid);

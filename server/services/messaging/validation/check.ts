@@ -3,7 +3,7 @@
 import type { Exchange } from '../../../core/exchange/exchange.ts';
 import type { Step } from '../../../core/journal/entry.ts';
 import type { MessagingError, Refusal } from '../errors.ts';
-import type { Profile } from '../settings.ts';
+import type { Strictness } from '../settings.ts';
 
 export interface Check<Subject> {
   error: MessagingError;
@@ -15,15 +15,27 @@ export interface Check<Subject> {
   advice: string;
 }
 
+/** What the settings say of the check, else the profile. */
+export function isEnforced({ error, only }: Pick<Check<never>, 'error' | 'only'>, strictness: Strictness): boolean {
+  const own = strictness.checks[error.name];
+  return own === undefined ? only === undefined || only === strictness.profile : own === 'enforce';
+}
+
+/** Of a check that is in no list, and that every profile enforces. */
+export function isIgnored({ name }: MessagingError, { checks }: Strictness): boolean {
+  return checks[name] === 'ignore';
+}
+
 /** Runs the checks in order up to the first that fails. */
 export function runChecks<Subject>(
   exchange: Exchange,
-  profile: Profile,
+  strictness: Strictness,
   checks: readonly Check<Subject>[],
   subject: Subject,
 ): Refusal | undefined {
-  for (const { error, only, find, advice } of checks) {
-    if (only !== undefined && only !== profile) continue;
+  for (const check of checks) {
+    if (!isEnforced(check, strictness)) continue;
+    const { error, find, advice } = check;
     const detail = find(subject);
     if (detail === undefined) {
       exchange.entry.steps.push(passed(error.name));

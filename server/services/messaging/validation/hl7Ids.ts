@@ -2,6 +2,8 @@
 import type { Exchange } from '../../../core/exchange/exchange.ts';
 import type { Collection, Store } from '../../../core/store/store.ts';
 import { REJECTS, type Refusal } from '../errors.ts';
+import type { Strictness } from '../settings.ts';
+import { isIgnored } from './check.ts';
 
 interface SeenId {
   /** Simulated time, in milliseconds. */
@@ -22,7 +24,15 @@ export class Hl7Ids {
    * Remembers the id before anything is done with the message. UUIDs are compared whatever their case. `by` is the message:
    * one whose work was broken off by the end of the process is not a duplicate of itself.
    */
-  async check(exchange: Exchange, id: string, interaction: string, by: string): Promise<Refusal | undefined> {
+  async check(
+    strictness: Strictness,
+    exchange: Exchange,
+    id: string,
+    interaction: string,
+    by: string,
+  ): Promise<Refusal | undefined> {
+    // A message without an id got here only because the settings let it.
+    if (id === '' || isIgnored(REJECTS.duplicate, strictness)) return undefined;
     const { name, clock } = exchange.space;
     const key = id.toUpperCase();
     const added = await this.#seen.put(name, key, { at: clock.now(), interaction, by }, { ifAbsent: true });
