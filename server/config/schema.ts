@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import { PolicySettings } from './policySettings.ts';
 import { CareConnectSettings, GpConnectSettings, OutboundSettings, SspSettings } from './proxySettings.ts';
 import { SdsSettings } from './sdsSettings.ts';
+import { SmspSettings } from './smspSettings.ts';
 
 const Port = (description: string, fallback: number) =>
   Type.Integer({ minimum: 0, maximum: 65535, default: fallback, description: `${description} 0 takes any free port.` });
@@ -278,6 +279,7 @@ export const ConfigSchema = Type.Object(
     gas: GasSettings,
     sds: SdsSettings,
     messaging: MessagingSettings,
+    smsp: SmspSettings,
     gazetteer: GazetteerSettings,
     mesh: MeshSettings,
     outbound: OutboundSettings,

@@ -5,8 +5,9 @@
 import { foldName, foldPostcode } from '../world/fold.ts';
 import type { Patient, PatientItem, PatientName } from '../world/types.ts';
 import type { World } from '../world/world.ts';
-import { isCurrent } from './current.ts';
+import { currentNames, isCurrent } from './current.ts';
 import { isShortForm, soundex } from './likeness.ts';
+import { wildcardFits } from './wildcard.ts';
 
 export interface AdvancedQuery {
   family?: string | undefined;
@@ -28,9 +29,6 @@ export interface Match {
   /** Percent. */
   score: number;
 }
-
-/** Shortest start of a name or postcode that may stand before a `*`. */
-const MIN_BEFORE_WILDCARD = 2;
 
 /** Below it nobody is shown. Score and penalties are assumed. */
 const LOWEST_SCORE = 75;
@@ -63,7 +61,9 @@ export function traceAlphanumeric(world: World, query: AdvancedQuery, today: str
 
 /** The date of birth is right; the rest is scored, history always included. */
 export function traceAlgorithmic(world: World, query: AdvancedQuery, today: string): Promise<Match[]> {
-  return traced(world, { dateOfBirth: query.born?.from }, (patient) => score(patient, query, today));
+  const { born } = query;
+  const dateOfBirth = born && (born.from === born.to ? born.from : born);
+  return traced(world, { dateOfBirth }, (patient) => score(patient, query, today));
 }
 
 async function traced(
@@ -98,26 +98,20 @@ function fits(patient: Patient, query: AdvancedQuery, today: string): boolean {
   if (wanted || pafKey) {
     const lives = patient.addresses.filter(searched).some((address) => {
       if (pafKey && address.pafKey !== pafKey) return false;
-      return !wanted || (address.postcode !== undefined && wildcard(wanted, foldPostcode(address.postcode)));
+      return !wanted || (address.postcode !== undefined && wildcardFits(wanted, foldPostcode(address.postcode)));
     });
     if (!lives) return false;
   }
-  return patient.names.filter(searched).some((name) => namesFit(name, query));
+  const names = history ? patient.names : currentNames(patient, today);
+  return names.some((name) => namesFit(name, query));
 }
 
 function namesFit(name: PatientName, { family, given }: AdvancedQuery): boolean {
-  if (family && !wildcard(foldName(family), foldName(name.family))) return false;
+  if (family && !wildcardFits(foldName(family), foldName(name.family))) return false;
   return given.every((wanted, index) => {
     const own = name.given[index];
-    return own !== undefined && wildcard(foldName(wanted), foldName(own));
+    return own !== undefined && wildcardFits(foldName(wanted), foldName(own));
   });
-}
-
-/** Equal, or equal up to a final `*` that stands behind enough characters. */
-function wildcard(wanted: string, actual: string): boolean {
-  const star = wanted.indexOf('*');
-  if (star < 0) return wanted === actual;
-  return star >= MIN_BEFORE_WILDCARD && actual.startsWith(wanted.slice(0, star));
 }
 
 /** Dates of any precision: the stored one lies in the range, as far as both say. */
@@ -129,9 +123,9 @@ function within(date: string | undefined, { from, to }: { from: string; to: stri
 }
 
 function score(patient: Patient, query: AdvancedQuery, today: string): number {
-  const { born, gender, postcode, practice, died } = query;
+  const { born, gender, postcode, pafKey, practice, died } = query;
   if (born && !within(patient.dateOfBirth, born)) return 0;
-  if (patient.confidentiality === 'S' && (postcode || practice)) return 0;
+  if (patient.confidentiality === 'S' && (postcode || pafKey || practice)) return 0;
   const name = Math.min(...patient.names.map((own) => namePenalty(own, query, today)));
   let penalty = name + (postcode ? postcodePenalty(patient, foldPostcode(postcode)) : 0);
   if (gender !== undefined && patient.gender !== gender) penalty += PENALTY.gender;

@@ -1,8 +1,9 @@
 /** Which parts of a patient's record hold today. */
 import type { Patient, PatientAddress, PatientItem, PatientName, PatientTelecom } from '../world/types.ts';
 
-/** Begun and not ended on that day (`YYYY-MM-DD`); the last day still counts. */
+/** Begun, not ended on that day (`YYYY-MM-DD`) and not withdrawn by an update; the last day still counts. */
 export function isCurrent(item: PatientItem, today: string): boolean {
+  if (item.recordedTo !== undefined) return false;
   return (item.from === undefined || item.from <= today) && (item.to === undefined || item.to >= today);
 }
 

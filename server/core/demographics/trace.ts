@@ -6,6 +6,7 @@ import { foldName, foldPostcode } from '../world/fold.ts';
 import type { Patient, PatientName } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { currentAddresses, currentNames } from './current.ts';
+import { wildcardFits } from './wildcard.ts';
 
 /** What a person is searched by. */
 export interface TraceQuery {
@@ -22,9 +23,6 @@ export type TraceResult =
   | { outcome: 'match'; patient: Patient }
   | { outcome: 'none' }
   | { outcome: 'several'; count: number };
-
-/** Shortest start of a name or postcode that may stand before a `*`. */
-const MIN_BEFORE_WILDCARD = 2;
 
 /**
  * One person or nothing: exact family name, date of birth and, where given, gender; given names, postcode and date of death
@@ -55,24 +53,19 @@ function livesAt(patient: Patient, postcode: string, today: string): boolean {
   if (patient.confidentiality === 'S') return false;
   const wanted = foldPostcode(postcode);
   return currentAddresses(patient, today).some(
-    (address) => address.postcode !== undefined && wildcard(wanted, foldPostcode(address.postcode)),
+    (address) => address.postcode !== undefined && wildcardFits(wanted, foldPostcode(address.postcode)),
   );
 }
 
 function namesFit(name: PatientName, query: TraceQuery): boolean {
-  if (!wildcard(foldName(query.family), foldName(name.family))) return false;
+  if (!wildcardFits(foldName(query.family), foldName(name.family))) return false;
   return (query.given ?? []).every((given, index) => {
     const own = name.given[index];
-    return own !== undefined && wildcard(foldName(given), foldName(own));
+    return own !== undefined && wildcardFits(foldName(given), foldName(own));
   });
 }
 
-/** Equal, or equal up to a final `*` that stands behind enough characters. */
-function wildcard(wanted: string, actual: string): boolean {
-  const star = wanted.indexOf('*');
-  if (star < 0) return wanted === actual;
-  return star >= MIN_BEFORE_WILDCARD && actual.startsWith(wanted.slice(0, star));
-}
+const YEAR_LENGTH = 4;
 
 export interface CrossCheckQuery {
   nhsNumber: string;
@@ -97,7 +90,10 @@ export async function crossCheck(world: World, query: CrossCheckQuery): Promise<
   if (patient.invalid) return { outcome: 'invalid' };
   const born = patient.dateOfBirth?.slice(0, 8) ?? '';
   const asked = query.dateOfBirth.slice(0, 8);
-  if (born === asked) return { outcome: 'verified', patient, superseded: via.length > 0 };
+  // A date that is known in part, here or there, is equal as far as both go.
+  const known = Math.min(born.length, asked.length);
+  if (known >= YEAR_LENGTH && born.slice(0, known) === asked.slice(0, known))
+    return { outcome: 'verified', patient, superseded: via.length > 0 };
   const parts = equalParts(born, asked);
   if (parts < 2) return { outcome: 'mismatch', reason: 'the date of birth differs in more than one part' };
   if (!query.family || !query.given)

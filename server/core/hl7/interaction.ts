@@ -9,6 +9,8 @@ export interface CodedIssue {
   displayName: string;
   /** `ER` if left out. */
   qualifier?: 'ER' | 'WG' | 'IF';
+  /** Replies to updates write the qualifier as a value inside, with its code system. */
+  qualifierSystem?: string;
 }
 
 export interface InteractionFields {
@@ -70,10 +72,15 @@ function writeDetail(issue: CodedIssue, p: string): XmlFragment {
     </${p}acknowledgementDetail>`;
 }
 
+function writeQualifier({ qualifier = 'ER', qualifierSystem }: CodedIssue, p: string): XmlFragment {
+  if (qualifierSystem === undefined) return xml`<${p}qualifier code="${qualifier}"/>`;
+  return xml`<${p}qualifier><${p}value code="${qualifier}" codeSystem="${qualifierSystem}"/></${p}qualifier>`;
+}
+
 function writeReason(issue: CodedIssue, p: string): XmlFragment {
   return xml`
     <${p}reason typeCode="RSON"><${p}justifyingDetectedIssueEvent classCode="ALRT" moodCode="EVN">
-      <${p}code${codeAttributes(issue, p !== '')}><${p}qualifier code="${issue.qualifier ?? 'ER'}"/></${p}code>
+      <${p}code${codeAttributes(issue, p !== '')}>${writeQualifier(issue, p)}</${p}code>
     </${p}justifyingDetectedIssueEvent></${p}reason>`;
 }
 

@@ -7,7 +7,7 @@ import { type InteractionFields, writeDevice, writeInteraction } from './interac
 export interface SyncAnswerFields extends InteractionFields {
   /** Service of the answer's wsa:Action, such as `urn:nhs:names:services:pdsquery`. */
   service: string;
-  /** Element of the body round the interaction, such as `retrievalQueryResponse`. */
+  /** Element of the body round the interaction, such as `retrievalQueryResponse`; empty for none. */
   responseName: string;
   /** wsa:To; empty writes an empty element. */
   to: string;
@@ -45,6 +45,8 @@ function declarations(soapPrefix: string): Record<string, string> {
 export function writeSyncAnswer(fields: SyncAnswerFields): string {
   const soap = fields.soapPrefix ?? 'SOAP-ENV';
   const { responseName } = fields;
+  const interaction = writeInteraction(fields, 'inherited');
+  const body = responseName === '' ? interaction : xml`<${responseName}>${interaction}</${responseName}>`;
   const envelope = xml`
     <${soap}:Envelope${attributes(fields.namespaces ?? declarations(soap))}>
       <${soap}:Header>
@@ -56,7 +58,7 @@ export function writeSyncAnswer(fields: SyncAnswerFields): string {
         ${writeDevice('Snd', fields.senderAsid)}
         ${textElement('wsa:RelatesTo', fields.relatesTo)}
       </${soap}:Header>
-      <${soap}:Body><${responseName}>${writeInteraction(fields, 'inherited')}</${responseName}></${soap}:Body>
+      <${soap}:Body>${body}</${soap}:Body>
     </${soap}:Envelope>`;
   return SPINE_DECLARATION + envelope.text;
 }

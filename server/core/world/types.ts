@@ -274,6 +274,10 @@ export interface PatientRelated extends PatientItem {
   nextOfKin?: boolean;
   /** Gets a copy of correspondence. */
   correspondenceCopy?: boolean;
+  /** Class of the role: PRS (the usual one), AGNT, CAREGIVER, GUAR ... */
+  role?: string;
+  /** Whether a call centre may call this person back: a consent value. */
+  callBack?: string;
   contactPreferences?: ContactPreferences;
 }
 
@@ -290,6 +294,14 @@ export interface ContactPreferences {
   language?: string;
 }
 
+/** When the source of a fact was told of it, HL7 digits. */
+export interface PatientNotifications {
+  gender?: string;
+  birth?: string;
+  birthplace?: string;
+  death?: string;
+}
+
 export type Gender = '0' | '1' | '2' | '9';
 
 /** A patient's demographic record. `history` parts are the items whose `to` has passed. */
@@ -297,6 +309,8 @@ export interface Patient {
   nhsNumber: string;
   /** Serial change number: rises by one with each update. */
   scn: number;
+  /** HL7 id of the message that changed it last: one that comes again after a failure is not done twice. */
+  changedBy?: string;
   /** What a developer uses this record for, shown by the `patients` command and the docs. */
   purpose?: string;
   names: PatientName[];
@@ -311,6 +325,11 @@ export interface Patient {
   dateOfDeath?: string;
   /** 1 informal, 2 formal. */
   deathStatus?: '1' | '2';
+  notifications?: PatientNotifications;
+  /** Ethnic category, from the birth notification. */
+  ethnicGroup?: string;
+  /** ODS code of the child health department, from the birth notification. */
+  childHealth?: string;
   addresses: PatientAddress[];
   telecoms: PatientTelecom[];
   gp?: PatientRegistration;
@@ -323,6 +342,9 @@ export interface Patient {
   consents?: PatientConsent[];
   contactPreferences?: ContactPreferences;
   language?: string;
+  /** HealthSpace registration, a code. */
+  healthspace?: string;
+  sharedSecret?: string;
   /** Y stop-noted, B business, S sensitive. */
   confidentiality?: 'Y' | 'B' | 'S';
   invalid?: boolean;

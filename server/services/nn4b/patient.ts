@@ -1,16 +1,11 @@
 /** The record that a birth makes. */
+import { nextNumber } from '../../core/demographics/register/numbers.ts';
 import { OID } from '../../core/hl7/oid.ts';
-import { isNhsNumber, nthNhsNumber } from '../../core/world/nhsNumber.ts';
+import { isNhsNumber } from '../../core/world/nhsNumber.ts';
 import type { World } from '../../core/world/world.ts';
 import type { XmlElement } from '../../core/xml/element.ts';
 import { NS } from '../../core/xml/namespaces.ts';
 import { textAt, textsAt } from './payload.ts';
-
-/** Numbers that are allocated begin here: no seeded patient has one of these. */
-const FIRST_ALLOCATED = '9997000000';
-
-/** A space that is used for years does not allocate more; it keeps a search for a free number short. */
-const MAX_ALLOCATED = 50_000;
 
 /** PDS keeps the birth to the minute. */
 const MINUTE_DIGITS = 12;
@@ -19,11 +14,7 @@ const MINUTE_DIGITS = 12;
 export async function numberFor(payload: XmlElement, world: World): Promise<string | undefined> {
   const sent = textAt(payload, 'patient/id/extension')!;
   if (textAt(payload, 'patient/id/root') === OID.nhsNumber) return isNhsNumber(sent) ? sent : undefined;
-  let number = nthNhsNumber(FIRST_ALLOCATED, 0);
-  for (let tried = 0; tried < MAX_ALLOCATED && (await world.patients.get(number)); tried++) {
-    number = nthNhsNumber(`${Number(number.slice(0, 9)) + 1}0`, 0);
-  }
-  return number;
+  return nextNumber(world);
 }
 
 /** The record as the world takes it; what is wrong with it, the world says. */

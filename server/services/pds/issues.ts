@@ -2,6 +2,7 @@
  * Failures and warnings of PDS, each once: code and display name. Names are as PDS was seen to send them, those marked
  * "assumed" apart. Where only Spine's own symbolic name of a failed check is known, it stands for the unknown number.
  */
+import type { UpdateFault } from '../../core/demographics/update/fault.ts';
 import { OID } from '../../core/hl7/oid.ts';
 import type { InteractionReply, Reason } from '../../core/interactions/registry.ts';
 import type { Generation } from './generation.ts';
@@ -18,6 +19,9 @@ const warning = issue('WG');
 
 const NO_MATCH = 'No match to a Service User record';
 const NUMBER_NOT_FOUND = 'NHS Number Not Found';
+
+const SUPERSEDED = 'NHS Number has been superseded';
+const INVALID_RECORD = 'NHS Number is invalid, no superseding NHS Number exists';
 
 const generic = error('0', 'Generic Error');
 const noMatch = error('1', NO_MATCH);
@@ -37,7 +41,7 @@ export const FAILURES = {
   /** Name assumed. */
   severalMatches: [error('7', 'Multiple Matches Found')],
   /** Name assumed. */
-  invalidRecord: [error('22', 'NHS Number is invalid, no superseding NHS Number exists')],
+  invalidRecord: [error('22', INVALID_RECORD)],
   /** Name assumed. */
   notVerified: [error('40', 'NHS Number not verified')],
   /** Name assumed. */
@@ -50,7 +54,7 @@ export const WARNINGS = {
   sensitiveMatch: warning('5', 'Match - NHS Number and limited data only returned (sensitivity conditions apply)'),
   sensitive: warning('9', 'Successful retrieval - Information returned limited by sensitivity conditions'),
   /** Name assumed. */
-  supersededMatch: warning('17', 'NHS Number has been superseded'),
+  supersededMatch: warning('17', SUPERSEDED),
   superseded: warning(
     '24',
     'NHS Number supplied as a parameter has been superseded and superseding NHS Number returned',
@@ -80,4 +84,31 @@ export function queryFailure(generation: Generation, failure: Failure): Interact
     reasons: detail && generation.detailedReasons ? [general, detail] : [general],
     queryResponseCode: 'ID',
   };
+}
+
+/** "Update Failed" was seen from another domain; that PDS says it is assumed. */
+const updateFailed = error('15', 'Update Failed');
+
+const unexpected = (detail: string) => error('GE002', `Unexpected business error encountered. - ${detail}`);
+
+/** Why an update or a registration was not done, in the words of an application acknowledgement. */
+export function updateReasons({ kind, rule, message }: UpdateFault): Reason[] {
+  switch (kind) {
+    case 'unknown':
+      return [numberNotFound, error('NHSNCC002', NUMBER_NOT_FOUND)];
+    case 'superseded':
+      return [updateFailed, error('17', SUPERSEDED)];
+    case 'invalid':
+      return [updateFailed, error('22', INVALID_RECORD)];
+    case 'stale':
+    case 'sensitive':
+      return [updateFailed, unexpected(message)];
+    case 'rule':
+      return [generic, rule === undefined ? unexpected(message) : error(rule, `${rule} - ${message}`)];
+  }
+}
+
+/** A warning in the reply to an update: its qualifier is a value with a code system. */
+export function updateWarning(rule: string, detail: string): Reason {
+  return { ...warning(rule, `${rule} - ${detail}`), qualifierSystem: OID.issueQualifier };
 }

@@ -10,6 +10,10 @@ export interface PersonName {
   families: number;
 }
 
+/** What an open range begins and ends with. */
+export const FIRST_DATE = '0000';
+export const LAST_DATE = '9999';
+
 export interface DateRange {
   /** HL7 digits, as sent. */
   from: string;
@@ -37,7 +41,7 @@ export function readDate(query: Query, item: string): DateRange | undefined {
   if (single) return { from: single, to: single };
   const low = at(value.child('low', NS.hl7));
   const high = at(value.child('high', NS.hl7));
-  return low || high ? { from: low ?? '0000', to: high ?? '9999' } : undefined;
+  return low || high ? { from: low ?? FIRST_DATE, to: high ?? LAST_DATE } : undefined;
 }
 
 export interface PersonAddress {

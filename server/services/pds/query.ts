@@ -16,6 +16,14 @@ export class Query {
     return this.#element?.descendAll(`${name}/value`, NS.hl7) ?? [];
   }
 
+  /** Names of items that came more than once, of those that may come once. */
+  repeated(): string[] {
+    const names = (this.#element?.children() ?? [])
+      .map(({ local }) => local)
+      .filter((name) => name !== 'retrievalItem');
+    return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+  }
+
   value(name: string): XmlElement | undefined {
     return this.values(name)[0];
   }

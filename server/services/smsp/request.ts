@@ -1,4 +1,6 @@
 /** The way of a query: message, service, items, behaviour, answer. */
+
+import type { SmspSettings } from '../../config/smspSettings.ts';
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import { parseContentType } from '../../core/mime/contentType.ts';
@@ -13,9 +15,10 @@ import { failureResponse } from './messages/responses.ts';
 import { codeNamed } from './namedErrors.ts';
 import { type MiniService, OPERATIONS, type Outcome } from './operations/operations.ts';
 import { readQuery } from './query.ts';
+import { findHeaderFault } from './security.ts';
 
 /** Answers one POST to /smsp/pds. */
-export async function answerRequest(exchange: HttpExchange): Promise<HttpAnswer> {
+export async function answerRequest(exchange: HttpExchange, settings: SmspSettings): Promise<HttpAnswer> {
   let request: ItkRequest;
   try {
     request = readItkRequest(readXml(exchange), exchange.header('soapaction'));
@@ -33,14 +36,20 @@ export async function answerRequest(exchange: HttpExchange): Promise<HttpAnswer>
     return refuse(exchange, `service does not match payload: ${request.payload.local} is not ${operation.root}`);
   }
   exchange.step('service', 'ok', operation.service);
+  if (settings.profile === 'itk') {
+    const fault = findHeaderFault(request.header, operation.service, exchange.space.clock.now());
+    if (fault !== undefined) return refuse(exchange, fault);
+    exchange.step('header');
+  }
   const query = readQuery(request.payload, operation.needs, operation.partialBirth);
   // Before the rules, which may ask for it.
   if (!('fault' in query) && query.nhsNumber) exchange.identify({ nhsNumber: query.nhsNumber });
+  const call = { exchange, settings, request, operation };
   return exchange.decide(
-    async () => written(exchange, operation, await behave(exchange, operation, query)),
+    async () => written(call, await behave(call, query)),
     (name, text) => {
       const code = codeNamed(name);
-      return code && written(exchange, operation, { code, detail: text ?? 'asked for by name' });
+      return code && written(call, { code, detail: text ?? 'asked for by name' });
     },
   );
 }
@@ -53,25 +62,30 @@ function readXml(exchange: HttpExchange): XmlElement {
   });
 }
 
-async function behave(
-  exchange: HttpExchange,
-  operation: MiniService,
-  query: ReturnType<typeof readQuery>,
-): Promise<Outcome> {
+interface Call {
+  exchange: HttpExchange;
+  settings: SmspSettings;
+  request: ItkRequest;
+  operation: MiniService;
+}
+
+async function behave({ exchange, settings, operation }: Call, query: ReturnType<typeof readQuery>): Promise<Outcome> {
   if ('fault' in query) {
     exchange.step('query', 'failed', query.fault.message);
     return { code: query.fault.code, detail: query.fault.message };
   }
   exchange.step('query');
-  return operation.run({ query, world: exchange.space.world, today: exchange.space.clock.iso().slice(0, 10) });
+  const today = exchange.space.clock.iso().slice(0, 10);
+  return operation.run({ query, world: exchange.space.world, today, settings });
 }
 
-function written(exchange: HttpExchange, operation: MiniService, outcome: Outcome): HttpAnswer {
-  const { ids } = exchange.space;
+function written({ exchange, settings, request, operation }: Call, outcome: Outcome): HttpAnswer {
+  const { ids, clock } = exchange.space;
   const { code } = outcome;
   exchange.step('outcome', code === CODES.success ? 'ok' : 'failed', outcome.detail ?? code);
   if (code !== CODES.success) exchange.refuse(code, outcome.detail ?? code, ADVICE[code]);
   const id = ids.uuid();
+  const full = settings.answerHeader === 'full' ? { relatesTo: request.messageId, now: clock.now() } : undefined;
   const payload = outcome.response?.(id) ?? failureResponse(id, operation.response, code);
   return {
     status: 200,
@@ -79,7 +93,7 @@ function written(exchange: HttpExchange, operation: MiniService, outcome: Outcom
       ['Content-Type', 'text/xml'],
       ['Connection', 'close'],
     ],
-    body: writeItkAnswer(ids, operation.service, operation.response, payload),
+    body: writeItkAnswer(ids, operation.service, operation.response, payload, full),
   };
 }
 

@@ -11,7 +11,7 @@ import { answerRequest } from './request.ts';
 /** A query has about 3 KB; ITK lets a message have 5 MB, which no query needs. */
 const BODY_LIMIT_BYTES = 512 * 1024;
 
-export function createSmspService(_core: Core): HttpService {
+export function createSmspService({ config }: Core): HttpService {
   return {
     name: 'smsp',
     title: 'SMSP, PDS mini services',
@@ -19,7 +19,14 @@ export function createSmspService(_core: Core): HttpService {
     paths: ['/smsp'],
     bodies: 'buffer',
     bodyLimit: BODY_LIMIT_BYTES,
-    routes: [{ method: 'POST', url: '/smsp/pds', operation: 'query', handler: answerRequest }],
+    routes: [
+      {
+        method: 'POST',
+        url: '/smsp/pds',
+        operation: 'query',
+        handler: (exchange) => answerRequest(exchange, config.smsp),
+      },
+    ],
     notFound: unknownPath,
     tooLarge: (exchange) => faultAnswer(exchange, 'the message is too large'),
     failure: (exchange) => faultAnswer(exchange, 'the message could not be processed', 'Server'),

@@ -92,7 +92,7 @@ t.test('a birth makes a patient whom PDS finds at once', async (t) => {
     const numbers = new Set<string | undefined>();
     for (const messageId of ['A', 'B']) {
       const { text } = await send(spine, insertBirth({ messageId, root: '2.16.840.1.113883.2.1.3.2.4.18.24' }));
-      numbers.add(/<nasp2:extension>(9997\d{6})</.exec(text)?.[1]);
+      numbers.add(/<nasp2:extension>(9998\d{6})</.exec(text)?.[1]);
     }
     t.equal(numbers.size, 2);
     for (const number of numbers) t.equal((await spine.admin('GET', `/api/world/patients/${number}`)).status, 200);

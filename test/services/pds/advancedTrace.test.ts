@@ -4,6 +4,7 @@ import { Exchange } from '../../../server/core/exchange/exchange.ts';
 import { parseXml } from '../../../server/core/xml/parse.ts';
 import { type Spine, startSpine } from '../../helper.ts';
 import { CLIENT, hl7Message, SPINE, UUID } from '../messaging/requests.ts';
+import { MATCH_42, MATCHES_63 } from './schema/mim.ts';
 
 interface Items {
   type?: string;
@@ -79,7 +80,20 @@ t.test('advanced trace', async (t) => {
     t.strictSame(reasons, ['3 WG']);
     t.ok(matches.length >= 1);
     t.ok(matches.every(({ score }) => score === '100.00'));
-    t.strictSame((await trace(spine, { family: 'U*' })).reasons, ['1 ER', 'AT006 ER'], 'one letter is too few');
+    t.strictSame(
+      (await trace(spine, { family: 'U*' })).reasons,
+      ['0 ER', 'INVALID_SEARCH_DATA ER'],
+      'one letter is too few',
+    );
+    t.ok((await trace(spine, { family: 'Fen*mere' })).matches.length > 0, 'a wildcard may stand for a middle part');
+    t.equal((await trace(spine, { family: 'Fen*mare' })).matches.length, 0);
+    t.ok((await trace(spine, { family: 'Fe*el*re' })).matches.length > 0);
+    const dates = await trace(spine, { family: 'Fennelmere', birth: '1989*' });
+    t.strictSame(dates.reasons, ['0 ER', 'INVALID_SEARCH_DATA ER'], 'dates take none');
+    t.strictSame((await trace(spine, { family: 'Fennelmere', birth: '19891332' })).reasons, [
+      '0 ER',
+      'ILLEGAL_DATE_FORMAT ER',
+    ]);
     const born = (await trace(spine, { family: 'Fennelmere', birth: '<center value="19890620"/>' })).matches;
     t.strictSame(
       born.map(({ nhsNumber }) => nhsNumber),
@@ -87,6 +101,27 @@ t.test('advanced trace', async (t) => {
     );
     const partial = await trace(spine, { family: 'Copperlock', birth: '19500517' });
     t.equal(partial.matches.length, 1, 'a stored year matches a day in it');
+  });
+
+  t.test('the answers of each generation are as their schemas have them', async (t) => {
+    for (const [interaction, schema] of [
+      ['QUPA_IN000006UK02', MATCHES_63],
+      ['QUPA_IN020000UK31', MATCH_42],
+    ] as const) {
+      for (const items of [
+        { family: 'Um*', historic: '1' },
+        { family: 'Otterfield' },
+        { family: 'Yarrowgate', historic: '1' },
+        { type: '2', family: 'Brackwater', given: 'Leander', birth: '19580818' },
+      ]) {
+        const { reply } = await trace(spine, items, interaction);
+        t.equal(reply.acknowledgement, 'AA');
+        const root = parseXml(`<x xmlns="urn:hl7-org:v3">${reply.subject}</x>`).children()[0]!;
+        t.strictSame(schema.faults(root), [], `${interaction} ${items.family}`);
+      }
+    }
+    const older = await trace(spine, { family: 'Um*' }, 'QUPA_IN020000UK14');
+    t.equal(older.reply.interaction, 'QUPA_IN030000UK32');
   });
 
   t.test('history is searched and shown only on request', async (t) => {

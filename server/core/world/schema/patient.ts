@@ -75,6 +75,8 @@ const PatientRelated = Type.Object(
     order: Type.Optional(Type.Integer({ minimum: 1, maximum: 99 })),
     nextOfKin: Type.Optional(Type.Boolean()),
     correspondenceCopy: Type.Optional(Type.Boolean()),
+    role: Type.Optional(Pattern('[A-Z]{2,10}', 'a role class', 'PRS')),
+    callBack: Type.Optional(Pattern('[1245]', '1, 2, 4 or 5', '5')),
     contactPreferences: Type.Optional(ContactPreferences),
   },
   STRICT,
@@ -88,6 +90,7 @@ export const Patient = Type.Object(
   {
     nhsNumber: NhsNumber,
     scn: Type.Integer({ minimum: 0, default: 1, description: 'serial change number' }),
+    changedBy: Type.Optional(Type.String({ description: 'HL7 id of the message that changed it last' })),
     purpose: Type.Optional(Type.String({ description: 'what a developer uses this record for' })),
     names: Type.Array(PatientName, { minItems: 1 }),
     gender: Gender,
@@ -112,15 +115,30 @@ export const Patient = Type.Object(
     ),
     addresses: Type.Array(PatientAddress, { default: [] }),
     telecoms: Type.Array(PatientTelecom, { default: [] }),
+    notifications: Type.Optional(
+      Type.Object(
+        {
+          gender: Type.Optional(Hl7Date),
+          birth: Type.Optional(Hl7Date),
+          birthplace: Type.Optional(Hl7Date),
+          death: Type.Optional(Hl7Date),
+        },
+        { ...STRICT, description: 'when the source of a fact was told of it' },
+      ),
+    ),
+    ethnicGroup: Type.Optional(Pattern('[A-Z][A-Z0-9]{0,2}', 'an ethnic category', 'A')),
+    childHealth: Type.Optional(Ods),
     gp: Type.Optional(PatientRegistration),
     gpHistory: Type.Optional(Type.Array(PatientRegistration)),
     removalReason: Type.Optional(Pattern('[A-Z]{1,3}', 'an NHAIS removal reason', 'EMB')),
     removalDate: Type.Optional(IsoDate),
     pharmacies: Type.Optional(Type.Array(PatientRegistration)),
-    related: Type.Optional(Type.Array(PatientRelated, { maxItems: 5 })),
+    related: Type.Optional(Type.Array(PatientRelated, { maxItems: 100, description: 'past ones too' })),
     consents: Type.Optional(Type.Array(Type.Object({ ...item, type: Type.String(), value: Type.String() }, STRICT))),
     contactPreferences: Type.Optional(ContactPreferences),
     language: Type.Optional(Text('language code')),
+    healthspace: Type.Optional(Pattern('[0-9A-Z]{1,2}', 'a code of HealthSpace registration', '1')),
+    sharedSecret: Type.Optional(Text('shared secret')),
     confidentiality: Type.Optional(
       Type.Union([Type.Literal('Y'), Type.Literal('B'), Type.Literal('S')], {
         description: 'Y stop-noted, B business, S sensitive',

@@ -24,6 +24,10 @@ const NAMES: Record<string, string> = {
   GET_PRESCRIPTION_DOCUMENT_INUK01: 'prescriptionDocumentResponse',
 };
 
+/** Updates, allocations and births that come synchronously are answered by the bare interaction; so the portal reads them. */
+const BARE = 'PRPA_IN';
+
 export function responseNameOf(interaction: string | undefined): string {
+  if (interaction?.startsWith(BARE)) return '';
   return (interaction !== undefined && Object.hasOwn(NAMES, interaction) && NAMES[interaction]) || DEFAULT;
 }

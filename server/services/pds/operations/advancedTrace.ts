@@ -1,17 +1,18 @@
 /** Advanced trace: alphanumeric with wildcards and ranges, or algorithmic with a score; all matches up to a limit. */
 import { type AdvancedQuery, traceAlgorithmic, traceAlphanumeric } from '../../../core/demographics/advanced.ts';
+import { MIN_BEFORE_WILDCARD } from '../../../core/demographics/wildcard.ts';
+import { parseTimestamp } from '../../../core/hl7/timestamp.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import { FAILURES, type Failure, failedCheck, WARNINGS } from '../issues.ts';
 import { failing } from '../namedErrors.ts';
-import { type PersonName, readAddress, readDate, readGender, readName } from '../person.ts';
+import { FIRST_DATE, LAST_DATE, type PersonName, readAddress, readDate, readGender, readName } from '../person.ts';
 import { Query, readHistoric } from '../query.ts';
 import { viewRecord } from '../record/view.ts';
-import { renderMatches } from '../render/advanced63.ts';
-import type { PartVersion } from '../render/personParts.ts';
+import type { MatchView } from '../render/advanced63.ts';
 import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
 
 export interface AdvancedTrace extends QueryDefinition {
-  parts: PartVersion;
+  renderMatches(matches: readonly MatchView[]): string;
 }
 
 /** More matches than this are a failure; the public limit of the FHIR interface. */
@@ -38,7 +39,7 @@ export function advancedTrace(definition: AdvancedTrace): InteractionHandler {
 }
 
 async function trace(definition: AdvancedTrace, request: InteractionRequest): Promise<InteractionReply> {
-  const { generation, reply, parts } = definition;
+  const { generation, reply } = definition;
   const query = new Query(request);
   const criteria = readCriteria(query);
   if ('failure' in criteria) return refuse(request, generation, criteria.failure, criteria.detail);
@@ -54,7 +55,9 @@ async function trace(definition: AdvancedTrace, request: InteractionRequest): Pr
   const history = query.value('historicDataIndicator')?.attr('code', '') === '1';
   const views = matches.map(({ patient, score }) => ({ view: viewRecord(patient, { history, today }), score }));
   const withheld = views.some(({ view }) => view.redacted);
-  return found(reply, generation, renderMatches(views, parts), [withheld ? WARNINGS.sensitiveMatch : WARNINGS.match]);
+  return found(reply, generation, definition.renderMatches(views), [
+    withheld ? WARNINGS.sensitiveMatch : WARNINGS.match,
+  ]);
 }
 
 function readCriteria(query: Query): Criteria | Problem {
@@ -72,12 +75,37 @@ function readCriteria(query: Query): Criteria | Problem {
     const detail = 'invalid searchParameter value provided';
     return { failure: failedCheck('INVALID_SEARCH_TYPE', detail), detail };
   }
+  if (!query.value('historicDataIndicator')?.attr('code', '')) return missing('missing historicDataIndicator');
   const historic = readHistoric(query);
-  if (typeof historic !== 'boolean') return missing('missing historicDataIndicator');
+  if (typeof historic !== 'boolean') return refusal('INVALID_HISTORY_INDICATOR', 'historicDataIndicator is not 0 or 1');
+  const ignore = query.value('ignoreHistoryIndicator')?.attr('code', '');
+  if (query.value('ignoreHistoryIndicator') && ignore !== '0' && ignore !== '1') {
+    return refusal('INVALID_IGNORE_HISTORY_INDICATOR', 'ignoreHistoryIndicator is not 0 or 1');
+  }
+  const [repeated] = query.repeated();
+  if (repeated !== undefined) return refusal('DUPLICATE_SEARCH_FIELDS_PROVIDED', `${repeated} came twice`);
   const name = readName(query);
   if (!name || (!name.family && name.given.length === 0)) return missing('missing person name');
   const criteria = criteriaOf(query, type, historic, name);
-  return (type === ALGORITHMIC && checkAlgorithmic(criteria)) || criteria;
+  return checkSearch(criteria) ?? (type === ALGORITHMIC ? checkAlgorithmic(criteria) : undefined) ?? criteria;
+}
+
+function refusal(name: string, detail: string): Problem {
+  return { failure: failedCheck(name, detail), detail };
+}
+
+/** Dates are digits of a date; a wildcard stands behind two characters at least. */
+function checkSearch({ family, given, postcode, born, died }: Criteria): Problem | undefined {
+  for (const date of [born?.from, born?.to, died?.from, died?.to]) {
+    if (date === undefined || date === FIRST_DATE || date === LAST_DATE) continue;
+    if (date.includes('*')) return refusal('INVALID_SEARCH_DATA', `a date takes no wildcard: ${date}`);
+    if (!/^\d+$/.test(date) || !parseTimestamp(date)) return refusal('ILLEGAL_DATE_FORMAT', `${date} is no date`);
+  }
+  const early = [family, ...given, postcode].find((text) => {
+    const star = text?.indexOf('*') ?? -1;
+    return star >= 0 && star < MIN_BEFORE_WILDCARD;
+  });
+  return early === undefined ? undefined : refusal('INVALID_SEARCH_DATA', `a wildcard too near the start of ${early}`);
 }
 
 function criteriaOf(query: Query, type: string, historic: boolean, { family, given }: PersonName): Criteria {

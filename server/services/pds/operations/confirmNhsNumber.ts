@@ -6,11 +6,14 @@ import { FAILURES, failedCheck, WARNINGS } from '../issues.ts';
 import { failing } from '../namedErrors.ts';
 import { Query } from '../query.ts';
 import { findRecord } from '../record/lookup.ts';
-import { viewMatch } from '../record/view.ts';
-import { renderConfirmation } from '../render/match63.ts';
+import { type RecordView, viewMatch } from '../record/view.ts';
 import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
 
-export function confirmNhsNumber(definition: QueryDefinition): InteractionHandler {
+export interface Confirmation extends QueryDefinition {
+  renderConfirmation(view: RecordView): string;
+}
+
+export function confirmNhsNumber(definition: Confirmation): InteractionHandler {
   const { interaction, status } = definition;
   return {
     service: 'pdsquery',
@@ -21,7 +24,8 @@ export function confirmNhsNumber(definition: QueryDefinition): InteractionHandle
   };
 }
 
-async function confirm({ generation, reply }: QueryDefinition, request: InteractionRequest): Promise<InteractionReply> {
+async function confirm(definition: Confirmation, request: InteractionRequest): Promise<InteractionReply> {
+  const { generation, reply } = definition;
   const { exchange } = request;
   const { world } = exchange.space;
   const id = new Query(request).value('person.id');
@@ -47,7 +51,7 @@ async function confirm({ generation, reply }: QueryDefinition, request: Interact
   exchange.step('PDS', 'ok', record.superseded ? `superseded by ${record.patient.nhsNumber}` : undefined);
   const view = viewMatch(record.patient, todayOf(request));
   const reasons = record.superseded ? [WARNINGS.superseded] : [];
-  return found(reply, generation, renderConfirmation(view), reasons);
+  return found(reply, generation, definition.renderConfirmation(view), reasons);
 }
 
 async function newNumberOf(world: World, oldStyle: string): Promise<string | undefined> {

@@ -10,6 +10,9 @@ import { viewMatch } from '../record/view.ts';
 import { renderCrossCheck } from '../render/match63.ts';
 import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
 
+/** Numbers of the old style are shorter, or have letters. */
+const NEW_STYLE = /^\d{10}$/;
+
 export function crossCheckTrace(definition: QueryDefinition): InteractionHandler {
   const { interaction, status } = definition;
   return {
@@ -29,8 +32,8 @@ async function verify({ generation, reply }: QueryDefinition, request: Interacti
   const id = query.value('person.id');
   const nhsNumber = id?.attr('extension', '');
   if (!nhsNumber) return refuse(request, generation, failedCheck('MISSING_NHS_NUMBER'), 'person.id is missing');
-  if (id?.attr('root', '') !== OID.nhsNumber) {
-    return refuse(request, generation, FAILURES.notNewStyle, 'the root of person.id is not that of NHS numbers');
+  if (id?.attr('root', '') !== OID.nhsNumber || !NEW_STYLE.test(nhsNumber)) {
+    return refuse(request, generation, FAILURES.notNewStyle, 'person.id is no NHS number of ten digits');
   }
   const name = readName(query);
   if (name && (name.families > 1 || name.given.length > 1)) {

@@ -1,7 +1,9 @@
 /** How a query ends: replies and failures, noted in the journal. */
+import type { Change } from '../../../core/demographics/update/change.ts';
+import { UpdateFault } from '../../../core/demographics/update/fault.ts';
 import type { InteractionReply, InteractionRequest, Reason } from '../../../core/interactions/registry.ts';
 import type { Generation } from '../generation.ts';
-import { type Failure, queryFailure } from '../issues.ts';
+import { type Failure, queryFailure, updateReasons } from '../issues.ts';
 
 /** `detail`: what was found, for the journal only. */
 export function refuse(
@@ -42,5 +44,53 @@ export interface QueryDefinition {
   status?: 'shaped';
 }
 
+/** Who changes what, for the record's history. */
+export const changeOf = ({ fromAsid, messageId }: InteractionRequest): Change => ({
+  source: fromAsid,
+  message: messageId,
+});
+
 /** Today by the clock of the exchange's space, `YYYY-MM-DD`. */
 export const todayOf = ({ exchange }: InteractionRequest): string => exchange.space.clock.iso().slice(0, 10);
+
+/** A change that was done. Its subject is one of its own, outside of the conduction of the act. */
+export function changed(
+  interaction: string,
+  generation: Generation,
+  subject: string,
+  reasons: readonly Reason[] = [],
+): InteractionReply {
+  return {
+    interaction,
+    acknowledgement: 'AA',
+    versionCode: generation.versionCode,
+    reasons: [...reasons],
+    subject,
+    subjectConduction: true,
+  };
+}
+
+/** What PDS says of a change that it could not make: an application acknowledgement with the reasons. */
+export function refuseChange({ exchange }: InteractionRequest, fault: UpdateFault): InteractionReply {
+  const reasons = updateReasons(fault);
+  const { code, displayName } = reasons.at(-1)!;
+  exchange.step('PDS', 'failed', fault.message);
+  exchange.refuse(code, displayName, `PDS changed nothing: ${fault.message}.`);
+  return { interaction: 'MCCI_IN010000UK13', acknowledgement: 'AE', versionCode: ERROR_VERSION, reasons };
+}
+
+/** What acknowledgements with errors say, whatever the generation of the request. */
+const ERROR_VERSION = 'V3NPfIT3.0';
+
+/** Does a change; an UpdateFault becomes the answer. */
+export async function change(
+  request: InteractionRequest,
+  make: () => Promise<InteractionReply>,
+): Promise<InteractionReply> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof UpdateFault) return refuseChange(request, error);
+    throw error;
+  }
+}

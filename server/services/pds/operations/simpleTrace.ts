@@ -66,6 +66,10 @@ function readCriteria(query: Query): Criteria | { failure: Failure; detail: stri
     failure: failedCheck('MISSING_MANDATORY_SEARCH_FIELD', field),
     detail: `${field} is missing or not one of its codes`,
   });
+  const [repeated] = query.repeated();
+  if (repeated !== undefined) {
+    return { failure: failedCheck('DUPLICATE_SEARCH_FIELDS_PROVIDED', repeated), detail: `${repeated} came twice` };
+  }
   const birth = readDate(query, 'person.birthTime');
   if (!birth) return missing('birthTime');
   const name = readName(query);
@@ -75,6 +79,9 @@ function readCriteria(query: Query): Criteria | { failure: Failure; detail: stri
   const death = readDate(query, 'person.deceasedTime');
   for (const date of [birth, death]) {
     if (!date || isFullDate(date.from)) continue;
+    if (date.from.includes('*')) {
+      return { failure: failedCheck('INVALID_SEARCH_DATA', date.from), detail: 'a date takes no wildcard' };
+    }
     return {
       failure: failedCheck('ILLEGAL_DATE_FORMAT', date.from),
       detail: `${date.from} is no date of eight digits`,

@@ -68,8 +68,12 @@ export function isRedacted(patient: Patient): boolean {
   return REDACTED.includes(patient.confidentiality);
 }
 
-/** An item counts on its last day still. Items that begin later are shown: senders of letters need to know of them. */
-function isPast({ to }: PatientItem, today: string): boolean {
+/**
+ * An item counts on its last day still, unless an update withdrew it. Items that begin later are shown: senders of letters
+ * need to know of them.
+ */
+function isPast({ to, recordedTo }: PatientItem, today: string): boolean {
+  if (recordedTo !== undefined) return true;
   return to !== undefined && to < today.slice(0, to.length);
 }
 

@@ -18,6 +18,7 @@ export const CODES = {
   consentValue: `${NPFIT}.16.2`,
   correspondenceCopy: `${NPFIT}.16.4`,
   deathStatus: `${NPFIT}.16.5`,
+  healthspace: `${NPFIT}.16.7`,
   nextOfKin: `${NPFIT}.16.13`,
   relationship: `${NPFIT}.16.15`,
   contactMethod: `${NPFIT}.16.16`,
@@ -28,7 +29,7 @@ export const CODES = {
 /** A world date, `YYYY-MM-DD` or a part of it, as HL7 digits. */
 export function ts(date: string): string {
   // The usual form is put together by hand: replaceAll takes ten times as long.
-  if (date.length === 10) return date.slice(0, 4) + date.slice(5, 7) + date.slice(8);
+  if (date[4] === '-' && date.length === 10) return date.slice(0, 4) + date.slice(5, 7) + date.slice(8);
   return date.replaceAll('-', '');
 }
 

@@ -8,9 +8,13 @@ import { CODES, codedValue, interval, observation } from './parts.ts';
 export type PartVersion = 'UK02' | 'UK03';
 
 /** Who recorded an item; only with history. MIM 7.2 has an element type of its own for it. */
-export function source(item: PatientItem, version: PartVersion = 'UK02'): XmlFragment | undefined {
+export function source(
+  item: PatientItem,
+  version: PartVersion = 'UK02',
+  named = 'sourceSourceIdentified',
+): XmlFragment | undefined {
   if (item.source === undefined) return undefined;
-  const element = version === 'UK02' ? 'sourceSourceIdentified' : 'COCT_MT000205UK01.SourceIdentified';
+  const element = version === 'UK02' ? named : 'COCT_MT000205UK01.SourceIdentified';
   const value = xml`<value root="${OID.asid}" extension="${item.source}"/>`;
   return observation(element, '01', value, CODES.historyPart);
 }

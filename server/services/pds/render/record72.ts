@@ -3,7 +3,7 @@ import { OID } from '../../../core/hl7/oid.ts';
 import type { PatientRegistration } from '../../../core/world/types.ts';
 import { type XmlFragment, xml } from '../../../core/xml/template.ts';
 import { provisionCode, type RecordView } from '../record/view.ts';
-import { address, CODES, interval, name, objectId, telecom, ts } from './parts.ts';
+import { address, CODES, interval, name, objectId, observation, telecom, ts } from './parts.ts';
 import { birthplace, partOfWhole, partPerson, source, systemEffectiveDate } from './personParts.ts';
 import { language, pdsResponse } from './record63.ts';
 import { relatedPersons } from './related.ts';
@@ -22,7 +22,7 @@ export function renderRecord(view: RecordView): string {
 
 function person(view: RecordView): XmlFragment {
   const { patient, provisions, addresses, telecoms, names, redacted, history } = view;
-  const { gender, dateOfBirth, dateOfDeath, birthOrder } = patient;
+  const { gender, dateOfBirth, dateOfDeath, birthOrder, notifications: told = {} } = patient;
   const parts = { history, version: 'UK03' } as const;
   const period = (item: { from?: string; to?: string }) => interval('useablePeriod', item);
   return xml`
@@ -32,14 +32,14 @@ function person(view: RecordView): XmlFragment {
       ${provisions.map((provision) => careProvision(provision, history))}
       ${relatedPersons(view, 'UK03')}
       ${addresses.map((item) => partOfWhole('01', address(item, period(item), objectId(item)), item, parts))}
-      ${fact('COCT_MT000209UK01.PartAdminGenderCode', xml`<administrativeGenderCode code="${gender}"/>`)}
-      ${dateOfBirth && fact('COCT_MT000210UK01.PartBirthTime', xml`<birthTime value="${ts(dateOfBirth)}"/>`)}
-      ${dateOfDeath && fact('COCT_MT000211UK01.PartDeceasedTime', xml`<deceasedTime value="${ts(dateOfDeath)}"/>`)}
+      ${fact('COCT_MT000209UK01.PartAdminGenderCode', xml`<administrativeGenderCode code="${gender}"/>`, told.gender)}
+      ${dateOfBirth && fact('COCT_MT000210UK01.PartBirthTime', xml`<birthTime value="${ts(dateOfBirth)}"/>`, told.birth)}
+      ${dateOfDeath && fact('COCT_MT000211UK01.PartDeceasedTime', xml`<deceasedTime value="${ts(dateOfDeath)}"/>`, told.death)}
       ${telecoms.map((item) => partOfWhole('02', telecom(item, period(item), objectId(item)), item, parts))}
       ${
         !redacted &&
         patient.birthplace &&
-        xml`<COCT_MT000208UK01.BirthPlace classCode="PART">${partPerson(birthplace(patient.birthplace))}</COCT_MT000208UK01.BirthPlace>`
+        fact('COCT_MT000208UK01.BirthPlace', birthplace(patient.birthplace), told.birthplace)
       }
       ${names.map((item) =>
         partOfWhole('03', partPerson(name(item, interval('validTime', item), objectId(item))), item, parts),
@@ -47,9 +47,15 @@ function person(view: RecordView): XmlFragment {
     </patientPerson>`;
 }
 
-/** Its notification time is left out: the record does not keep one. */
-function fact(element: string, value: XmlFragment): XmlFragment {
-  return xml`<${element} classCode="PART">${partPerson(value)}</${element}>`;
+/** `told`: when the source was told of it, which older records don't keep. */
+function fact(element: string, value: XmlFragment, told: string | undefined): XmlFragment {
+  const time =
+    told !== undefined && observation('notificationTime', '45', xml`<value value="${ts(told)}"/>`, CODES.observation);
+  return xml`
+    <${element} classCode="PART">
+      ${partPerson(value)}
+      ${time && xml`<subjectOf typeCode="SBJ">${time}</subjectOf>`}
+    </${element}>`;
 }
 
 function careProvision(provision: PatientRegistration, history: boolean): XmlFragment {

@@ -2,11 +2,30 @@
 import type { PatientRelated } from '../../../core/world/types.ts';
 import { type XmlFragment, xml } from '../../../core/xml/template.ts';
 import type { RecordView } from '../record/view.ts';
-import { address, CODES, interval, name, nhsNumberId, objectId, telecom } from './parts.ts';
-import { languageCommunication, type PartVersion, partOfWhole, partPerson, preferences } from './personParts.ts';
+import { address, CODES, codedValue, interval, name, nhsNumberId, objectId, observation, telecom } from './parts.ts';
+import {
+  languageCommunication,
+  type PartVersion,
+  partOfWhole,
+  partPerson,
+  preferences,
+  source,
+  systemEffectiveDate,
+} from './personParts.ts';
 
 /** A relationship that the record has no code for. */
 const OTHER_RELATIONSHIP = '98';
+
+/** The class of a related person who has no other. */
+const USUAL_ROLE = 'PRS';
+
+/** The type of a consent to be called back. */
+const CALL_BACK = '6';
+
+function callBackConsent(value: string): XmlFragment {
+  const coded = codedValue(value, CODES.consentValue);
+  return observation('callCentreCallBackConsent', CALL_BACK, coded, CODES.consentType);
+}
 
 interface PartForm {
   history: boolean;
@@ -18,9 +37,11 @@ export function relatedPersons({ related, history }: RecordView, version: PartVe
 }
 
 function relatedPerson(person: PatientRelated, form: PartForm): XmlFragment {
-  const { relation, order, nextOfKin, correspondenceCopy, contactPreferences } = person;
+  const { relation, order, nextOfKin, correspondenceCopy, contactPreferences, callBack, role = USUAL_ROLE } = person;
+  const from = form.history ? source(person, form.version, 'relatedPersonRoleSourceSourceIdentified') : undefined;
+  const when = form.history ? systemEffectiveDate(person) : undefined;
   return xml`
-    <scopedRelatedPersonRole classCode="PRS">
+    <scopedRelatedPersonRole classCode="${role}">
       <code code="${/^\d\d$/.test(relation) ? relation : OTHER_RELATIONSHIP}" codeSystem="${CODES.relationship}"/>
       ${interval('effectiveTime', person)}
       ${objectId(person)}
@@ -39,6 +60,9 @@ function relatedPerson(person: PatientRelated, form: PartForm): XmlFragment {
       }
       ${player(person, form)}
       ${contactPreferences && preferences(contactPreferences, 'subjectOf1', 'subjectOf2')}
+      ${callBack !== undefined && xml`<subjectOf3 typeCode="SBJ">${callBackConsent(callBack)}</subjectOf3>`}
+      ${from && xml`<subjectOf4 typeCode="SBJ">${from}</subjectOf4>`}
+      ${when && xml`<subjectOf5 typeCode="SBJ">${when}</subjectOf5>`}
     </scopedRelatedPersonRole>`;
 }
 

@@ -23,7 +23,7 @@ export function previousNhsContact({ previousNhsContact }: Patient, element: str
 
 /** Merged numbers, death, consents, preferences, previous contact: PRPA_MT000201UK03 and UK06 have the same order. */
 export function rolePartsOf({ patient, merged }: RecordView): XmlFragment {
-  const { consents = [], contactPreferences } = patient;
+  const { consents = [], contactPreferences, healthspace, sharedSecret } = patient;
   return xml`
     ${merged.map(
       ({ nhsNumber, from }) => xml`
@@ -32,6 +32,12 @@ export function rolePartsOf({ patient, merged }: RecordView): XmlFragment {
           ${nhsNumberId(nhsNumber)}
         </oldVersion></replacementOf>`,
     )}
+    ${
+      healthspace !== undefined &&
+      xml`<subjectOf1 typeCode="SBJ">
+        ${observation('healthspaceRegistration', '8', codedValue(healthspace, CODES.healthspace))}
+      </subjectOf1>`
+    }
     ${deathNotification(patient, 'subjectOf2')}
     ${consents.map(
       (consent) => xml`
@@ -42,6 +48,12 @@ export function rolePartsOf({ patient, merged }: RecordView): XmlFragment {
         </consent></subjectOf3>`,
     )}
     ${contactPreferences && preferences(contactPreferences, 'subjectOf4', 'subjectOf5')}
+    ${
+      sharedSecret !== undefined &&
+      xml`<subjectOf6 typeCode="SBJ">
+        ${observation('sharedSecret', '15', xml`<value>${sharedSecret}</value>`)}
+      </subjectOf6>`
+    }
     ${previousNhsContact(patient, 'subjectOf8')}`;
 }
 

@@ -1,10 +1,11 @@
 /** The ITK distribution envelope (v2.0): what is read of a request, and the one line of XML around an answer. */
+import { formatZulu } from '../../../core/hl7/timestamp.ts';
 import type { Ids } from '../../../core/ids/ids.ts';
 import { readAddressing } from '../../../core/soap/addressing.ts';
 import { readEnvelope } from '../../../core/soap/envelope.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { NS } from '../../../core/xml/namespaces.ts';
-import { raw, xml } from '../../../core/xml/template.ts';
+import { raw, type XmlFragment, xml } from '../../../core/xml/template.ts';
 
 export const XML_DECLARATION = "<?xml version='1.0' encoding='UTF-8'?>";
 
@@ -18,6 +19,8 @@ export interface ItkRequest {
   /** ASID in the audit identity, where the caller puts one. */
   asid: string | undefined;
   payload: XmlElement;
+  /** SOAP header, for what the ITK asks of it. */
+  header: XmlElement | undefined;
 }
 
 /** What is wrong with a message before its query is looked at. */
@@ -44,6 +47,7 @@ export function readItkRequest(root: XmlElement, soapAction: string | undefined)
     trackingId: itkHeader.attr('trackingid'),
     asid: audit.find((id) => id.attr('type') === ASID_IDENTITY)?.attr('uri'),
     payload,
+    header,
   };
 }
 
@@ -64,14 +68,34 @@ function onlyPayload(distribution: XmlElement, header: XmlElement): XmlElement {
   return content[0]!;
 }
 
+/** What the longer header of an answer says besides. */
+export interface FullHeader {
+  /** wsa:MessageID of the request. */
+  relatesTo: string | undefined;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** How long the time stamp of an answer is valid. */
+const VALID_MS = 5 * 60_000;
+
+/** Who asked without an address to answer to. */
+const ANONYMOUS = 'http://www.w3.org/2005/08/addressing/anonymous';
+
+function moreHeaders({ relatesTo, now }: FullHeader): XmlFragment {
+  return xml`<wsa:To>${ANONYMOUS}</wsa:To>${relatesTo && xml`<wsa:RelatesTo>${relatesTo}</wsa:RelatesTo>`}<wsse:Security>
+    <wsu:Timestamp><wsu:Created>${formatZulu(now)}</wsu:Created><wsu:Expires>${formatZulu(now + VALID_MS)}</wsu:Expires>
+    </wsu:Timestamp></wsse:Security>`;
+}
+
 /** The whole answer: `payload` is the serialised response element of `service` (without prefix). */
-export function writeItkAnswer(ids: Ids, service: string, profile: string, payload: string): string {
+export function writeItkAnswer(ids: Ids, service: string, profile: string, payload: string, full?: FullHeader): string {
   const id = `uuid_${ids.uuid()}`;
   const action = `${SERVICE_PREFIX}${service}Response`;
   const body = xml`<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"
     xmlns:wsa="http://www.w3.org/2005/08/addressing" xmlns:wsu="${NS.wsu}" xmlns:wsse="${NS.wsse}"
     xmlns:xsi="${NS.xsi}" xmlns:itk="urn:nhs-itk:ns:201005" xmlns:hl7="urn:hl7-org:v3"><soap:Header>
-    <wsa:MessageID>${ids.uuid()}</wsa:MessageID><wsa:Action>${action}</wsa:Action></soap:Header><soap:Body>
+    <wsa:MessageID>${ids.uuid()}</wsa:MessageID><wsa:Action>${action}</wsa:Action>${full && moreHeaders(full)}</soap:Header><soap:Body>
     <itk:DistributionEnvelope><itk:header service="${action}" trackingid="${ids.uuid()}"><itk:manifest count="1">
     <itk:manifestitem id="${id}" mimetype="text/xml" profileid="urn:nhs-en:profile:${profile}" base64="false"
     compressed="false" encrypted="false"/></itk:manifest></itk:header><itk:payloads count="1">

@@ -16,13 +16,13 @@ export function failureResponse(id: string, name: string, code: Code): string {
   return responseElement(id, name, code, undefined);
 }
 
-export function verifyResponse(id: string, code: Code, nhsNumber: string): string {
+export function verifyResponse(id: string, code: Code, nhsNumber: string, valid = true): string {
   return responseElement(
     id,
     'verifyNHSNumberResponse-v1-0',
     code,
     xml`<component typeCode="COMP"><validIdentifier moodCode="EVN" classCode="OBS">
-      <code codeSystem="2.16.840.1.113883.2.1.3.2.4.17.287" code="VI"/><value value="true"/>
+      <code codeSystem="2.16.840.1.113883.2.1.3.2.4.17.287" code="VI"/><value value="${String(valid)}"/>
       <subject typeCode="SBJ"><patient classCode="PAT"><id root="${NHS_NUMBER_ROOT}" extension="${nhsNumber}"/>
       </patient></subject></validIdentifier></component>`,
   );

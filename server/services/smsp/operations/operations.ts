@@ -1,4 +1,5 @@
 /** The five mini services, each with the items of its query. */
+import type { SmspSettings } from '../../../config/smspSettings.ts';
 import type { World } from '../../../core/world/world.ts';
 import type { Code } from '../codes.ts';
 import type { Item, Need, Query } from '../query.ts';
@@ -13,6 +14,7 @@ export interface QueryContext {
   world: World;
   /** Simulated day, `YYYY-MM-DD`. */
   today: string;
+  settings: SmspSettings;
 }
 
 export interface Outcome {

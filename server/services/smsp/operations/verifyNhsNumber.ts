@@ -18,8 +18,12 @@ export const verifyNhsNumber: MiniService = {
     postcode: 'absent',
   },
   partialBirth: false,
-  async run({ query, world }) {
+  async run({ query, world, settings }) {
     const result = await crossCheck(world, { ...query, nhsNumber: query.nhsNumber! });
+    if (result.outcome === 'mismatch' && settings.mismatch === 'false') {
+      const response = (id: string) => verifyResponse(id, CODES.success, query.nhsNumber!, false);
+      return { code: CODES.success, detail: result.reason, response };
+    }
     if (result.outcome !== 'verified') return crossCheckFailure(result);
     const code = result.superseded ? CODES.superseded : CODES.success;
     return { code, response: (id) => verifyResponse(id, code, result.patient.nhsNumber) };

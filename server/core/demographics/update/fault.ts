@@ -1,0 +1,25 @@
+/** Why a record was not changed. */
+
+/**
+ * `stale`: the serial change number is not the stored one. Ordinary systems don't change a record that is `superseded`,
+ * `invalid` or `sensitive`. `rule`: the update itself breaks a rule.
+ */
+export type FaultKind = 'unknown' | 'stale' | 'superseded' | 'invalid' | 'sensitive' | 'rule';
+
+export class UpdateFault extends Error {
+  readonly kind: FaultKind;
+  /** Spine's own name of the rule, where it is public. */
+  readonly rule: string | undefined;
+
+  constructor(kind: FaultKind, message: string, rule?: string) {
+    super(message);
+    this.name = 'UpdateFault';
+    this.kind = kind;
+    this.rule = rule;
+  }
+}
+
+/** Throws: the update breaks this rule. */
+export function breaks(rule: string | undefined, message: string): never {
+  throw new UpdateFault('rule', message, rule);
+}

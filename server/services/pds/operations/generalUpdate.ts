@@ -1,0 +1,41 @@
+/** General update: all items of the request or none; the answer is the record's new serial change number. */
+import { updatePatient } from '../../../core/demographics/update/update.ts';
+import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
+import { xml } from '../../../core/xml/template.ts';
+import { serialChangeNumber } from '../render/parts.ts';
+import { readUpdate, type UpdateForm } from '../update/request.ts';
+import { change, changed, changeOf, type QueryDefinition } from './outcome.ts';
+
+export interface GeneralUpdate extends QueryDefinition {
+  form: UpdateForm;
+}
+
+export function generalUpdate(definition: GeneralUpdate): InteractionHandler {
+  const { interaction, status } = definition;
+  return {
+    service: 'pds',
+    interactions: [interaction],
+    changes: true,
+    status,
+    handle: (request) => change(request, () => update(definition, request)),
+  };
+}
+
+async function update(
+  { form, reply, generation }: GeneralUpdate,
+  request: InteractionRequest,
+): Promise<InteractionReply> {
+  const { exchange } = request;
+  const wanted = readUpdate(request.message, form);
+  exchange.identify({ nhsNumber: wanted.nhsNumber });
+  const { scn } = await updatePatient(exchange.space, wanted, changeOf(request));
+  exchange.step('PDS', 'ok', `serial change number ${scn}`);
+  return changed(reply, generation, renderUpdated(scn));
+}
+
+function renderUpdated(scn: number): string {
+  return xml`
+    <PdsSuccessfulUpdateResponse classCode="REG" moodCode="EVN">
+      ${serialChangeNumber(scn)}
+    </PdsSuccessfulUpdateResponse>`.text;
+}

@@ -1,0 +1,62 @@
+/** Date of death and its notification: together, in one mode, and with the authority that says so. */
+import type { Death, FactChange } from '../../../core/demographics/update/change.ts';
+import { breaks } from '../../../core/demographics/update/fault.ts';
+import type { XmlElement } from '../../../core/xml/element.ts';
+import { at, codeAt, hl7Date, required, valueAt } from './elements.ts';
+import { factOf, inSlots, notifiedAt } from './factElement.ts';
+import type { UpdateForm } from './request.ts';
+
+/** A day, or a day with hour and minute. */
+const DEATH_DIGITS: readonly number[] = [8, 12];
+
+/** The authority that only registers patients (NHAIS). */
+const NHAIS_AUTHORITY = 'y';
+
+export function readDeath(request: XmlElement, role: XmlElement, form: UpdateForm): FactChange<Death> | undefined {
+  const { element, holder } = factOf(
+    at(role, 'patientPerson'),
+    'deceasedTime',
+    'COCT_MT000211UK01.PartDeceasedTime',
+    form,
+  );
+  const notification = inSlots(role, 'deathNotification')[0];
+  const mode = (holder ?? element)?.attr('updateMode', '');
+  const removed = mode === 'removed' || notification?.attr('updateMode', '') === 'removed';
+  if (removed) checkRemoval(element, notification);
+  if ((element === undefined) !== (notification === undefined)) {
+    breaks('INCONSISTENT_DEATH_UPDATE', 'date of death and death notification go together');
+  }
+  checkAuthor(request, notification, form);
+  if (!element || !notification) return undefined;
+  if (mode !== notification.attr('updateMode', '')) {
+    breaks('DEATH_UPDATE_MODE_INCONSISTENT', 'date of death and death notification have one updateMode');
+  }
+  const date = required(hl7Date(element.attr('value', '')), 'deceasedTime');
+  if (!DEATH_DIGITS.includes(date.length)) breaks('ILLEGAL_DATE_FORMAT', `${date} is neither 8 nor 12 digits long`);
+  const status = required(codeAt(notification, 'value'), 'deathNotification.value');
+  if (status !== '1' && status !== '2') breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', 'deathNotification.value');
+  const changed = mode === 'added' ? 'added' : 'altered';
+  return { mode: changed, value: { date, status }, ...notifiedAt(holder) };
+}
+
+function checkRemoval(element: XmlElement | undefined, notification: XmlElement | undefined): never {
+  if (element?.attr('value', '')) breaks('DECEASED_TIME_CHANGED_ON_REMOVAL', 'deceasedTime');
+  if (valueAt(notification, 'value', 'code')) breaks('DEATH_NOTIFICATION_CHANGED_ON_REMOVAL', 'deathNotification');
+  return breaks('SOURCE_CANNOT_REMOVE_DATE_OF_DEATH', 'a local system may not remove a date of death');
+}
+
+/** Beside the request's code, and in MIM 7.2 at the notification. */
+function checkAuthor(request: XmlElement, notification: XmlElement | undefined, { parts, nhais }: UpdateForm): void {
+  const authority = parts
+    ? at(notification, 'responsibleParty/registeringAuthority')
+    : at(request, 'author/registeringAuthority');
+  if (!notification) {
+    if (authority) breaks('INVALID_AUTHOR_SPECIFICATION', 'an author without a death');
+    return;
+  }
+  if (nhais) return;
+  if (!authority) breaks('AUTHOR_UNSPECIFIED_ON_DEATH', 'who registered the death is missing');
+  if (!parts && codeAt(authority, 'code') === NHAIS_AUTHORITY && !at(authority, 'assignedRegisteringPerson')) {
+    breaks('INVALID_REGISTERING_AUTHORITY_TYPE', 'registeringAuthorityType.code');
+  }
+}

@@ -1,0 +1,95 @@
+/** Names, addresses, contacts and care provisions of an update or a registration. */
+import type { Content } from '../../../core/demographics/update/change.ts';
+import { breaks } from '../../../core/demographics/update/fault.ts';
+import { OID } from '../../../core/hl7/oid.ts';
+import type { PatientAddress, PatientName, PatientRegistration, PatientTelecom } from '../../../core/world/types.ts';
+import type { XmlElement } from '../../../core/xml/element.ts';
+import { at, children, codeAt, readPeriod, textAt, textOf, useOf } from './elements.ts';
+
+const ADDRESS_LINES = 5;
+const MOST_GIVEN_NAMES = 5;
+const LONGEST_PRACTICE_CODE = 10;
+const CONTACT = /^(tel|fax|mailto|textphone|sms):\S+$/;
+const PROVISIONS: readonly string[] = ['1', 'P1', 'P2', 'P3'];
+
+export function readAddress(addr: XmlElement): Content<PatientAddress> {
+  const use = useOf(addr, 'addr');
+  const lines = children(addr, 'streetAddressLine').map((line) => textOf(line) ?? '');
+  if (lines.length === 0 || lines.length > ADDRESS_LINES) {
+    breaks('INCORRECT_NUMBER_OF_ADDRESS_LINES', `${lines.length} streetAddressLine`);
+  }
+  while (lines.length < ADDRESS_LINES) lines.push('');
+  const description = textAt(addr, 'desc');
+  if (children(addr, 'desc').length > (use === 'TMP' ? 1 : 0)) {
+    breaks('DESCRIPTION_PROVIDED_NO_TEMPORARY_ADDRESS', `desc in an address of use ${use}`);
+  }
+  const postcode = textAt(addr, 'postalCode')?.toUpperCase();
+  const pafKey = textAt(addr, 'addressKey');
+  return {
+    use,
+    lines,
+    ...(postcode !== undefined && { postcode }),
+    ...(pafKey !== undefined && { pafKey }),
+    ...(description !== undefined && { description }),
+    ...readPeriod(addr, 'useablePeriod'),
+  };
+}
+
+export function readName(name: XmlElement): Content<PatientName> {
+  const use = useOf(name, 'name');
+  const one = (part: string, rule: string) => {
+    const found = children(name, part);
+    if (found.length > 1) breaks(rule, `${found.length} ${part}`);
+    return textOf(found[0]);
+  };
+  const prefix = one('prefix', 'NO_MORE_THAN_ONE_PREFIX');
+  const family = one('family', 'NO_MORE_THAN_ONE_FAMILY_NAME');
+  const suffix = one('suffix', 'NO_MORE_THAN_ONE_SUFFIX');
+  const given = children(name, 'given').flatMap((part) => textOf(part) ?? []);
+  if (family === undefined && given.length === 0) breaks('INSUFFICIENT_NAME_DETAILS', 'neither family nor given name');
+  if (given.length > MOST_GIVEN_NAMES) breaks('TOO_MANY_GIVEN_NAMES_5', `${given.length} given names`);
+  return {
+    use,
+    given,
+    family: family ?? '',
+    ...(prefix !== undefined && { prefix }),
+    ...(suffix !== undefined && { suffix }),
+    ...readPeriod(name, 'validTime'),
+  };
+}
+
+export function readTelecom(telecom: XmlElement): Content<PatientTelecom> {
+  const use = useOf(telecom, 'telecom');
+  const value = telecom.attr('value', '') ?? '';
+  if (!CONTACT.test(value)) breaks('UNEXPECTED_CONTACT_TYPE', `"${value}" is not tel:, fax:, mailto: or textphone:`);
+  return { use, value, ...readPeriod(telecom, 'useablePeriod') };
+}
+
+/** Where the generations name who cares; the British spelling is that of allocation requests. */
+const PROVIDERS = [
+  'performer/assignedOrganization',
+  'performer/assignedOrganisation',
+  'performer/assignedEntity',
+  'responsibleParty/healthCareProvider',
+];
+
+export function readProvision(provision: XmlElement): Content<PatientRegistration> {
+  const code = codeAt(provision, 'code');
+  if (code === undefined || !PROVISIONS.includes(code)) {
+    breaks('UNSUPPORTED_PATIENT_CARE', `care provision code ${code ?? 'missing'}`);
+  }
+  const ids = PROVIDERS.flatMap((path) => children(at(provision, path), 'id'));
+  const ods = ids.find((id) => id.attr('root', '') === OID.odsOrganisation)?.attr('extension', '');
+  if (!ods) {
+    const performer = at(provision, 'performer') ?? at(provision, 'responsibleParty');
+    if (!performer) breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', 'patientCareProvision.performer');
+    breaks('UNSUPPORTED_HCP_CODE_TYPE', `the provider has no id of the root ${OID.odsOrganisation}`);
+  }
+  if (ods.length > LONGEST_PRACTICE_CODE) breaks('INVALID_GPREG', `${ods} is no practice code`);
+  const period = readPeriod(provision, 'effectiveTime');
+  const practice = code === '1';
+  if (!practice && at(provision, 'effectiveTime')) {
+    breaks('MORE_THAN_ONE_USABLE_PERIOD', `effectiveTime for the care provision ${code}`);
+  }
+  return { ods, ...(!practice && { type: code }), ...period };
+}

@@ -1,0 +1,223 @@
+import t from 'tap';
+import { isNhsNumber } from '../../../server/core/hl7/nhsNumber.ts';
+import { type Spine, startSpine } from '../../helper.ts';
+import { CLIENT, retrievalQuery } from '../messaging/requests.ts';
+import { DUPLICATES, RECORD_63, REGISTERED, REGISTERED_42, WRAPPER } from './schema/mim.ts';
+import { ask, NHS_NUMBER, type Reply } from './tools.ts';
+
+const LINES = ['', '1 Fennel Court', '', 'Testbridge', ''];
+const addr = (use = 'H') =>
+  `<addr use="${use}">${LINES.map((line) => `<streetAddressLine>${line}</streetAddressLine>`).join('')}<postalCode>ZZ99 3VZ</postalCode></addr>`;
+const authority = (code = 'x', more = '', ods = 'Z99901', root = '2.16.840.1.113883.2.1.4.3') =>
+  `<author typeCode="AUT"><registeringAuthority classCode="ASSIGNED"><code code="${code}" codeSystem="2.16.840.1.113883.2.1.3.2.4.16.20"/><id root="${root}" extension="${ods}"/>${more}</registeringAuthority></author>`;
+const practice = (organisation = 'assignedOrganisation') =>
+  `<playedOtherProviderPatient classCode="PAT"><subjectOf typeCode="SBJ"><patientCareProvision classCode="PCPR" moodCode="EVN"><code code="1" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.37"/><effectiveTime><low value="20260201"/></effectiveTime><performer typeCode="PRF"><${organisation} classCode="ASSIGNED"><id root="2.16.840.1.113883.2.1.4.3" extension="Z99901"/></${organisation}></performer></patientCareProvision></subjectOf></playedOtherProviderPatient>`;
+
+interface Person {
+  family?: string;
+  gender?: string;
+  birth?: string;
+  name?: string;
+  addresses?: string;
+  author?: string;
+  contact?: string;
+  provision?: string;
+}
+
+function registration(person: Person = {}): string {
+  const { family = 'Wrenbury', gender = '<administrativeGenderCode code="1"/>', addresses = addr() } = person;
+  const { birth = '<birthTime value="20010704"/>', author = authority(), provision = practice() } = person;
+  const { name = `<name use="L"><given>Caspian</given><family>${family}</family></name>` } = person;
+  const {
+    contact = '<subjectOf5 typeCode="SBJ"><previousNhsContact classCode="OBS" moodCode="EVN"><code code="17" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.35"/><value code="0" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.38"/></previousNhsContact></subjectOf5>',
+  } = person;
+  return `<subject typeCode="SUBJ" contextConductionInd="false"><PdsRegistrationRequest classCode="REG" moodCode="RQO">${author}
+<subject typeCode="SBJ"><patientRole classCode="PAT">${addresses}<patientPerson classCode="PSN" determinerCode="INSTANCE">${gender}${birth}${name}${provision}</patientPerson>${contact}</patientRole></subject></PdsRegistrationRequest></subject>`;
+}
+
+const allocate = (spine: Spine, person: Person = {}, interaction = 'PRPA_IN000200UK03') =>
+  ask(spine, { service: 'pds', interaction, act: registration(person) });
+
+const numberOf = (reply: Reply) => reply.subject!.find('patientRole')!.child('id')!.attr('extension')!;
+
+t.test('an NHS number is allocated, and the record is there for all', async (t) => {
+  const spine = await startSpine(t);
+  const { world } = spine.environment.core.spaces.default;
+  const reply = await allocate(spine);
+  t.match(
+    reply,
+    { interaction: 'PRPA_IN000201UK01', typeCode: 'AA', reasons: [], versionCode: '3NPfIT6.3.01' },
+    reply.text,
+  );
+  t.strictSame(WRAPPER('PRPA_IN000201UK01', true).faults(reply.message), []);
+  t.strictSame(REGISTERED.faults(reply.subject!), []);
+  const nhsNumber = numberOf(reply);
+  t.ok(isNhsNumber(nhsNumber) && nhsNumber.startsWith('999'));
+  const { subject } = await ask(spine, {
+    interaction: 'QUPA_IN000008UK02',
+    act: retrievalQuery(nhsNumber, { historic: '1' }),
+  });
+  t.strictSame(RECORD_63.faults(subject!), []);
+  t.equal(subject!.find('assignedEntity')?.child('id')?.attr('extension'), 'Z99901');
+  t.equal(subject!.find('sourceSourceIdentified')?.child('value')?.attr('extension'), CLIENT);
+  t.match(await world.patients.get(nhsNumber), { scn: 1, dateOfBirth: '20010704', previousNhsContact: '0' });
+
+  const again = await allocate(spine);
+  t.match(again, { interaction: 'MCCI_IN010000UK13', typeCode: 'AE' });
+  t.match(again.reasons[1], new RegExp(`^SINGLE_MATCH .*${nhsNumber}`));
+
+  const many = await Promise.all(['Ashdale', 'Birchdale', 'Cedardale'].map((family) => allocate(spine, { family })));
+  t.equal(new Set(many.map(numberOf)).size, 3, 'at once, and each a number of its own');
+  await world.reset();
+  t.equal(numberOf(await allocate(spine)), nhsNumber, 'after a reset all begins anew');
+});
+
+t.test('what a request for a number must have, by its name', async (t) => {
+  const spine = await startSpine(t);
+  const cases: [rule: string, person: Person][] = [
+    ['MANDATORY_FIELD_MISSING_SUPP_INFO - gender', { gender: '' }],
+    ['MANDATORY_FIELD_MISSING_SUPP_INFO - birthTime', { birth: '' }],
+    ['MANDATORY_FIELD_MISSING_SUPP_INFO - author', { author: '' }],
+    ['MANDATORY_FIELD_MISSING_SUPP_INFO - previousNHSContact', { contact: '' }],
+    ['MANDATORY_FIELD_MISSING_SUPP_INFO - patient.usualName', { name: '<name use="A"><family>X</family></name>' }],
+    ['MANDATORY_FIELD_MISSING_SUPP_INFO - patient.address', { addresses: '' }],
+    ['ASSIGNED_REG_PERSON_MISSING', { author: authority('y') }],
+    [
+      'INVALID_ASSIGNED_REGISTERING_PERSON',
+      {
+        author: authority(
+          'x',
+          '<assignedRegisteringOrganization><scopedAssignedPerson><id root="1.2" extension="1"/></scopedAssignedPerson></assignedRegisteringOrganization>',
+        ),
+      },
+    ],
+    ['MANDATORY_FIELD_MISSING', { author: authority('x', '', '') }],
+    ['UNSUPPORTED_HCP_CODE_TYPE', { provision: practice('wrongElement') }],
+    ['ILLEGAL_DATE_FORMAT', { birth: '<birthTime value="20991231"/>' }],
+  ];
+  const { patients } = spine.environment.core.spaces.default.world;
+  const before = await patients.count();
+  for (const [rule, person] of cases) {
+    const reply = await allocate(spine, person);
+    t.ok(reply.reasons[1]?.includes(` ${rule}`), `${rule}: ${reply.reasons[1]}`);
+  }
+  t.equal(await patients.count(), before);
+});
+
+t.test('the other generations, and a warning', async (t) => {
+  const spine = await startSpine(t);
+  const older = await allocate(spine, { family: 'Olderby' }, 'PRPA_IN040000UK30');
+  t.match(older, { interaction: 'PRPA_IN060000UK30', typeCode: 'AA', versionCode: 'V3NPfIT4.2.00' }, older.text);
+  t.strictSame(REGISTERED_42.faults(older.subject!), []);
+  const newer = await allocate(spine, { family: 'Newerby', provision: '' }, 'PRPA_IN000200UK04');
+  t.match(newer, { interaction: 'PRPA_IN000201UK01', typeCode: 'AA', versionCode: '3NPfIT7.2.00' }, newer.text);
+  t.equal(newer.reasons.length, 1);
+  t.match(
+    newer.text,
+    /<qualifier><value code="WG" codeSystem="2\.16\.840\.1\.113883\.2\.1\.3\.2\.4\.17\.104"\/><\/qualifier>/,
+  );
+});
+
+interface Baby {
+  family?: string;
+  birth?: string;
+  weight?: string;
+  order?: string;
+  ignore?: string;
+  ethnic?: string;
+  mother?: string;
+  addresses?: string;
+  foetuses?: string;
+  weeks?: string;
+  name?: string;
+  death?: [time: string, notification: string];
+}
+
+function birthEvent(baby: Baby = {}): string {
+  const { family = 'Umberquill', birth = '202602280415', weight = '3420', order = '1', ignore = 'false' } = baby;
+  const { ethnic = 'A', mother = '9996440001', addresses = addr(), foetuses = '1', weeks = '39', death } = baby;
+  const { name = `<name use="L"><given>Baby</given><family>${family}</family></name>` } = baby;
+  const clinical = (at: number, element: string, code: string, value: string) =>
+    `<component${at} typeCode="COMP"><${element} classCode="OBS" moodCode="EVN"><code code="${code}" codeSystem="2.16.840.1.113883.2.1.3.2.4.15"/>${value}</${element}></component${at}>`;
+  return `<subject typeCode="SUBJ" contextConductionInd="false"><PdsRegistrationEvent classCode="REG" moodCode="EVN">${authority('x', '', 'Z99', '1.2.826.0.1285.0.1.10')}
+<pertinentInformation typeCode="PERT"><pertinentIgnoreDuplicateRecordCriterion classCode="OBS" moodCode="EVN.CRT"><value value="${ignore}"/></pertinentIgnoreDuplicateRecordCriterion></pertinentInformation>
+<subject typeCode="SBJ"><patient classCode="PAT">${addresses}
+<babyOf typeCode="BBY"><obstetricCareProvision classCode="PCPR" moodCode="EVN"><code code="OBS"/>
+<location typeCode="LOC"><participantIdentifiedDeliveryLocation classCode="LOCE"><code code="0" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.173"/><id root="1.2.826.0.1285.0.1.10" extension="Z99"/><locatedPlaceOfBirth classCode="PLC" determinerCode="INSTANCE"><addr><city>Testbridge</city></addr><name>Testbridge Infirmary</name></locatedPlaceOfBirth></participantIdentifiedDeliveryLocation></location>
+<primaryInformationRecipient typeCode="PRCP"><partnerChildHealth classCode="ASSIGNED"><id root="1.2.826.0.1285.0.1.10" extension="Z98"/></partnerChildHealth></primaryInformationRecipient>
+<recordTarget typeCode="RCT"><mother classCode="PAT">${mother && `<id root="${NHS_NUMBER}" extension="${mother}"/>`}<patientMotherPerson classCode="PSN" determinerCode="INSTANCE"><birthTime value="19940404"/><name use="L"><given>Nerisse</given><family>Amberquay</family></name></patientMotherPerson></mother></recordTarget></obstetricCareProvision></babyOf>
+<patientPerson classCode="PSN" determinerCode="INSTANCE"><administrativeGenderCode code="2"/><birthTime value="${birth}"/>${death?.[0] ?? ''}${ethnic && `<ethnicGroupCode code="${ethnic}" codeSystem="2.16.840.1.113883.2.1.3.2.4.16.6"/>`}<multipleBirthOrderNumber value="${order}"/>${name}</patientPerson>
+<subjectOf1 typeCode="SBJ"><birthWeight classCode="OBS" moodCode="EVN"><code code="364589006" codeSystem="2.16.840.1.113883.2.1.3.2.4.15"/><value value="${weight}"/></birthWeight></subjectOf1>
+<subjectOf2 typeCode="SBJ"><clinicalInformation classCode="COMPOSITION" moodCode="EVN">
+${clinical(1, 'suspectedCongenitalAbnormality', '276654001', '<value code="N" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.171"/>')}
+${clinical(2, 'stillbirthIndicator', '237364002', '<value code="1" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.172"/>')}
+${clinical(3, 'numberOfFoetusInConfinement', '246435002', `<value value="${foetuses}"/>`)}
+${clinical(4, 'gestationAge', '268477000', `<value value="${weeks}"/>`)}</clinicalInformation></subjectOf2>${death?.[1] ?? ''}
+</patient></subject></PdsRegistrationEvent></subject>`;
+}
+
+const notify = (spine: Spine, baby: Baby = {}, interaction = 'PRPA_IN000205UK03') =>
+  ask(spine, { service: 'pds', interaction, act: birthEvent(baby) });
+
+t.test('a birth gets a record; one like it is told, and made when the sender insists', async (t) => {
+  const spine = await startSpine(t);
+  const { patients } = spine.environment.core.spaces.default.world;
+  const reply = await notify(spine);
+  t.match(reply, { interaction: 'PRPA_IN000206UK01', typeCode: 'AA' }, reply.text);
+  t.strictSame(REGISTERED.faults(reply.subject!), []);
+  const nhsNumber = numberOf(reply);
+  t.match(await patients.get(nhsNumber), {
+    dateOfBirth: '202602280415',
+    birthWeight: 3420,
+    birthOrder: 1,
+    mother: '9996440001',
+    ethnicGroup: 'A',
+    childHealth: 'Z98',
+    previousNhsContact: '0',
+    birthplace: { town: 'Testbridge' },
+  });
+  const { subject } = await ask(spine, { interaction: 'QUPA_IN000008UK02', act: retrievalQuery(nhsNumber) });
+  t.strictSame(RECORD_63.faults(subject!), []);
+
+  const double = await notify(spine);
+  t.match(double, { interaction: 'PRPA_IN000207UK03', typeCode: 'AE' });
+  t.strictSame(DUPLICATES.faults(double.subject!), []);
+  t.equal(numberOf(double), nhsNumber);
+  t.equal(double.subject!.find('patientMother')?.find('family')?.text, 'Amberquay');
+  t.equal((await notify(spine, { order: '2' })).interaction, 'PRPA_IN000206UK01', 'the second twin');
+  t.equal((await notify(spine, { ignore: 'true' })).interaction, 'PRPA_IN000206UK01', 'the sender insists');
+  const newer = await notify(spine, { family: 'Driftquill', mother: '' }, 'PRPA_IN000205UK05');
+  t.match(newer, { interaction: 'PRPA_IN000206UK01', versionCode: '3NPfIT7.2.00' }, newer.text);
+  t.equal(
+    (await notify(spine, { family: 'Driftquill', mother: '' }, 'PRPA_IN000205UK05')).interaction,
+    'PRPA_IN000207UK05',
+  );
+});
+
+t.test('what a birth notification must have, by its name', async (t) => {
+  const spine = await startSpine(t);
+  const notification =
+    '<subjectOf4 typeCode="SBJ"><deathNotification classCode="OBS" moodCode="EVN"><code code="3" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.35"/><value code="1" codeSystem="2.16.840.1.113883.2.1.3.2.4.16.5"/></deathNotification></subjectOf4>';
+  const cases: [rule: string, baby: Baby][] = [
+    ['MANDATORY_FIELD_MISSING - patientCheck:homeaddr', { addresses: '' }],
+    ['MANDATORY_FIELD_MISSING - patientCheck:homeaddr', { addresses: addr('TMP') }],
+    ['INSERT_BIRTH_MANDATORY_DATA_MISSING', { birth: '20260228' }],
+    ['INVALID_BIRTH_WEIGHT', { weight: '342' }],
+    ['MANDATORY_FIELD_MISSING - patientPersonCheck:ethnicGroupCode', { ethnic: '' }],
+    ['MANDATORY_FIELD_MISSING - numberOfFoetusInConfinementCheck:value', { foetuses: '7' }],
+    ['MANDATORY_FIELD_MISSING - gestationAgeCheck:value', { weeks: '9' }],
+    ['MANDATORY_FIELD_MISSING - patientPersonCheck:name', { name: '' }],
+    ['UNSUPPORTED_CHARACTERS_IN_FIELD', { family: 'Umber~quill' }],
+    ['TOO_MANY_GIVEN_NAMES_2', { name: `<name use="L">${'<given>A</given>'.repeat(3)}<family>B</family></name>` }],
+    ['MANDATORY_FIELD_MISSING - ignoreDuplicateRecordCriterionCheck:value', { ignore: '' }],
+    ['INCONSISTENT_DEATH_UPDATE', { death: ['<deceasedTime value="20260228"/>', ''] }],
+    ['INCONSISTENT_DEATH_UPDATE', { death: ['', notification] }],
+  ];
+  for (const [rule, baby] of cases) {
+    const reply = await notify(spine, baby);
+    t.match(reply, { interaction: 'MCCI_IN010000UK13', typeCode: 'AE' }, rule);
+    t.ok(reply.reasons[1]?.includes(rule), `${rule}: ${reply.reasons[1]}`);
+  }
+  const early = await notify(spine, { death: ['<deceasedTime value="202602280655"/>', notification] });
+  t.equal(early.typeCode, 'AA', early.reasons.join());
+});

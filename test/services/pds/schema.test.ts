@@ -1,0 +1,121 @@
+import t from 'tap';
+import { parseXml } from '../../../server/core/xml/parse.ts';
+import { type Spine, startSpine } from '../../helper.ts';
+import { retrievalQuery } from '../messaging/requests.ts';
+import {
+  CONFIRMATION_42,
+  CONFIRMATION_63,
+  CROSS_CHECK_63,
+  MATCH_42,
+  MATCH_63,
+  RECORD_42,
+  RECORD_63,
+  RECORD_72,
+  WRAPPER,
+} from './schema/mim.ts';
+import { ask, NHS_NUMBER, type Reply } from './tools.ts';
+
+const item = (name: string, value: string) => `<${name}><semanticsText>${name}</semanticsText>${value}</${name}>`;
+
+/** Every fault of a reply, the wrapper's first. */
+function faults(reply: Reply, schema: { faults(element: Reply['message']): string[] }): string[] {
+  return [
+    ...WRAPPER(reply.interaction, false).faults(reply.message),
+    ...(reply.subject ? schema.faults(reply.subject) : []),
+  ];
+}
+
+async function everybody(spine: Spine) {
+  const patients = await spine.environment.core.spaces.default.world.patients.list();
+  // Of the 55 who differ by house number, two will do.
+  return patients.filter(({ nhsNumber }) => !nhsNumber.startsWith('999609') || nhsNumber < '9996090020');
+}
+
+t.test('answers to queries are as the public message schemas have them', async (t) => {
+  const spine = await startSpine(t);
+  const patients = await everybody(spine);
+  t.ok(patients.length > 40);
+
+  t.test('the description sees what is wrong', async (t) => {
+    const { message, subject, text } = await ask(spine, {
+      interaction: 'QUPA_IN000008UK02',
+      act: retrievalQuery('9996020002'),
+    });
+    t.strictSame(RECORD_63.faults(subject!), []);
+    const spoilt: [what: string, from: RegExp | string, to: string][] = [
+      ['order', /(<administrativeGenderCode[^>]*>)(<birthTime[^>]*>)/, '$2$1'],
+      ['a missing element', /<birthTime[^>]*>(?=.*)/, '<birthTime/>'],
+      ['a date', /<birthTime value="\d+"/, '<birthTime value="1972-03-04"'],
+      ['a strange attribute', '<birthTime ', '<birthTime strange="1" '],
+      ['four lines', '<streetAddressLine/>', ''],
+      ['a code system', '17.37"', '17.36"'],
+      ['a class', 'classCode="PCPR"', 'classCode="ACT"'],
+      ['a strange element', '<replacementOf', '<replaced/><replacementOf'],
+      ['twice', /(<languageCommunication>.*?<\/languageCommunication>)/, '$1$1'],
+    ];
+    const body = /<PDSResponse.*<\/PDSResponse>/s.exec(text)![0];
+    for (const [what, from, to] of spoilt) {
+      const changed = body.replace(from, to);
+      if (changed === body) continue;
+      const root = parseXml(`<x xmlns="urn:hl7-org:v3">${changed}</x>`).children()[0]!;
+      t.ok(RECORD_63.faults(root).length > 0, what);
+    }
+    t.ok(WRAPPER('QUPA_IN000009UK06', false).faults(message).length > 0, 'another message');
+  });
+
+  for (const [interaction, schema] of [
+    ['QUPA_IN000008UK02', RECORD_63],
+    ['QUPA_IN000008UK05', RECORD_72],
+    ['QUPA_IN040000UK32', RECORD_42],
+  ] as const) {
+    t.test(`${interaction} for every patient, with and without history`, async (t) => {
+      for (const { nhsNumber } of patients) {
+        for (const historic of ['0', '1']) {
+          const reply = await ask(spine, { interaction, act: retrievalQuery(nhsNumber, { historic }) });
+          t.strictSame(faults(reply, schema), [], `${nhsNumber}, history ${historic}`);
+        }
+      }
+      const scn = await ask(spine, { interaction, act: retrievalQuery(patients[0]!.nhsNumber, { item: null }) });
+      t.strictSame(faults(scn, schema), []);
+      t.ok(scn.subject);
+    });
+  }
+
+  for (const [interaction, schema] of [
+    ['QUPA_IN000016UK02', CONFIRMATION_63],
+    ['QUPA_IN060000UK30', CONFIRMATION_42],
+    ['QUPA_IN000014UK01', CROSS_CHECK_63],
+  ] as const) {
+    t.test(`${interaction} for every patient`, async (t) => {
+      let found = 0;
+      for (const { nhsNumber, dateOfBirth = '1950' } of patients) {
+        const birth =
+          interaction === 'QUPA_IN000014UK01' ? item('person.birthTime', `<value value="${dateOfBirth}"/>`) : '';
+        const id = item('person.id', `<value root="${NHS_NUMBER}" extension="${nhsNumber}"/>`);
+        const reply = await ask(spine, { interaction, act: `<query>${birth}${id}</query>` });
+        if (reply.subject) found++;
+        t.strictSame(faults(reply, schema), [], nhsNumber);
+      }
+      t.ok(found > 30, `${found} of ${patients.length} were found`);
+    });
+  }
+
+  for (const [interaction, schema] of [
+    ['QUPA_IN000005UK01', MATCH_63],
+    ['QUPA_IN010000UK32', MATCH_42],
+  ] as const) {
+    t.test(`${interaction} for every patient`, async (t) => {
+      let found = 0;
+      for (const patient of patients) {
+        const { family, given } = patient.names[0]!;
+        const act = `<query>${item('person.administrativeGenderCode', `<value code="${patient.gender}"/>`)}
+${item('person.birthTime', `<value value="${patient.dateOfBirth?.slice(0, 8)}"/>`)}
+${item('person.name', `<value use="L">${given.map((part) => `<given>${part}</given>`).join('')}<family>${family}</family></value>`)}</query>`;
+        const reply = await ask(spine, { interaction, act });
+        if (reply.subject) found++;
+        t.strictSame(faults(reply, schema), [], patient.nhsNumber);
+      }
+      t.ok(found > 30, `${found} of ${patients.length} were found`);
+    });
+  }
+});
