@@ -28,5 +28,5 @@ const space = spine.space();
 space.expect({ service: 'mesh' }, { atMost: 0 });
 await spine.close();
 JS
-node kit.mjs
-echo "the packed package starts issues certificates, and is imported by tests"
+node_modules/.bin/node kit.mjs
+echo "the packed package starts, issues certificates, and is imported by tests"
