@@ -15,3 +15,5 @@ const seed = await loadSeed({ today: clock.iso().slice(0, 10) });
 const read = cpu();
 const directory = projectWorld(new World({ seed, space: 'default', clock }), clock.now());
 process.send!({ entries: directory.size, project: cpu() - read, seed: read - began });
+// The channel alone does not keep a process alive: it waits to be ended, or what it told could be lost.
+setTimeout(() => {}, 60_000);

@@ -19,8 +19,11 @@ const [ldif, journal] = process.argv.slice(2) as [string, string];
 const clock = new Clock();
 const entries = new Directory();
 const began = performance.now();
+const cpuBefore = process.cpuUsage();
 const { warnings } = await loadLdif(entries, ldif, clock.now());
 const loadSeconds = (performance.now() - began) / 1000;
+const { user, system } = process.cpuUsage(cpuBefore);
+const loadCpuSeconds = (user + system) / 1e6;
 for (const { line, message } of warnings.slice(0, 5)) console.error(`line ${line}: ${message}`);
 
 const directory = new SpaceDirectory(entries, DEFAULT_SETTINGS, clock.now());
@@ -42,5 +45,5 @@ const connections = new Connections({ hooks: journal === 'on' ? journalled : sil
 const server = createServer({ noDelay: true }, (socket) => connections.accept(socket, { secure: false }));
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as { port: number };
-  process.send!({ port, entries: entries.size, loadSeconds, rss: process.memoryUsage().rss });
+  process.send!({ port, entries: entries.size, loadSeconds, loadCpuSeconds, rss: process.memoryUsage().rss });
 });

@@ -67,6 +67,8 @@ export function endpointRoutes(app: FastifyInstance, context: AdminContext): voi
     {
       schema: {
         summary: 'register a system: ids that are left out are given; again, it keeps its ids',
+        description:
+          'The fields are those of `endpoints` in stubs/world/world.schema.json; docs/endpoints.md explains them.',
         querystring: {
           type: 'object',
           properties: { check: { type: 'boolean', default: false, description: 'say what would be, do nothing' } },
