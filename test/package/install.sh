@@ -13,7 +13,8 @@ cd "$work"
 printf '{"name":"try","private":true}' > package.json
 npm install --silent --no-audit --no-fund "./$tarball" node@24 >install.log 2>&1 || { cat install.log; exit 1; }
 
-npx --no-install spine-sim start --https-port 0 --http-port 0 --ldaps-port 0 --ldap-port 0 --admin-port 0 --store memory > out.log 2>&1 &
+# Itself, not through npx, which would not pass the signal on that ends it.
+PATH="$work/node_modules/.bin:$PATH" node_modules/.bin/spine-sim start --https-port 0 --http-port 0 --ldaps-port 0 --ldap-port 0 --admin-port 0 --store memory > out.log 2>&1 &
 pid=$!
 for _ in $(seq 100); do grep -q 'Ready in' out.log && break; kill -0 "$pid" 2>/dev/null || break; sleep 0.2; done
 grep -q 'Ready in' out.log || { echo "it did not start:"; cat out.log; exit 1; }
