@@ -69,6 +69,11 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
       signal?.removeEventListener('abort', abort);
     });
     request.on('error', (error) => failed(error, request));
+    // Node ends a call in silence when 101 is answered and nobody listens: no error, no answer.
+    request.once('upgrade', (_message, socket) => {
+      socket.destroy();
+      failed(new OutboundFailure('protocol', `${where} answers 101, and nobody asked for another protocol`));
+    });
 
     let onConnected: (() => void) | undefined = () => {};
     const connected = () => {
