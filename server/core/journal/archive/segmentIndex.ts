@@ -1,5 +1,5 @@
 /** The columns of one segment: in memory while it grows, in a file beside it once it is full. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import type { JournalEntry } from '../entry.ts';
 import { COLUMNS, FORMAT, ID_COLUMN, idStart } from './columns.ts';
@@ -142,7 +142,8 @@ export class SavedIndex implements Columns {
       const head = Buffer.alloc(HEAD_BYTES);
       readSync(fd, head, 0, HEAD_BYTES, 0);
       const { magic, format, rows, bytes } = JSON.parse(head.toString('latin1')) as Record<string, unknown>;
-      if (magic === MAGIC && format === FORMAT) return new SavedIndex(fd, Number(rows), Number(bytes));
+      const whole = HEAD_BYTES + (12 + 8 * (ID_COLUMN + 1)) * Number(rows) === fstatSync(fd).size;
+      if (magic === MAGIC && format === FORMAT && whole) return new SavedIndex(fd, Number(rows), Number(bytes));
     } catch {
       // No index of ours: the caller makes one from the entries.
     }
