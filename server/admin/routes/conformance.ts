@@ -4,7 +4,8 @@ import type { Examination } from '../../core/conformance/conformance.ts';
 import { htmlReport } from '../../core/conformance/html.ts';
 import { junitReport } from '../../core/conformance/junit.ts';
 import { reportOf } from '../../core/conformance/report.ts';
-import { type AdminContext, AdminError, spaceName, spaceOf } from '../context.ts';
+import { type AdminContext, AdminError, spaceOf } from '../context.ts';
+import { filterOf } from './journal.ts';
 
 /** A report is read by a person or a build server; more messages than these say nothing new. */
 const MAX_MESSAGES = 10_000;
@@ -35,7 +36,7 @@ export function conformanceRoutes(app: FastifyInstance, { core }: AdminContext):
       const { limit, format, ...filter } = request.query;
       const examinations: Examination[] = [];
       for (const service of core.conformance.services) {
-        const wanted = { ...filter, service, space: spaceName(request) };
+        const wanted = filterOf(request, { ...filter, service });
         for (const entry of await core.journal.search(wanted, { limit })) {
           const examination = await core.conformance.examine(entry);
           if (examination) examinations.push(examination);

@@ -59,7 +59,7 @@ function spanMs(span: string | number): number {
 }
 
 /** The filter of a request, with its time as entries write theirs: they are compared as texts. */
-function filterOf(request: FastifyRequest, filter: JournalFilter): JournalFilter {
+export function filterOf(request: FastifyRequest, filter: JournalFilter): JournalFilter {
   const wanted = { ...filter, space: spaceName(request) };
   for (const name of ['since', 'until'] as const) {
     const text = filter[name];

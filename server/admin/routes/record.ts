@@ -4,7 +4,8 @@ import { stringify } from 'yaml';
 import { TEXT_FIELDS } from '../../core/journal/filter.ts';
 import { Scrubber } from '../../core/record/scrub.ts';
 import { toRules } from '../../core/record/toRules.ts';
-import { type AdminContext, spaceName } from '../context.ts';
+import type { AdminContext } from '../context.ts';
+import { filterOf } from './journal.ts';
 
 /** A recording is one file that people read. */
 const MAX_RECORDED = 1_000;
@@ -45,7 +46,7 @@ export function recordRoutes(app: FastifyInstance, { core }: AdminContext): void
     },
     async (request, reply) => {
       const { limit = MAX_RECORDED, diff = false, all = false, scrub = true, ...filter } = request.query;
-      const found = await core.journal.search({ ...filter, space: spaceName(request) }, { limit });
+      const found = await core.journal.search(filterOf(request, filter), { limit });
       const passedOn = all
         ? found
         : found.filter(({ steps }) => steps.some(({ name, outcome }) => name === 'forward' && outcome === 'ok'));
