@@ -26,7 +26,10 @@ const FilterProperties = {
   conversation: { type: 'string', description: 'ConversationId' },
 };
 
-const iso = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString());
+/** The last moment that a Date can hold, in milliseconds: what is due behind it has no text. */
+const LAST_MS = 8.64e15;
+const iso = (time: number | undefined) =>
+  time === undefined || time > LAST_MS ? undefined : new Date(time).toISOString();
 
 /** Without the bytes. */
 function view({ id, value }: { id: string; value: Delivery }) {
