@@ -50,7 +50,7 @@ export const TriggerSchema = {
     to: text('receiver: party key or ASID'),
     from: text('sender: party key or ASID; Spine where absent'),
     service: text('gp2gp, or urn:nhs:names:services:gp2gp'),
-    interaction: text('such as RCMR_IN030000UK06'),
+    interaction: { ...text('such as RCMR_IN030000UK06'), pattern: '^[A-Za-z_][A-Za-z0-9_.-]*$' },
     message: text('the HL7 message whole'),
     subject: text('XML inside ControlActEvent/subject; the wrapper is made'),
     acknowledgement: { type: 'string', enum: ['AA', 'AE', 'AR'] },

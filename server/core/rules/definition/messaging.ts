@@ -66,7 +66,11 @@ const Issue = Type.Object(
 const Response = Type.Object(
   {
     interaction: Type.Optional(
-      Type.String({ description: 'MCCI_IN010000UK13 where absent.', examples: ['MCCI_IN010000UK13'] }),
+      Type.String({
+        pattern: '^[A-Za-z_][A-Za-z0-9_.-]*$',
+        description: 'MCCI_IN010000UK13 where absent.',
+        examples: ['MCCI_IN010000UK13'],
+      }),
     ),
     acknowledgement: Type.Optional(
       Type.Union([Type.Literal('AA'), Type.Literal('AE'), Type.Literal('AR')], { description: 'AA where absent.' }),
@@ -86,7 +90,9 @@ const Response = Type.Object(
     file: Type.Optional(
       Type.String({ description: 'File with the whole HL7 message, a template, from the folder of the rules.' }),
     ),
-    afterMs: Type.Optional(Type.Integer({ minimum: 0, description: 'Simulated milliseconds until it is sent.' })),
+    afterMs: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 86_400_000, description: 'Simulated milliseconds until it is sent.' }),
+    ),
   },
   { ...STRICT, description: 'The message that Spine sends behind the acknowledgement.' },
 );
