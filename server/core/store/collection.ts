@@ -98,7 +98,13 @@ export class EngineCollection<T> implements Collection<T> {
 
   /** Resolves when rows written under other index declarations have their keys. */
   indexed(): Promise<void> {
-    this.#ready ??= this.#engine.reindex(this.name, this.#fingerprint(), (json) => this.keysOf(JSON.parse(json) as T));
+    this.#ready ??= this.#engine
+      .reindex(this.name, this.#fingerprint(), (json) => this.keysOf(JSON.parse(json) as T))
+      // A disk that was full may have room the next time.
+      .catch((error) => {
+        this.#ready = undefined;
+        throw error;
+      });
     return this.#ready;
   }
 
