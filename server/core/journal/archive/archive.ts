@@ -177,7 +177,9 @@ export class Archive {
     }
     this.#flush();
     this.#closeGrowing();
-    if (last) this.#seal(last);
+    // One that took nothing, since the disk is full, leaves no files behind.
+    if (last?.rows === 0) this.#segments.pop()?.remove();
+    else if (last) this.#seal(last);
     const segment = new Segment(this.#folder, seq);
     segment.index = new GrowingIndex();
     this.#fd = openSync(segment.log, 'a', 0o600);
