@@ -35,6 +35,11 @@ export function spaceName(request: FastifyRequest): string | undefined {
   return name === '' ? undefined : name;
 }
 
+/** What belongs to a space is not shown to a request that names another. */
+export function isShown(request: FastifyRequest, space: string): boolean {
+  return (spaceName(request) ?? space) === space;
+}
+
 /** An error with the status that the admin API answers. */
 export class AdminError extends Error {
   readonly statusCode: number;

@@ -4,7 +4,7 @@ import type { Examination } from '../../core/conformance/conformance.ts';
 import { htmlReport } from '../../core/conformance/html.ts';
 import { junitReport } from '../../core/conformance/junit.ts';
 import { reportOf } from '../../core/conformance/report.ts';
-import { type AdminContext, AdminError, spaceOf } from '../context.ts';
+import { type AdminContext, AdminError, isShown, spaceOf } from '../context.ts';
 import { filterOf } from './journal.ts';
 
 /** A report is read by a person or a build server; more messages than these say nothing new. */
@@ -54,7 +54,8 @@ export function conformanceRoutes(app: FastifyInstance, { core }: AdminContext):
     { schema: { summary: 'every check of one message, by the id of its journal entry' } },
     async (request) => {
       const entry = await core.journal.lookUp(request.params.id);
-      const examination = entry && (await core.conformance.examine(entry));
+      const shown = entry && isShown(request, entry.space);
+      const examination = shown && (await core.conformance.examine(entry));
       if (!examination) throw new AdminError(404, `the journal has no received message "${request.params.id}"`);
       return examination;
     },

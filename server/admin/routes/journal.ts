@@ -7,7 +7,7 @@ import { type NearEntry, nearestEntries } from '../../core/journal/nearest.ts';
 import { MAX_STEPS, verifySequence } from '../../core/journal/sequence.ts';
 import { entryView, summaryView } from '../../core/journal/view.ts';
 import { DEFAULT_SPACE } from '../../core/space/space.ts';
-import { type AdminContext, AdminError, spaceName } from '../context.ts';
+import { type AdminContext, AdminError, isShown, spaceName } from '../context.ts';
 
 /** Longest wait of a verification. */
 const MAX_WAIT_MS = 60_000;
@@ -133,7 +133,7 @@ export function journalRoutes(app: FastifyInstance, context: AdminContext): void
     { schema: { summary: 'one exchange with headers, bodies, steps and near misses' } },
     async (request) => {
       const entry = await journal.lookUp(request.params.id);
-      if (!entry)
+      if (!entry || !isShown(request, entry.space))
         throw new AdminError(404, `the journal has no entry "${request.params.id}"; the oldest ones go first`);
       return entryView(entry);
     },

@@ -11,7 +11,7 @@ import type { Delivery, DeliveryState, NewDelivery, Verdict } from './delivery.t
 import { Lanes } from './lanes.ts';
 import { CALLS_PER_PARTNER, CLOSE_MS, SWEEP_EVERY } from './limits.ts';
 import { sweep } from './sweep.ts';
-import { afterAttempt, expired, given, replayed } from './transitions.ts';
+import { afterAttempt, broughtBack, expired, given, replayed } from './transitions.ts';
 
 /** A delivery that is written in one batch with what it belongs to. */
 export interface Prepared {
@@ -47,6 +47,7 @@ export class Deliveries {
   readonly #store: Store;
   readonly #context: ExchangeContext;
   readonly #rows: Collection<Delivery>;
+  readonly #outbound: Outbound;
   readonly #attempter: Attempter;
   readonly #carriers = new Map<string, Carrier>();
   readonly #agendas = new Map<string, SpaceAgenda>();
@@ -61,6 +62,7 @@ export class Deliveries {
   constructor({ store, context, outbound }: DeliveriesOptions) {
     this.#store = store;
     this.#context = context;
+    this.#outbound = outbound;
     this.#attempter = new Attempter(context, outbound, this.#closing.signal);
     this.#rows = store.collection<Delivery>('deliveries', {
       indexes: {
@@ -86,9 +88,15 @@ export class Deliveries {
   /** Puts what waits in a space on its agenda: after a start, or when its store was restored. */
   async load(space: Space): Promise<void> {
     const { agenda } = this.#agendaOf(space);
+    const now = space.clock.now();
     for (const state of ['waiting', 'transmitted'] as const) {
       for (const { id, value } of await this.#rows.find(space.name, 'state', state)) {
-        if (value.nextAt !== undefined) agenda.set(id, value.nextAt);
+        // The clock was ahead in the last run and is not now: what was due then is due, not in that many hours.
+        const kept =
+          value.createdAt > now
+            ? await this.#rows.update(space.name, id, (row) => row && broughtBack(row, now))
+            : value;
+        if (kept?.nextAt !== undefined) agenda.set(id, kept.nextAt);
       }
     }
   }
@@ -113,7 +121,7 @@ export class Deliveries {
   async prepare(space: Space, wish: NewDelivery): Promise<Prepared> {
     const id = this.#context.spaces.default.ids.uuid().toLowerCase();
     const { body, operations, drop } = await keepBody(this.#store, space.name, id, wish.body);
-    const delivery = given(wish, body, space.clock.now());
+    const delivery = given(this.#kept(wish), body, space.clock.now());
     return {
       id,
       delivery,
@@ -121,6 +129,12 @@ export class Deliveries {
       release: () => this.#release(space, id, delivery),
       drop,
     };
+  }
+
+  /** What would come back to us, by whatever name or address, would go round for ever. */
+  #kept(wish: NewDelivery): NewDelivery {
+    if (wish.undeliverable !== undefined || wish.url === undefined || !this.#outbound.leadsHome(wish.url)) return wish;
+    return { ...wish, undeliverable: `${wish.url} is this simulator: register where the party itself listens` };
   }
 
   /** Keeps a delivery; resolves with its id when it is safe. */

@@ -30,6 +30,17 @@ export function given(wish: NewDelivery, body: Delivery['body'], now: number): D
   };
 }
 
+/** One of a run whose clock was ahead of what it is now, due at once. */
+export function broughtBack(delivery: Delivery, now: number): Delivery {
+  const { firstAt } = delivery;
+  return {
+    ...delivery,
+    createdAt: now,
+    nextAt: now,
+    ...(firstAt !== undefined && { firstAt: Math.min(firstAt, now) }),
+  };
+}
+
 /** Why a delivery that is due is not tried any more. */
 export function expired({ attempted, policy, firstAt }: Delivery, now: number): string | undefined {
   if (attempted > policy.retries) return 'no acknowledgement came';

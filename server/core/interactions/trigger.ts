@@ -39,6 +39,9 @@ export class TriggerError extends Error {}
 
 const text = (description: string) => ({ type: 'string', minLength: 1, description });
 
+/** Stands in headers, of MIME parts too: without control characters and angle brackets. */
+const word = (description: string) => ({ ...text(description), pattern: '^[^\\u0000-\\u001f\\u007f<>]+$' });
+
 /** Most attachments of one message; more than a large record has. */
 const MAX_ATTACHMENTS = 200;
 
@@ -55,9 +58,9 @@ export const TriggerSchema = {
     subject: text('XML inside ControlActEvent/subject; the wrapper is made'),
     acknowledgement: { type: 'string', enum: ['AA', 'AE', 'AR'] },
     messageRef: text('HL7 id of the message that is acknowledged'),
-    conversationId: text('a new one where absent'),
-    refToMessageId: text('MessageId of the message that it answers'),
-    messageId: text('a new one where absent'),
+    conversationId: word('a new one where absent'),
+    refToMessageId: word('MessageId of the message that it answers'),
+    messageId: word('a new one where absent'),
     after: text('ISO 8601 duration of simulated time until it is sent'),
     attachments: {
       type: 'array',
@@ -67,8 +70,8 @@ export const TriggerSchema = {
         additionalProperties: false,
         required: ['contentType'],
         properties: {
-          contentId: text('a new one where absent'),
-          contentType: text('such as text/plain'),
+          contentId: word('a new one where absent'),
+          contentType: word('such as text/plain'),
           text: { type: 'string', description: 'the content as text' },
           base64: { type: 'string', description: 'the content in base64, sent so' },
           description: text('text of the Description in the manifest'),

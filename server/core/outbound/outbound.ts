@@ -86,6 +86,16 @@ export class Outbound {
     this.#book = { ...this.#book, own: { host: wildcard ? '127.0.0.1' : host, port } };
   }
 
+  /** Whether a URL leads to our own HTTPS listener, by one of our names or by its address. */
+  leadsHome(url: string): boolean {
+    const target = readTarget(url);
+    const { own } = this.#book;
+    if (!target || !own) return false;
+    const { host, port } = addressOf(target, this.#book);
+    const local = (name: string) => name === 'localhost' || name === '::1' || name.startsWith('127.');
+    return port === own.port && (host === own.host || (local(host) && local(own.host)));
+  }
+
   /** PEM of the authorities that partners' certificates may lead to. */
   trusted(): string[] {
     return this.#agents.trusted();

@@ -8,8 +8,17 @@ export interface Sender {
   send(ask: OutboundRequest): Promise<OutboundAnswer>;
 }
 
-/** Callbacks belong to the exchange's space and go by its clock; each is an entry of the journal, also when it fails. */
-export function callBack(exchange: Exchange, sender: Sender, rule: string, callbacks: readonly Callback[]): void {
+/**
+ * Callbacks belong to the exchange's space and go by its clock; each is an entry of the journal, also when it fails. By `via` what
+ * comes back to us is known.
+ */
+export function callBack(
+  exchange: Exchange,
+  sender: Sender,
+  rule: string,
+  callbacks: readonly Callback[],
+  via: string,
+): void {
   const { space, entry } = exchange;
   const { messageId, conversationId, nhsNumber } = entry.identity;
   for (const { delayMs, method, url, headers, body, certificate } of callbacks) {
@@ -21,7 +30,7 @@ export function callBack(exchange: Exchange, sender: Sender, rule: string, callb
         identity: { messageId, conversationId, nhsNumber },
         method,
         url,
-        headers,
+        headers: [...headers, ['Via', via]],
         body,
         cn: certificate,
       });

@@ -36,6 +36,9 @@ export function cameRound(exchange: HttpExchange): boolean {
   return exchange.header('via')?.includes(ownName(exchange)) ?? false;
 }
 
+/** What we put into Via of what a request led to. */
+export const viaOf = (exchange: HttpExchange): string => `1.1 ${ownName(exchange)}`;
+
 /** The same for one simulator as long as it runs, another for the next. */
 const ownName = ({ context }: HttpExchange): string => `${PSEUDONYM}-${context.rules.pseudonym}`;
 
@@ -46,7 +49,7 @@ export async function forwarded(exchange: HttpExchange, sender: Sender, forward:
   if (streamed) exchange.setBody(await readBody(request, MAX_FORWARDED_BYTES));
   const headers = passed(headerPairs(request.rawHeaders));
   const via = headers.find(([name]) => name.toLowerCase() === 'via');
-  const own = `1.1 ${ownName(exchange)}`;
+  const own = viaOf(exchange);
   if (via) via[1] = `${via[1]}, ${own}`;
   else headers.push(['Via', own]);
   const hasBody = exchange.body.length > 0 || !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(method);

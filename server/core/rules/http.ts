@@ -9,7 +9,7 @@ import { holdBody, MAX_HELD_BYTES } from './actions/holdBody.ts';
 import { callBack } from './callBack.ts';
 import type { RuleDecision } from './decision.ts';
 import type { Rules } from './engine.ts';
-import { cameRound, forwarded, unreachable } from './forward.ts';
+import { cameRound, forwarded, unreachable, viaOf } from './forward.ts';
 import { HttpFacts } from './httpFacts.ts';
 
 type Behaviour = () => Promise<HttpAnswer> | HttpAnswer;
@@ -37,7 +37,11 @@ export async function answerByRules(
   exchange.entry.rule = decision.rule;
   exchange.step('rule', decision.problem === undefined ? 'ok' : 'failed', detailOf(decision));
   for (const told of decision.states ?? []) exchange.step('state', 'info', told);
-  if (decision.callbacks?.length) callBack(exchange, rules.sender, decision.rule, decision.callbacks);
+  if (decision.callbacks?.length) {
+    // A callback that led to another one could go on for ever.
+    if (cameRound(exchange)) exchange.step('callback', 'info', 'this request came from a rule: it calls nobody back');
+    else callBack(exchange, rules.sender, decision.rule, decision.callbacks, viaOf(exchange));
+  }
   if (decision.fault && isOwnFault(exchange, decision.fault)) exchange.orderFault(decision.fault);
   exchange.wish = decision.messaging;
   const answer = await ruled(rules, exchange, decision, behaviour, raise);

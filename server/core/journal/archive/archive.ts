@@ -73,7 +73,8 @@ export class Archive {
   static async open(folder: string, limits: ArchiveLimits, log: Logger): Promise<Archive> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const archive = new Archive(folder, limits, log);
-    const names = readdirSync(folder);
+    const files = readdirSync(folder, { withFileTypes: true }).filter((file) => file.isFile());
+    const names = files.map(({ name }) => name);
     const logs = new Set(names.flatMap((name) => /^(\d{16})\.log$/.exec(name)?.[1] ?? []));
     for (const name of names) {
       const leftover = name.endsWith('.new') || (name.endsWith('.idx') && !logs.has(name.slice(0, -4)));
