@@ -199,7 +199,7 @@ t.test('verbs that need none', async (t) => {
 
   t.test('help, version, and what there is not', async (t) => {
     t.match(await run(['help'], env), { code: 0, out: /spine-sim start/ });
-    t.match(await run(['reset', '--help'], env), { code: 0, out: /spine-sim start/ });
+    t.match(await run(['reset', '--help'], env), { code: 0, out: /^(?!.*spine-sim start).*spine-sim reset/s });
     t.match(await run([], env), { code: 2 });
     t.match(await run(['--version'], env), { code: 0, out: /^\d+\.\d+\.\d+\n$/ });
     t.match(await run(['strat'], env), { code: 2, errors: /there is no verb "strat"/ });
@@ -213,6 +213,9 @@ t.test('with no simulator there, each says so in one sentence', async (t) => {
     plain(t, ended, `spine-sim ${args[0]}: no simulator answers at http://127.0.0.1:9`);
     t.equal(ended.errors.trim().split('\n').length, 1);
   }
+  const waited = await run(['ready', '--wait', '0.3'], { SPINE_SIM_ADMIN_URL: 'http://127.0.0.1:9' });
+  t.match(waited, { code: 1, errors: /no simulator answers/ });
+  t.match(await run(['ready', '--wait', 'long']), { code: 2, errors: /number of seconds/ });
   const wrong = await run(['ready', '--admin', 'nonsense']);
   t.equal(wrong.code, 1);
   plain(t, wrong, 'nonsense');
