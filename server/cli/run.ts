@@ -79,12 +79,14 @@ export async function run(argv: string[], { print, complain }: Output = CONSOLE)
     return 0;
   }
   if (name === undefined || name === 'help' || name === '-h' || flags.help) {
-    print(helpText(VERBS));
+    const wanted = VERBS.filter((candidate) => candidate.name === (name === 'help' ? rest[0] : name));
+    print(helpText(wanted.length > 0 ? wanted : VERBS));
     return name === undefined && !flags.help ? 2 : 0;
   }
   const verb = VERBS.find((candidate) => candidate.name === name);
   if (!verb) {
-    complain(`spine-sim: there is no verb "${name}"\n\n${helpText(VERBS)}`);
+    const names = VERBS.map((candidate) => candidate.name).join(', ');
+    complain(`spine-sim: there is no verb "${name}"; there are ${names}, and "spine-sim help" explains them`);
     return 2;
   }
   try {

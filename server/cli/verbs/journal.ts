@@ -42,6 +42,7 @@ async function list(invocation: Invocation): Promise<number> {
   }
   if (!query.has('limit')) query.set('limit', '50');
   const { entries } = await adminJson<{ entries: Summary[] }>(invocation, 'GET', `/api/journal?${query}`);
+  if (entries.length === 0) invocation.complain('no exchange fits');
   for (const entry of entries.reverse()) invocation.print(invocation.flags.json ? JSON.stringify(entry) : line(entry));
   return 0;
 }
