@@ -30,7 +30,10 @@ function row(entry) {
   const outcome = element('td', entry.status ? `${entry.outcome} ${entry.status}` : entry.outcome, {
     class: `outcome ${entry.outcome}`,
   });
-  const operation = [entry.operation, entry.interaction === entry.operation ? undefined : entry.interaction]
+  const operation = [
+    entry.operation,
+    entry.interaction === entry.operation ? undefined : entry.interaction?.replace('urn:nhs:names:services:', ''),
+  ]
     .filter(Boolean)
     .join(' ');
   made.append(
