@@ -31,7 +31,9 @@ async function save(invocation: Invocation, format: 'html' | 'junit'): Promise<v
 
 function print(invocation: Invocation, { messages, failures }: ConformanceReport): void {
   const { total, clean, lenient, failing } = messages;
-  invocation.print(`${total} ${total === 1 ? 'message' : 'messages'}: ${clean} clean, ${lenient} pass only a lenient profile, ${failing} failing`);
+  invocation.print(
+    `${total} ${total === 1 ? 'message' : 'messages'}: ${clean} clean, ${lenient} pass only a lenient profile, ${failing} failing`,
+  );
   for (const { count, name, enforced, source, advice } of failures) {
     invocation.print(`${String(count).padStart(5)}  ${enforced ? 'refused ' : 'let pass'}  ${name} (${source})`);
     if (advice) invocation.print(`                 ${advice}`);

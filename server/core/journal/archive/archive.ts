@@ -151,8 +151,9 @@ export class Archive {
   async close(): Promise<void> {
     this.#flush();
     this.#closeGrowing();
+    const last = this.#segments.at(-1);
+    if (last) this.#seal(last);
     await Promise.all(this.#sealing);
-    await this.#segments.at(-1)?.seal();
   }
 
   /** Number of the oldest entry that is shown. */
