@@ -1,4 +1,5 @@
 /** Reads the seed files. Every fault in every file is reported at once, with file, line and column. */
+import { hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,31 +22,37 @@ export interface SeedOptions {
   /** `YYYY-MM-DD`: what relative dates count from. Patients count from the day of each space. */
   today: string;
   /**
-   * Folders of YAML files (CSV ones for patients, and the sandbox's two of JSON Lines), the shipped one alone by default. A record in a later folder replaces the one of the same id in an
-   * earlier one; a folder that does not exist is skipped.
+   * Folders of YAML files (CSV ones for patients, and the sandbox's two of JSON Lines), the shipped one alone by default. A record in
+   * a later folder replaces the one of the same id in an earlier one; a folder that does not exist is skipped.
    */
   directories?: readonly string[] | undefined;
   /** Allows one party key for several organisations. */
   sharedPartyKeys?: boolean | undefined;
 }
 
+/** The last seed that was read, by what it was made from: tests start many environments in one process. Nobody changes a seed. */
+let last: { key: string; seed: SeedWorld } | undefined;
+
 /** Throws `ProblemsError` with all faults. */
 export async function loadSeed(options: SeedOptions): Promise<SeedWorld> {
-  const schema = JSON.parse(await readFile(join(SHIPPED_WORLD, SCHEMA_NAME), 'utf8')) as JsonSchema;
-  const problems: Problem[] = [];
-  const files: SeedFile[] = [];
+  const schemaText = await readFile(join(SHIPPED_WORLD, SCHEMA_NAME), 'utf8');
+  const texts: { path: string; text: string; rank: number }[] = [];
   for (const [rank, directory] of (options.directories ?? [SHIPPED_WORLD]).entries()) {
     for (const path of await seedFiles(directory)) {
       const written = await readFile(path, 'utf8');
-      const text = path.endsWith('.jsonl') ? seedOfLines(basename(path), written) : written;
-      files.push(readSeedText(displayName(path), text, schema, options.today, rank));
+      texts.push({ path, rank, text: path.endsWith('.jsonl') ? seedOfLines(basename(path), written) : written });
     }
   }
-  for (const file of files) problems.push(...file.problems);
   const { sharedPartyKeys = false, today } = options;
+  const key = hash('sha256', JSON.stringify([today, sharedPartyKeys, schemaText, texts]));
+  if (last?.key === key) return last.seed;
+  const schema = JSON.parse(schemaText) as JsonSchema;
+  const files = texts.map(({ path, text, rank }) => readSeedText(displayName(path), text, schema, today, rank));
+  const problems: Problem[] = files.flatMap((file) => file.problems);
   const seed = collectSeed(files, { schema, sharedPartyKeys, today, problems });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new ProblemsError('The seed data of the world has faults:', errors);
+  last = { key, seed };
   return seed;
 }
 
