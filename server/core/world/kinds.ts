@@ -22,7 +22,16 @@ export const KINDS: { [K in WorldKind]: KindRules<WorldKinds[K]> } = {
     },
   },
   cards: { idOf: (value) => value.id, indexes: { uid: (value) => [value.uid] } },
-  workgroups: { idOf: (value) => value.id, indexes: { ods: (value) => [value.ods] } },
+  workgroups: {
+    idOf: (value) => value.id,
+    indexes: {
+      ods: (value) => [value.ods],
+      parent: (value) => optional(value.parent),
+      otherParent: (value) => value.otherParents ?? [],
+    },
+  },
+  workgroupTypes: { idOf: (value) => value.type, indexes: {} },
+  baselines: { idOf: (value) => value.id, indexes: { jobRole: (value) => [value.jobRoleCode] } },
   systems: {
     idOf: (value) => value.asid,
     indexes: {

@@ -27,6 +27,20 @@ export interface Organisation {
   country?: string;
   /** A site or department of its parent, below which the directory shows it. */
   part?: 'site' | 'department';
+  alternativeNames?: string[];
+  /** Codes of the organisations that it came from, and that came of it. */
+  predecessors?: string[];
+  successors?: string[];
+  joinDate?: string;
+  leftDate?: string;
+  /** Code of the regional office, such as `Y52`. */
+  dhsc?: string;
+  /** As NHS Numbers for Babies knows it. */
+  nn4bName?: string;
+  nn4bCode?: string;
+  fax?: string;
+  email?: string;
+  website?: string;
 }
 
 /** One of the three-part names of the role-based access model with its code. */
@@ -56,6 +70,12 @@ export interface Employment {
   ods: string;
   openDate?: string;
   closeDate?: string;
+  /** ODS codes of the employer's sites and departments where the user works. */
+  sites?: string[];
+  departments?: string[];
+  /** nhsGNC: national code of a general practitioner here. */
+  gnc?: string;
+  email?: string;
   roles: RoleProfile[];
 }
 
@@ -66,6 +86,8 @@ export interface Person {
   givenName: string;
   middleNames?: string;
   familyName: string;
+  initials?: string;
+  displayName?: string;
   active: boolean;
   email?: string;
   /** nhsOcsPrCode: national prescriber or professional code. */
@@ -87,10 +109,46 @@ export interface Card {
   passcode: string;
 }
 
+/** Timers of legitimate relationships, by attribute name: `nhsLrRegExpiry` and the like. */
+export type RelationshipTimers = Record<string, string>;
+
+/** A workgroup (nhsWg): a team at an organisation, in a tree of teams. */
 export interface Workgroup {
   id: string;
   name: string;
   ods: string;
+  /** nhsWgType: a workgroup type. */
+  type?: string;
+  status?: string;
+  closed?: string;
+  root?: string;
+  /** The workgroup above it. */
+  parent?: string;
+  /** Workgroups of other organisations above it. */
+  otherParents?: string[];
+  legalEstablishment?: string;
+  predecessors?: string[];
+  timers?: RelationshipTimers;
+}
+
+/** A kind of workgroup (nhsWgTypes) with the timers that workgroups of it begin with. */
+export interface WorkgroupType {
+  type: string;
+  name: string;
+  timers?: RelationshipTimers;
+}
+
+/** A baseline of the role-based access model (nhsRBACBL): what comes with a job role, in an area of work or in any. */
+export interface Baseline {
+  id: string;
+  jobRole: string;
+  jobRoleCode: string;
+  areasOfWork?: CodedName[];
+  businessFunctions?: CodedName[];
+  /** nhsRA: who keeps it. */
+  registrationAuthority?: string;
+  /** Day of its making. */
+  created?: string;
 }
 
 /** Who asked for an entry, who approved it, and when: the administrative lines of a directory entry. */
@@ -128,6 +186,9 @@ export interface AccreditedSystem {
   /** Host name in the client certificate, for a system with no message handler of its own. */
   fqdn?: string;
   registration?: Registration;
+  description?: string;
+  /** nhsAsCategoryBag. */
+  categories?: string[];
   /** Spine itself answers to this ASID. */
   spine?: boolean;
   /** Answers to its ASID, but the directory does not list it: ASIDs that clients have built in. */
@@ -164,6 +225,9 @@ export interface MessageHandler {
   endpoint: string;
   fqdn: string;
   ipAddress?: string;
+  /** nhsMhsNetwork and nhsMhsSinCode. */
+  network?: string;
+  sinCode?: string;
   description?: string;
   interactionType?: string;
   templateKey?: string;
@@ -366,6 +430,8 @@ export interface WorldKinds {
   people: Person;
   cards: Card;
   workgroups: Workgroup;
+  workgroupTypes: WorkgroupType;
+  baselines: Baseline;
   systems: AccreditedSystem;
   handlers: MessageHandler;
   mailboxes: Mailbox;

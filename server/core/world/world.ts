@@ -55,6 +55,8 @@ export class World implements Tables {
   readonly people: Tables['people'];
   readonly cards: Tables['cards'];
   readonly workgroups: Tables['workgroups'];
+  readonly workgroupTypes: Tables['workgroupTypes'];
+  readonly baselines: Tables['baselines'];
   readonly systems: Tables['systems'];
   readonly handlers: Tables['handlers'];
   readonly mailboxes: Tables['mailboxes'];
@@ -78,6 +80,8 @@ export class World implements Tables {
     this.people = tables.people;
     this.cards = tables.cards;
     this.workgroups = tables.workgroups;
+    this.workgroupTypes = tables.workgroupTypes;
+    this.baselines = tables.baselines;
     this.systems = tables.systems;
     this.handlers = tables.handlers;
     this.mailboxes = tables.mailboxes;

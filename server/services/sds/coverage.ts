@@ -9,7 +9,7 @@ export const SDS_COVERAGE: CoverageRow[] = [
   {
     item: 'add, modify, delete',
     status: 'faithful',
-    note: 'by an administrator where `sds.writes` is on; below ou=Services and ou=Organisations',
+    note: 'by an administrator where `sds.writes` is on; not below ou=People',
   },
   { item: 'rename', status: 'faithful', note: 'of an entry without others below it; entries are not moved' },
   { item: 'ou=Services: nhsAs, nhsMhs', status: 'faithful' },
@@ -20,9 +20,13 @@ export const SDS_COVERAGE: CoverageRow[] = [
     note: 'below the organisation that they are part of',
   },
   { item: 'ou=People: nhsPerson, nhsOrgPerson, nhsOrgPersonRole', status: 'faithful' },
-  { item: 'ou=ReferenceData: workgroups', status: 'shaped' },
   {
-    item: 'ou=ReferenceData: job roles, areas of work, business functions, organisation types',
+    item: 'ou=ReferenceData: workgroups and their types, RBAC baselines',
+    status: 'shaped',
+    note: 'classes as published; places and contents assumed',
+  },
+  {
+    item: 'ou=ReferenceData: job roles, areas of work, business functions, organisation types and sub-types, category bags',
     status: 'shaped',
     note: 'those that the world uses; places assumed',
   },

@@ -23,6 +23,8 @@ const same: { [K in Exclude<keyof Records, 'patients' | 'people'>]: SameShape<Re
   organisations: true,
   cards: true,
   workgroups: true,
+  workgroupTypes: true,
+  baselines: true,
   systems: true,
   handlers: true,
   mailboxes: true,

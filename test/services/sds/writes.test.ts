@@ -75,7 +75,12 @@ t.test('an administrator changes entries, and with them the world', async (t) =>
       client.add(other, { ...SYSTEM, nhsMHSPartyKey: 'Z99902-0009902' }),
       "another organisation's party key",
     );
-    await refused(53, client.add(other, { ...SYSTEM, description: 'lost' }), 'what the world does not keep');
+    const practice = 'uniqueIdentifier=Z99901,ou=Organisations,o=nhs';
+    const lost = new Change({
+      operation: 'add',
+      modification: new Attribute({ type: 'businessCategory', values: ['x'] }),
+    });
+    await refused(53, client.modify(practice, lost), 'what the world does not keep');
     await refused(53, client.add('ou=New,o=nhs', { objectClass: ['organizationalUnit'], ou: 'New' }), 'a container');
     await refused(
       20,
@@ -131,7 +136,7 @@ t.test('every seeded entry of a record goes back to its record', async (t) => {
   const { directory, space } = await startSeedDirectory(t, { writes: true });
   const { reverseEntry } = await import('../../../server/services/sds/projection/reverse.ts');
   let compared = 0;
-  for (const kind of ['systems', 'handlers', 'organisations', 'workgroups'] as const) {
+  for (const kind of ['systems', 'handlers', 'organisations', 'workgroups', 'baselines'] as const) {
     for (const record of space.world[kind].values()) {
       const [id] = directory.entries.index
         .find(attribute('uniqueIdentifier'), idOf(record).toLowerCase())
@@ -153,6 +158,7 @@ const PLACES = {
   handlers: 'ou=services,o=nhs',
   organisations: 'ou=organisations,o=nhs',
   workgroups: 'ou=workgroups,ou=referencedata,o=nhs',
+  baselines: 'ou=baselines,ou=referencedata,o=nhs',
 };
 
 function idOf(record: object): string {

@@ -13,6 +13,8 @@ const RULES: { [K in WorldKind]: Rule<WorldKinds[K]> } = {
   people: checkPerson,
   cards: checkCard,
   workgroups: checkWorkgroup,
+  workgroupTypes: () => [],
+  baselines: () => [],
   systems: checkSystem,
   handlers: checkHandler,
   mailboxes: checkMailbox,

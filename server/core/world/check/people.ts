@@ -6,6 +6,9 @@ export function* checkPerson(person: Person, context: CheckContext): Generator<F
   const seen = new Set([person.uid]);
   for (const [index, employment] of person.employments.entries()) {
     yield* organisationExists(employment.ods, ['employments', index, 'ods'], context);
+    for (const place of [...(employment.sites ?? []), ...(employment.departments ?? [])]) {
+      yield* organisationExists(place, ['employments', index, 'sites'], context);
+    }
     const owner = context.tables.people.byEmployment(employment.id);
     yield* unique(employment.id, ['employments', index, 'id'], seen, owner?.uid, person.uid);
     for (const [place, role] of employment.roles.entries()) {
@@ -47,5 +50,12 @@ export function* checkCard(card: Card, { tables }: CheckContext): Generator<Find
 }
 
 export function* checkWorkgroup(workgroup: Workgroup, context: CheckContext): Generator<Finding> {
+  const { workgroups, workgroupTypes } = context.tables;
   yield* organisationExists(workgroup.ods, ['ods'], context);
+  const { id, type, parent, otherParents = [] } = workgroup;
+  if (type !== undefined && !workgroupTypes.has(type)) yield warning(['type'], `there is no workgroup type "${type}"`);
+  if (parent === id) yield error(['parent'], 'a workgroup is not its own parent');
+  for (const above of parent === undefined ? otherParents : [parent, ...otherParents]) {
+    if (!workgroups.has(above)) yield warning(['parent'], `there is no workgroup "${above}"`);
+  }
 }

@@ -1,11 +1,12 @@
 /** A whole seed file: any of the kinds, under its name. */
+import { Baseline, Workgroup, WorkgroupType } from './access.ts';
 import { PostalAddress } from './address.ts';
 import { Endpoint } from './endpoint.ts';
 import { Mailbox, SharingPair, Workflow } from './exchange.ts';
 import { Organisation } from './organisation.ts';
 import { ContractPattern, Party } from './party.ts';
 import { Patient } from './patient.ts';
-import { Card, Copies, Person, Workgroup } from './person.ts';
+import { Card, Copies, Person } from './person.ts';
 import { AccreditedSystem, MessageHandler } from './service.ts';
 
 /** The record of each kind; every kind of `WorldKinds` is here. */
@@ -14,6 +15,8 @@ export const RECORDS = {
   people: Person,
   cards: Card,
   workgroups: Workgroup,
+  workgroupTypes: WorkgroupType,
+  baselines: Baseline,
   systems: AccreditedSystem,
   handlers: MessageHandler,
   mailboxes: Mailbox,

@@ -8,19 +8,27 @@ export const Copies = Type.Optional(
   }),
 );
 
-const CodedName = Type.Object({ code: Type.String(), name: Type.String() }, STRICT);
+export const CodedName = Type.Object({ code: Type.String(), name: Type.String() }, STRICT);
+
+export const JobRole = Pattern(
+  '"[^",:]+":"[^",:]+":"[^",:]+"',
+  'three parts in double quotes joined by colons, without comma or colon inside',
+  '"Clinical":"Clinical Provision":"Health Professional Access Role"',
+);
+
+export const JobRoleCode = Pattern(
+  '[SRG][0-9]{4}(:[GRS][0-9]{4}){2}',
+  'three codes joined by colons',
+  'S8000:G8000:R8003',
+);
 
 /** Colons join the three parts, commas separate roles: neither may stand inside a part. */
 export const RoleProfile = Type.Object(
   {
     copies: Copies,
     id: Id12('role profile id', '555000000103'),
-    jobRole: Pattern(
-      '"[^",:]+":"[^",:]+":"[^",:]+"',
-      'three parts in double quotes joined by colons, without comma or colon inside',
-      '"Clinical":"Clinical Provision":"Health Professional Access Role"',
-    ),
-    jobRoleCode: Pattern('[SRG][0-9]{4}(:[GRS][0-9]{4}){2}', 'three codes joined by colons', 'S8000:G8000:R8003'),
+    jobRole: JobRole,
+    jobRoleCode: JobRoleCode,
     areasOfWork: Type.Optional(Type.Array(CodedName)),
     businessFunctions: Type.Optional(Type.Array(CodedName)),
     workgroups: Type.Optional(Type.Array(Id12('workgroup id', '555000090001'))),
@@ -36,6 +44,10 @@ export const Employment = Type.Object(
     ods: Ods,
     openDate: Type.Optional(IsoDate),
     closeDate: Type.Optional(IsoDate),
+    sites: Type.Optional(Type.Array(Ods, { description: 'ODS codes of sites of the employer: nhsSiteCodes' })),
+    departments: Type.Optional(Type.Array(Ods, { description: 'ODS codes of its departments: nhsDeptCodes' })),
+    gnc: Type.Optional(Text('nhsGNC')),
+    email: Type.Optional(Text('e-mail address here: nhsOrgMail')),
     roles: Type.Array(RoleProfile, { default: [] }),
   },
   STRICT,
@@ -48,6 +60,8 @@ export const Person = Type.Object(
     givenName: Text('given name'),
     middleNames: Type.Optional(Text('middle names')),
     familyName: Text('family name'),
+    initials: Type.Optional(Text('initials')),
+    displayName: Type.Optional(Text('displayName')),
     active: Type.Boolean({ default: true, description: 'nhsPersonStatus 1; an inactive user cannot log in' }),
     email: Type.Optional(Text('e-mail address')),
     professionalCode: Type.Optional(Text('nhsOCSPRCode')),
@@ -73,9 +87,4 @@ export const Card = Type.Object(
     passcode: Pattern('[0-9]{4,8}', '4 to 8 digits', '1234'),
   },
   { ...STRICT, description: 'A smartcard; its key and certificate are made by the card CA.' },
-);
-
-export const Workgroup = Type.Object(
-  { id: Id12('workgroup id', '555000090001'), name: Text('name'), ods: Ods },
-  { ...STRICT, description: 'A workgroup.' },
 );

@@ -12,6 +12,16 @@ export class Workgroups extends Table<Workgroup> {
   byOds(ods: string): Workgroup[] {
     return this.where('ods', ods);
   }
+
+  /** Those directly below it in its own organisation's tree. */
+  below(id: string): Workgroup[] {
+    return this.where('parent', id);
+  }
+
+  /** Those of other organisations that name it as a parent. */
+  belowElsewhere(id: string): Workgroup[] {
+    return this.where('otherParent', id);
+  }
 }
 
 export class Mailboxes extends Table<Mailbox> {

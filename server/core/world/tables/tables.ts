@@ -1,6 +1,14 @@
 /** All tables of one space over the shared base. Patients have their own, asynchronous door: `patients.ts`. */
 import { type BaseTable, Table } from '../table.ts';
-import type { Organisation, PostalAddress, Workflow, WorldKind, WorldKinds } from '../types.ts';
+import type {
+  Baseline,
+  Organisation,
+  PostalAddress,
+  Workflow,
+  WorkgroupType,
+  WorldKind,
+  WorldKinds,
+} from '../types.ts';
 import { Cards, Mailboxes, Sharing, Workgroups } from './others.ts';
 import { People } from './people.ts';
 import { Handlers, Systems } from './systems.ts';
@@ -15,6 +23,8 @@ export interface Tables {
   people: People;
   cards: Cards;
   workgroups: Workgroups;
+  workgroupTypes: Table<WorkgroupType>;
+  baselines: Table<Baseline>;
   systems: Systems;
   handlers: Handlers;
   mailboxes: Mailboxes;
@@ -29,6 +39,8 @@ export function createTables(base: BaseTables): Tables {
     people: new People(base.people),
     cards: new Cards(base.cards),
     workgroups: new Workgroups(base.workgroups),
+    workgroupTypes: new Table(base.workgroupTypes),
+    baselines: new Table(base.baselines),
     systems: new Systems(base.systems),
     handlers: new Handlers(base.handlers),
     mailboxes: new Mailboxes(base.mailboxes),

@@ -24,7 +24,14 @@ const MAX_TRIES = 12;
 const BATCH = 500;
 
 /** Others refer to them in this order. */
-const ORDER: readonly WritableKind[] = ['organisations', 'workgroups', 'systems', 'handlers'];
+const ORDER: readonly WritableKind[] = [
+  'organisations',
+  'workgroupTypes',
+  'workgroups',
+  'baselines',
+  'systems',
+  'handlers',
+];
 
 export interface LdifRefusal {
   line: number;
@@ -36,6 +43,8 @@ export interface LdifImport {
   /** Records put, by kind. */
   organisations: number;
   workgroups: number;
+  workgroupTypes: number;
+  baselines: number;
   systems: number;
   handlers: number;
   /** Entries that are no records: containers, the change log, people. */
@@ -56,6 +65,8 @@ export async function importLdif(world: WorldSource, text: string): Promise<Ldif
   const done: LdifImport = {
     organisations: 0,
     workgroups: 0,
+    workgroupTypes: 0,
+    baselines: 0,
     systems: 0,
     handlers: 0,
     passedOver: 0,

@@ -11,6 +11,10 @@ export const JOB_ROLES = `ou=JobRoles,${REFERENCE_DATA}`;
 export const AREAS_OF_WORK = `ou=AreasOfWork,${REFERENCE_DATA}`;
 export const BUSINESS_FUNCTIONS = `ou=BusinessFunctions,${REFERENCE_DATA}`;
 export const ORGANISATION_TYPES = `ou=OrganisationTypes,${REFERENCE_DATA}`;
+export const ORGANISATION_SUB_TYPES = `ou=OrganisationSubTypes,${REFERENCE_DATA}`;
+export const CATEGORY_BAGS = `ou=CategoryBags,${REFERENCE_DATA}`;
+export const BASELINES = `ou=Baselines,${REFERENCE_DATA}`;
+export const WORKGROUP_TYPES = `ou=WorkGroupTypes,${REFERENCE_DATA}`;
 export const CHANGE_LOG = `cn=Changelog,${SUFFIX}`;
 
 /** A second name for the workgroups, in normal form: the place that older texts give. Assumed. */
@@ -31,4 +35,6 @@ export const employmentDn = (id: string, uid: string): string => named('uniqueId
 export const roleDn = (id: string, employment: string, uid: string): string =>
   named('uniqueIdentifier', id, employmentDn(employment, uid));
 export const referenceDn = (code: string, container: string): string => named('uniqueIdentifier', code, container);
+/** Its class has no uniqueIdentifier: the common name is all that it can be named by. */
+export const workgroupTypeDn = (name: string): string => named('cn', name, WORKGROUP_TYPES);
 export const workgroupDn = (id: string): string => named('uniqueIdentifier', id, WORKGROUPS);

@@ -1,7 +1,7 @@
-/** Organisations and workgroups as entries. */
-import type { Organisation, Workgroup } from '../../../core/world/types.ts';
+/** Organisations, their sites and departments as entries. */
+import type { Organisation } from '../../../core/world/types.ts';
 import { type Entry, makeEntry } from '../directory/entry.ts';
-import { organisationDn, workgroupDn } from './names.ts';
+import { organisationDn } from './names.ts';
 import type { WorldSource } from './source.ts';
 
 /** Dates of organisations and roles have eight digits in the directory. */
@@ -75,15 +75,16 @@ export function organisationEntry(organisation: Organisation, organisations: Loo
     postalCode: organisation.postcode ?? UNKNOWN_POSTCODE,
     l: organisation.town ?? lastLine ?? organisation.name,
     telephoneNumber: organisation.phone,
-  });
-}
-
-/** nhsWg */
-export function workgroupEntry(workgroup: Workgroup): Entry {
-  return makeEntry(workgroupDn(workgroup.id), {
-    objectClass: ['top', 'nhsWg'],
-    uniqueIdentifier: workgroup.id,
-    cn: workgroup.name,
-    nhsIDCode: workgroup.ods,
+    facsimileTelephoneNumber: organisation.fax,
+    mail: organisation.email,
+    labeledURI: part ? undefined : organisation.website,
+    nhsAltOrgNames: organisation.alternativeNames,
+    nhsOCSPredecessor: organisation.predecessors,
+    nhsOCSSuccessor: organisation.successors,
+    nhsJoinDate: directoryDate(organisation.joinDate),
+    nhsLeftDate: directoryDate(organisation.leftDate),
+    nhsDHSCcode: organisation.dhsc,
+    nhsNN4BName: organisation.nn4bName,
+    nhsNN4BCode: organisation.nn4bCode,
   });
 }

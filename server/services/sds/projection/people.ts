@@ -1,7 +1,7 @@
 /** Users, their employments and role profiles: three levels below ou=People. */
 import type { Employment, Person, RoleProfile } from '../../../core/world/types.ts';
 import { type Entry, makeEntry } from '../directory/entry.ts';
-import { findAttribute } from '../schema/schema.ts';
+import { findClass } from '../schema/schema.ts';
 import { employmentDn, personDn, roleDn } from './names.ts';
 import { directoryDate } from './organisations.ts';
 import type { WorldSource } from './source.ts';
@@ -20,9 +20,18 @@ export function personEntries(person: Person, world: Lookups): Entry[] {
 
 const commonName = (person: Person) => `${person.givenName} ${person.familyName}`;
 
+/** Attributes that a record gives by their own names: those of the class that nothing else fills. */
+const REGISTRATIONS: ReadonlySet<string> = new Set(
+  findClass('nhsPerson')!
+    .may.map((name) => name.toLowerCase())
+    .filter((name) => name.startsWith('nhs') && !['nhsmiddlenames', 'nhsocsprcode'].includes(name)),
+);
+
 /** nhsPerson */
 function personEntry(person: Person): Entry {
-  const registrations = Object.entries(person.registrations ?? {}).filter(([name]) => findAttribute(name));
+  const registrations = Object.entries(person.registrations ?? {}).filter(([name]) =>
+    REGISTRATIONS.has(name.toLowerCase()),
+  );
   return makeEntry(personDn(person.uid), {
     objectClass: ['top', 'person', 'organizationalPerson', 'inetOrgPerson', 'nhsPerson'],
     uid: person.uid,
@@ -30,6 +39,8 @@ function personEntry(person: Person): Entry {
     sn: person.familyName,
     givenName: person.givenName,
     nhsMiddleNames: person.middleNames,
+    initials: person.initials,
+    displayName: person.displayName,
     personalTitle: person.title,
     mail: person.email,
     nhsPersonStatus: person.active ? '1' : '0',
@@ -48,8 +59,16 @@ function employmentEntry(person: Person, employment: Employment, world: Lookups)
     sn: person.familyName,
     givenName: person.givenName,
     nhsMiddleNames: person.middleNames,
+    initials: person.initials,
+    displayName: person.displayName,
     o: world.organisations.get(employment.ods)?.name ?? employment.ods,
     nhsIDCode: employment.ods,
+    nhsRoles: [...new Set(employment.roles.map(({ jobRole }) => jobRole))],
+    nhsSiteCodes: employment.sites,
+    nhsSiteNames: employment.sites?.map((ods) => world.organisations.get(ods)?.name ?? ods),
+    nhsDeptCodes: employment.departments,
+    nhsGNC: employment.gnc,
+    nhsOrgMail: employment.email,
     nhsOrgOpenDate: directoryDate(employment.openDate),
     nhsOrgCloseDate: directoryDate(employment.closeDate),
   });

@@ -1,17 +1,37 @@
 /** The directory of a world: made from it, and kept in step with it. */
-import type { AccreditedSystem, MessageHandler, Organisation, Person, Workgroup } from '../../../core/world/types.ts';
+import type {
+  AccreditedSystem,
+  Baseline,
+  MessageHandler,
+  Organisation,
+  Person,
+  Workgroup,
+  WorkgroupType,
+} from '../../../core/world/types.ts';
 import { Directory } from '../directory/directory.ts';
-import type { Entry } from '../directory/entry.ts';
+import { type Entry, valuesOf } from '../directory/entry.ts';
 import { normalizeDn, parseDn } from '../schema/dn.ts';
 import { attribute } from '../schema/schema.ts';
 import { ChangeLog } from './changeLog.ts';
 import { containers } from './containers.ts';
-import { ORGANISATIONS, organisationDn, personDn, SUFFIX, serviceDn, WORKGROUPS_ALIAS, workgroupDn } from './names.ts';
-import { organisationEntries, organisationPlace, workgroupEntry } from './organisations.ts';
+import {
+  BASELINES,
+  ORGANISATIONS,
+  organisationDn,
+  personDn,
+  referenceDn,
+  SUFFIX,
+  serviceDn,
+  WORKGROUP_TYPES,
+  WORKGROUPS_ALIAS,
+  workgroupDn,
+} from './names.ts';
+import { organisationEntries, organisationPlace } from './organisations.ts';
 import { personEntries } from './people.ts';
-import { organisationTypeEntry, rbacEntries } from './rbac.ts';
+import { baselineEntry, baselineListEntries, categoryEntries, organisationTypeEntries, rbacEntries } from './rbac.ts';
 import { handlerEntry, systemEntry } from './services.ts';
 import type { WorldChangeNote, WorldSource } from './source.ts';
+import { workgroupEntry, workgroupTypeEntry } from './workgroups.ts';
 
 /** Builds the directory of a world. `at` is the time of its making in milliseconds, for the timestamps of entries. */
 export function projectWorld(world: WorldSource, at: number): Directory {
@@ -22,7 +42,9 @@ export function projectWorld(world: WorldSource, at: number): Directory {
     if (isPart(organisation, world)) continue;
     for (const entry of organisationEntries(organisation, world.organisations)) directory.put(entry, at);
   }
-  for (const workgroup of world.workgroups.values()) directory.put(workgroupEntry(workgroup), at);
+  for (const workgroup of world.workgroups.values()) directory.put(workgroupEntry(workgroup, world.workgroups), at);
+  for (const type of world.workgroupTypes.values()) directory.put(workgroupTypeEntry(type), at);
+  for (const baseline of world.baselines.values()) directory.put(baselineEntry(baseline), at);
   for (const system of world.systems.values()) if (!system.unlisted) directory.put(systemEntry(system), at);
   for (const handler of world.handlers.values()) directory.put(handlerEntry(handler), at);
   for (const person of world.people.values()) {
@@ -34,8 +56,10 @@ export function projectWorld(world: WorldSource, at: number): Directory {
 
 /** What the records of a world name. */
 function* referenceEntries(world: WorldSource): Generator<Entry> {
-  for (const organisation of world.organisations.values()) yield organisationTypeEntry(organisation);
+  for (const organisation of world.organisations.values()) yield* organisationTypeEntries(organisation);
+  for (const system of world.systems.values()) yield* categoryEntries(system);
   for (const person of world.people.values()) yield* rbacEntries(person);
+  for (const baseline of world.baselines.values()) yield* baselineListEntries(baseline);
 }
 
 /** Lists only grow: what no record uses any more stays in them. */
@@ -50,7 +74,15 @@ const isPart = (organisation: Organisation, { organisations }: WorldSource): boo
   organisationPlace(organisation, organisations) !== organisationDn(organisation.ods);
 
 /** Kinds of records that have entries. */
-export const SHOWN_KINDS = ['organisations', 'workgroups', 'systems', 'handlers', 'people'] as const;
+export const SHOWN_KINDS = [
+  'organisations',
+  'workgroups',
+  'workgroupTypes',
+  'baselines',
+  'systems',
+  'handlers',
+  'people',
+] as const;
 
 /** Brings the changes of a world into its directory. */
 export class Follower {
@@ -71,21 +103,55 @@ export class Follower {
     if (kind === 'systems') {
       const system = value as AccreditedSystem;
       this.#service(serviceDn(id), removed || system.unlisted ? undefined : systemEntry(system));
+      if (!removed) this.#list(categoryEntries(system));
     } else if (kind === 'handlers') {
       this.#service(serviceDn(id), removed ? undefined : handlerEntry(value as MessageHandler));
     } else if (kind === 'organisations') {
       this.#organisation(id, value as Organisation | undefined);
-      if (!removed) putMissing(this.#directory, organisationTypeEntry(value as Organisation), this.#now());
+      if (!removed) this.#list(organisationTypeEntries(value as Organisation));
       this.#people(({ employments }) => employments.some(({ ods }) => ods === id));
     } else if (kind === 'workgroups') {
-      this.#set(workgroupDn(id), removed ? [] : [workgroupEntry(value as Workgroup)]);
+      this.#workgroup(id, value as Workgroup | undefined);
       this.#people(({ employments }) =>
         employments.some(({ roles }) => roles.some((role) => role.workgroups?.includes(id))),
       );
+    } else if (kind === 'workgroupTypes') {
+      this.#workgroupType(id, value as WorkgroupType | undefined);
+    } else if (kind === 'baselines') {
+      this.#set(referenceDn(id, BASELINES), removed ? [] : [baselineEntry(value as Baseline)]);
+      if (!removed) this.#list(baselineListEntries(value as Baseline));
     } else if (kind === 'people') {
       this.#set(personDn(id), removed ? [] : personEntries(value as Person, this.#world));
-      for (const entry of removed ? [] : rbacEntries(value as Person)) putMissing(this.#directory, entry, this.#now());
+      if (!removed) this.#list(rbacEntries(value as Person));
     }
+  }
+
+  #list(entries: Iterable<Entry>): void {
+    for (const entry of entries) putMissing(this.#directory, entry, this.#now());
+  }
+
+  /** A workgroup, and those above it before and now: they name those below. */
+  #workgroup(id: string, workgroup: Workgroup | undefined): void {
+    const { workgroups } = this.#world;
+    const dn = workgroupDn(id);
+    const place = this.#directory.find(normalizeDn(dn)!);
+    const before = place === undefined ? undefined : this.#directory.read(place);
+    const entry = workgroup && workgroupEntry(workgroup, workgroups);
+    this.#set(dn, entry ? [entry] : []);
+    const shown = [before, entry].filter((one) => one !== undefined);
+    const above = new Set(shown.flatMap((one) => [...valuesOf(one, 'nhsPwgId'), ...valuesOf(one, 'nhsXPwgId')]));
+    for (const other of above) {
+      const parent = workgroups.get(other);
+      if (parent) this.#set(workgroupDn(other), [workgroupEntry(parent, workgroups)]);
+    }
+  }
+
+  /** Named by its name, which may have been another before. */
+  #workgroupType(id: string, type: WorkgroupType | undefined): void {
+    const container = this.#directory.find(normalizeDn(WORKGROUP_TYPES)!)!;
+    const entries = [...this.#directory.children(container)].map((row) => this.#directory.read(row));
+    for (const entry of entries) if (valuesOf(entry, 'nhsWgType').includes(id)) this.#set(entry.dn, []);
+    if (type) this.#set(workgroupTypeEntry(type).dn, [workgroupTypeEntry(type)]);
   }
 
   #service(dn: string, entry: Entry | undefined): void {

@@ -1,12 +1,22 @@
 /** From an entry back to the record of the world that it shows: for changes over LDAP. */
-import type { AccreditedSystem, MessageHandler, Organisation, Workgroup } from '../../../core/world/types.ts';
+import type {
+  AccreditedSystem,
+  Baseline,
+  CodedName,
+  MessageHandler,
+  Organisation,
+  Workgroup,
+  WorkgroupType,
+} from '../../../core/world/types.ts';
 import { type Entry, valuesOf } from '../directory/entry.ts';
 import { parseDn } from '../schema/dn.ts';
-import { organisationEntry, workgroupEntry } from './organisations.ts';
+import { organisationEntry } from './organisations.ts';
+import { baselineEntry } from './rbac.ts';
 import { handlerEntry, NO_PRODUCT_KEY, systemEntry } from './services.ts';
 import type { WorldSource } from './source.ts';
+import { workgroupEntry, workgroupTypeEntry } from './workgroups.ts';
 
-export type WritableKind = 'systems' | 'handlers' | 'organisations' | 'workgroups';
+export type WritableKind = 'systems' | 'handlers' | 'organisations' | 'workgroups' | 'workgroupTypes' | 'baselines';
 
 /** How the entries of an object class are records of the world. */
 interface Reversal<T> {
@@ -53,6 +63,8 @@ const systems: Reversal<AccreditedSystem> = {
     clients: some(entry, 'nhsAsClient'),
     partyKey: one(entry, 'nhsMHSPartyKey')!,
     manufacturer: one(entry, 'nhsMhsManufacturerOrg'),
+    description: one(entry, 'description'),
+    categories: some(entry, 'nhsAsCategoryBag'),
     accessControl: some(entry, 'nhsAsACF'),
     interactions: valuesOf(entry, 'nhsAsSvcIA'),
     product: product(entry),
@@ -73,6 +85,8 @@ const handlers: Reversal<MessageHandler> = {
     endpoint: one(entry, 'nhsMHSEndPoint')!,
     fqdn: one(entry, 'nhsMhsFQDN')!,
     ipAddress: one(entry, 'nhsMhsIPAddress'),
+    network: one(entry, 'nhsMhsNetwork'),
+    sinCode: one(entry, 'nhsMhsSinCode'),
     description: one(entry, 'nhsMHSServiceDescription'),
     interactionType: one(entry, 'nhsEPInteractionType'),
     templateKey: one(entry, 'nhsContractPropertyTemplateKey'),
@@ -135,17 +149,76 @@ const organisations: Reversal<Organisation> = {
     openDate: isoDate(one(entry, 'nhsOrgOpenDate')),
     closeDate: isoDate(one(entry, 'nhsOrgCloseDate')),
     country: one(entry, 'nhsCountry'),
+    alternativeNames: some(entry, 'nhsAltOrgNames'),
+    predecessors: some(entry, 'nhsOCSPredecessor'),
+    successors: some(entry, 'nhsOCSSuccessor'),
+    joinDate: isoDate(one(entry, 'nhsJoinDate')),
+    leftDate: isoDate(one(entry, 'nhsLeftDate')),
+    dhsc: one(entry, 'nhsDHSCcode'),
+    nn4bName: one(entry, 'nhsNN4BName'),
+    nn4bCode: one(entry, 'nhsNN4BCode'),
+    fax: one(entry, 'facsimileTelephoneNumber'),
+    email: one(entry, 'mail'),
+    website: one(entry, 'labeledURI'),
   }),
 };
 
 const workgroups: Reversal<Workgroup> = {
   kind: 'workgroups',
-  show: workgroupEntry,
+  show: (record, { workgroups: others }) => workgroupEntry(record, others),
   read: (entry, before) => ({
     ...before,
     id: one(entry, 'uniqueIdentifier')!,
     name: one(entry, 'cn')!,
     ods: one(entry, 'nhsIDCode')!,
+    type: one(entry, 'nhsWgType'),
+    status: one(entry, 'nhsWgStatus'),
+    closed: one(entry, 'nhsWgClosed'),
+    root: one(entry, 'nhsWgRoot'),
+    parent: one(entry, 'nhsPwgId'),
+    otherParents: some(entry, 'nhsXPwgId'),
+    legalEstablishment: one(entry, 'nhsLegalEst'),
+    predecessors: some(entry, 'nhsOCSPredecessor'),
+    timers: timersOf(entry),
+  }),
+};
+
+function timersOf(entry: Entry): Record<string, string> | undefined {
+  const timers = entry.attributes.filter(([type]) => type.name.startsWith('nhsLr'));
+  return timers.length === 0 ? undefined : Object.fromEntries(timers.map(([type, [value]]) => [type.name, value!]));
+}
+
+const workgroupTypes: Reversal<WorkgroupType> = {
+  kind: 'workgroupTypes',
+  show: workgroupTypeEntry,
+  read: (entry, before) => ({
+    ...before,
+    type: one(entry, 'nhsWgType')!,
+    name: one(entry, 'cn')!,
+    timers: timersOf(entry),
+  }),
+};
+
+/** Codes with the names that stand in the same order; a code without a name is its own. */
+function codedNames(codes: string[] | undefined, name: (code: string, index: number) => string | undefined) {
+  return codes?.map((code, index): CodedName => ({ code, name: name(code, index) ?? code }));
+}
+
+const baselines: Reversal<Baseline> = {
+  kind: 'baselines',
+  show: baselineEntry,
+  read: (entry, before) => ({
+    ...before,
+    id: one(entry, 'uniqueIdentifier')!,
+    jobRole: one(entry, 'nhsJobRole')!,
+    jobRoleCode: one(entry, 'nhsJobRoleCode')!,
+    areasOfWork: codedNames(some(entry, 'nhsAreaOfWorkCodes'), (_, n) => valuesOf(entry, 'nhsAreaOfWork')[n]),
+    businessFunctions: codedNames(
+      some(entry, 'nhsBusinessFunctionsCodes'),
+      (code) => before?.businessFunctions?.find((known) => known.code === code)?.name,
+    ),
+    registrationAuthority: one(entry, 'nhsRA'),
+    created: isoDate(one(entry, 'nhsCreateDate')),
   }),
 };
 
@@ -157,6 +230,8 @@ const BY_CLASS: Record<string, Reversal<unknown>> = {
   nhssite: organisations as Reversal<unknown>,
   nhsdept: organisations as Reversal<unknown>,
   nhswg: workgroups as Reversal<unknown>,
+  nhswgtypes: workgroupTypes as Reversal<unknown>,
+  nhsrbacbl: baselines as Reversal<unknown>,
 };
 
 export interface Reversed {
@@ -171,7 +246,7 @@ export interface Reversed {
 export function reverseEntry(entry: Entry, world: WorldSource): Reversed | undefined {
   const names = valuesOf(entry, 'objectClass').map((name) => name.toLowerCase());
   const reversal = names.map((name) => BY_CLASS[name]).find((found) => found !== undefined);
-  const id = one(entry, 'uniqueIdentifier');
+  const id = one(entry, reversal?.kind === 'workgroupTypes' ? 'nhsWgType' : 'uniqueIdentifier');
   if (!reversal || id === undefined) return undefined;
   const read = reversal.read(entry, world[reversal.kind].get(id));
   // Absent values are absent fields in the world's schema.

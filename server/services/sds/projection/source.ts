@@ -1,6 +1,14 @@
 /** What the directory reads of the world: the records of some kinds, and word of each change. core/world has it all. */
 
-import type { AccreditedSystem, MessageHandler, Organisation, Person, Workgroup } from '../../../core/world/types.ts';
+import type {
+  AccreditedSystem,
+  Baseline,
+  MessageHandler,
+  Organisation,
+  Person,
+  Workgroup,
+  WorkgroupType,
+} from '../../../core/world/types.ts';
 import type { WritableKind } from './reverse.ts';
 
 export interface Records<T> {
@@ -20,7 +28,12 @@ export interface WorldChangeNote {
 export interface WorldSource {
   readonly organisations: Records<Organisation>;
   readonly people: Records<Person>;
-  readonly workgroups: Records<Workgroup>;
+  readonly workgroups: Records<Workgroup> & {
+    below(id: string): Workgroup[];
+    belowElsewhere(id: string): Workgroup[];
+  };
+  readonly workgroupTypes: Records<WorkgroupType>;
+  readonly baselines: Records<Baseline>;
   readonly systems: Records<AccreditedSystem>;
   readonly handlers: Records<MessageHandler>;
   /** Adds or replaces a record; rejects with a WorldError. */
