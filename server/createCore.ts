@@ -26,6 +26,8 @@ import { Policy, PolicyError } from './core/policy/policy.ts';
 import { Rules } from './core/rules/engine.ts';
 import { errorCheck, TestData } from './core/rules/namedErrors.ts';
 import { Sessions } from './core/sessions/sessions.ts';
+import { SpaceKeeping } from './core/space/keeping.ts';
+import { DEFAULT_SPACE } from './core/space/space.ts';
 import { Spaces } from './core/space/spaces.ts';
 import { openStore } from './core/store/open.ts';
 import { StoreError } from './core/store/storeError.ts';
@@ -48,12 +50,16 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
   closers.push(() => store.close());
 
   const clock = new Clock();
+  const today = clock.iso().slice(0, 10);
+  const keeping = new SpaceKeeping(store);
+  // Before the PKI is opened: what it issues counts from the simulated time.
+  clock.take((await keeping.clock(DEFAULT_SPACE)) ?? {});
   const stubs = stubsFolder(config);
   const directories = [SHIPPED_WORLD];
   const own = join(stubs, 'world');
   if (existsSync(own) && resolve(own) !== resolve(SHIPPED_WORLD)) directories.push(own);
   const [seed, pki] = await Promise.all([
-    loadSeed({ today: clock.iso().slice(0, 10), directories }),
+    loadSeed({ today, directories }),
     openPki({
       dir: config.store === 'file' ? join(dataDir, 'pki') : undefined,
       now: () => clock.now(),
@@ -70,9 +76,11 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
     clock,
     seed: config.seed,
     createWorld: (space, clock) => new World({ seed, space, clock, persistence, population }),
+    keeping,
+    failed: (error) => log.error({ err: error }, 'how far the ids of a space came could not be kept'),
   });
   closers.push(() => spaces.close());
-  for (const name of await store.spaces()) await spaces.get(name).world.load();
+  await spaces.open(await store.spaces());
 
   const { mask, maskNames } = config.journal;
   const names = maskNames.split(',').flatMap((name) => name.trim() || []);

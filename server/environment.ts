@@ -19,6 +19,7 @@ import { type Closers, createCore, stubsFolder } from './createCore.ts';
 import { runInitHooks } from './initHooks.ts';
 import { answerClientErrors } from './listeners/clientErrors.ts';
 import { dispatcher, exchangeOpener } from './listeners/dispatcher.ts';
+import { EnvironmentChanges } from './listeners/environmentChanges.ts';
 import { createHttpServer } from './listeners/http.ts';
 import { createHttpsServer } from './listeners/https.ts';
 import { createLdapServers } from './listeners/ldap.ts';
@@ -116,6 +117,14 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
   }
 
   const tls = await createTlsPolicy(core);
+  const changes = new EnvironmentChanges(core.store, core.policy, tls.board);
+  const unusable = await changes.open();
+  if (unusable !== undefined) {
+    log.error(
+      { reason: unusable },
+      'the dated rules and TLS profiles changed by hand do not fit the settings and are left out',
+    );
+  }
   await core.rules.checkTlsBy((profile) => tls.problemOf(profile));
   const listener = dispatcher(hosts, open, core);
   const { server: https, door } = createHttpsServer(core, tls.door(), listener);
@@ -137,6 +146,7 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
   const context: AdminContext = {
     core,
     tls,
+    changes,
     ports: () => environment.ports,
     ready: () => state.ready,
     parts: () => state.parts,

@@ -6,11 +6,14 @@ import type { Party } from '../core/world/endpoints/endpoints.ts';
 import { ConflictError, WorldError } from '../core/world/errors.ts';
 import type { World } from '../core/world/world.ts';
 import type { Ports } from '../environment.ts';
+import type { EnvironmentChanges } from '../listeners/environmentChanges.ts';
 import type { TlsPolicy } from '../listeners/tlsPolicy.ts';
 
 export interface AdminContext {
   core: Core;
   tls: TlsPolicy;
+  /** Dated rules and TLS profiles as changed by hand; whoever changes them keeps them. */
+  changes: EnvironmentChanges;
   /** Where the listeners are bound. */
   ports(): Ports;
   /** True once everything is seeded, certificates are made and every listener is bound. */

@@ -1,5 +1,7 @@
 /** Gives a space its beginnings back, or puts what was saved in the place of what it holds. */
+import type { ClockSettings } from '../core/clock/clock.ts';
 import type { Core } from '../core/core.ts';
+import { clockRow, SPACE_ROWS } from '../core/space/keeping.ts';
 import type { Space } from '../core/space/space.ts';
 import type { SnapshotRow } from '../core/store/snapshot.ts';
 import { StoreError } from '../core/store/storeError.ts';
@@ -26,13 +28,18 @@ export async function savedRows(core: Core, space: Space): Promise<SnapshotRow[]
 }
 
 /**
- * Puts saved rows in the place of all that the space holds; its journal is forgotten, its clock follows again. Throws AdminError
- * 422 for rows that can't be used; the space is then as it was.
+ * Puts saved rows in the place of all that the space holds, and sets its clock; its journal is forgotten. Throws AdminError 422
+ * for rows that can't be used; the space is then as it was.
  */
-export async function restoreSpace(core: Core, space: Space, rows: SnapshotRow[]): Promise<void> {
+export async function restoreSpace(
+  core: Core,
+  space: Space,
+  rows: readonly SnapshotRow[],
+  clock?: ClockSettings,
+): Promise<void> {
   const before = await savedRows(core, space);
   try {
-    await take(core, space, rows);
+    await take(core, space, [...withoutItself(rows), ...(clock ? [clockRow(clock)] : [])]);
     refuseFaults(space);
   } catch (error) {
     await take(core, space, before);
@@ -41,11 +48,14 @@ export async function restoreSpace(core: Core, space: Space, rows: SnapshotRow[]
     throw new AdminError(422, `the snapshot can't be used, the space is as it was: ${message}`);
   }
   core.journal.clear(space.name);
-  space.clock.reset();
   space.ids.reset();
 }
 
-async function take(core: Core, space: Space, rows: SnapshotRow[]): Promise<void> {
+/** Saved rows without what a snapshot says in other words, or not at all: clock and ids. */
+export const withoutItself = (rows: readonly SnapshotRow[]): SnapshotRow[] =>
+  rows.filter((row) => row.kind !== 'row' || row.collection !== SPACE_ROWS);
+
+async function take(core: Core, space: Space, rows: readonly SnapshotRow[]): Promise<void> {
   core.deliveries.forget(space.name);
   await core.store.restore(space.name, rows);
   core.rules.forget(space.name);

@@ -16,15 +16,21 @@ export class ProfileError extends Error {
 
 type TlsSettings = Config['tls'];
 
+export interface BoardChanges {
+  profiles: ProfileSettings;
+  hosts: Record<string, string>;
+}
+
 export class ProfileBoard {
   readonly #settings: TlsSettings;
   readonly #prepareCertificate: (variant: ServerCertificate) => Promise<void>;
   readonly #problems: ProfileProblem[];
   #profiles: ReadonlyMap<string, TlsProfile>;
   /** Profiles defined by hand. */
-  #defined: Record<string, ProfileSettings[string]> = {};
-  /** Name of the profile by host name in small letters, a space's label before it allowed. */
-  #hosts: Map<string, string>;
+  #defined: ProfileSettings = {};
+  /** Names of profiles by host name in small letters, a space's label before it allowed: of the settings, and given by hand. */
+  readonly #hosts: ReadonlyMap<string, string>;
+  #given = new Map<string, string>();
 
   /** `prepareCertificate` is awaited before a profile is put to use. */
   constructor(settings: TlsSettings, prepareCertificate: (variant: ServerCertificate) => Promise<void>) {
@@ -33,7 +39,7 @@ export class ProfileBoard {
     const { profiles, problems } = buildProfiles(settings.profiles);
     this.#profiles = profiles;
     this.#problems = problems;
-    this.#hosts = this.#hostsOfSettings();
+    this.#hosts = new Map(Object.entries(settings.hosts).map(([host, name]) => [host.toLowerCase(), name]));
   }
 
   /** Everything in settings and rules that names a profile wrongly. */
@@ -81,7 +87,7 @@ export class ProfileBoard {
   /** The profile that was given to a host, first by its whole name, then by the name without a space's label. */
   given(...names: string[]): TlsProfile | undefined {
     for (const host of names) {
-      const name = this.#hosts.get(host);
+      const name = this.#given.get(host) ?? this.#hosts.get(host);
       if (name !== undefined) return this.profile(name);
     }
     return undefined;
@@ -97,39 +103,57 @@ export class ProfileBoard {
   /** Gives a host a profile from now on; undefined gives it back to settings and dates. Throws ProfileError. */
   async give(host: string, name: string | undefined): Promise<void> {
     const key = host.toLowerCase();
-    const own = name ?? this.#hostsOfSettings().get(key);
-    if (own === undefined) {
-      this.#hosts.delete(key);
+    if (name === undefined) {
+      this.#given.delete(key);
       return;
     }
-    await this.use(own);
-    this.#hosts.set(key, own);
+    await this.use(name);
+    this.#given.set(key, name);
+  }
+
+  /** What was defined and given by hand, to be kept: `define` and `give` take each of them. */
+  changes(): BoardChanges {
+    return { profiles: this.#defined, hosts: Object.fromEntries(this.#given) };
+  }
+
+  /** Puts these in the place of all that was defined and given by hand. Throws ProfileError, and then all is as it was. */
+  async take({ profiles: defined, hosts }: BoardChanges): Promise<void> {
+    const profiles = this.#built(defined, Object.keys(defined));
+    const given = Object.entries(hosts).map(([host, name]): [string, string] => [host.toLowerCase(), name]);
+    for (const name of new Set(given.map(([, name]) => name))) {
+      const profile = profiles.get(name);
+      if (!profile) throw new ProfileError(this.#noSuch(name));
+      await this.#prepareCertificate(profile.serverCertificate);
+    }
+    this.#defined = defined;
+    this.#profiles = profiles;
+    this.#given = new Map(given);
   }
 
   /** Adds a profile, or changes one. Throws ProfileError with every problem. */
   async define(name: string, fields: ProfileSettings[string]): Promise<TlsProfile> {
     const defined = { ...this.#defined, [name]: fields };
-    const { profiles, problems } = buildProfiles({ ...this.#settings.profiles, ...defined });
-    const own = problems.filter(({ profile }) => profile === name);
-    if (own.length > 0) {
-      const told = own.map(({ field, message }) => `${field}: ${message}`).join('; ');
-      throw new ProfileError(`the profile "${name}" can't be: ${told}`, own);
-    }
+    const profiles = this.#built(defined, [name]);
     await this.#prepareCertificate(profiles.get(name)!.serverCertificate);
     this.#defined = defined;
     this.#profiles = profiles;
     return profiles.get(name)!;
   }
 
+  /** All profiles with these. Throws ProfileError for what is wrong in those that are named. */
+  #built(defined: ProfileSettings, names: readonly string[]): ReadonlyMap<string, TlsProfile> {
+    const { profiles, problems } = buildProfiles({ ...this.#settings.profiles, ...defined });
+    const own = problems.filter(({ profile }) => names.includes(profile));
+    if (own.length === 0) return profiles;
+    const told = own.map(({ field, message }) => `${field}: ${message}`).join('; ');
+    throw new ProfileError(`the profile "${own[0]!.profile}" can't be: ${told}`, own);
+  }
+
   /** As the settings have it. */
   reset(): void {
     this.#defined = {};
     this.#profiles = buildProfiles(this.#settings.profiles).profiles;
-    this.#hosts = this.#hostsOfSettings();
-  }
-
-  #hostsOfSettings(): Map<string, string> {
-    return new Map(Object.entries(this.#settings.hosts).map(([host, name]) => [host.toLowerCase(), name]));
+    this.#given.clear();
   }
 
   #noSuch(name: string): string {

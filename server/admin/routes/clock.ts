@@ -31,7 +31,8 @@ export function clockRoutes(app: FastifyInstance, context: AdminContext): void {
     '/api/clock',
     { schema: { summary: 'set, advance, freeze or reset simulated time', body: ClockChangeSchema } },
     async (request) => {
-      const { clock } = spaceOf(context.core, request);
+      const space = spaceOf(context.core, request);
+      const { clock } = space;
       const { now, advance, frozen, reset } = request.body;
       const time = now === undefined ? undefined : isoTimeMs(now);
       const step = advance === undefined ? undefined : durationMs(advance);
@@ -46,6 +47,7 @@ export function clockRoutes(app: FastifyInstance, context: AdminContext): void {
       if (time !== undefined) clock.set(time);
       if (step !== undefined) clock.advance(step);
       if (frozen === false) clock.unfreeze();
+      await context.core.spaces.keepClock(space);
       return clock.state();
     },
   );

@@ -37,7 +37,9 @@ export function policyRoutes(app: FastifyInstance, context: AdminContext): void 
       const { profile, before } = request.body;
       try {
         for (const name of [profile, before]) if (name !== undefined) await context.tls.board.use(name);
-        return shown(policy.change(request.params.id, request.body), request);
+        const rule = policy.change(request.params.id, request.body);
+        await context.changes.keep();
+        return shown(rule, request);
       } catch (error) {
         if (error instanceof PolicyError || error instanceof ProfileError) throw new AdminError(400, error.message);
         throw error;
@@ -50,6 +52,7 @@ export function policyRoutes(app: FastifyInstance, context: AdminContext): void 
     async (request, reply) => {
       const { id } = request.params;
       if (!policy.restore(id)) throw new AdminError(404, `there is no dated rule "${id}"; GET /api/policy lists them`);
+      await context.changes.keep();
       return reply.code(204).send();
     },
   );

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { type AdminContext, spaceName, spaceOf } from '../context.ts';
 import { resetSpace } from '../spaceData.ts';
 
-export function resetRoutes(app: FastifyInstance, { core, tls }: AdminContext): void {
+export function resetRoutes(app: FastifyInstance, { core, changes }: AdminContext): void {
   app.post(
     '/api/reset',
     {
@@ -21,10 +21,7 @@ export function resetRoutes(app: FastifyInstance, { core, tls }: AdminContext): 
         await resetSpace(core, space);
         if (named === undefined) spaces.remove(space);
       }
-      if (named === undefined) {
-        core.policy.reset();
-        tls.board.reset();
-      }
+      if (named === undefined) await changes.reset();
       return { spaces: reset.map((space) => space.name) };
     },
   );

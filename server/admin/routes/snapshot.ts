@@ -6,7 +6,7 @@ import type { Core } from '../../core/core.ts';
 import { DEFAULT_SPACE, isSpaceName, type Space } from '../../core/space/space.ts';
 import type { SnapshotRow } from '../../core/store/snapshot.ts';
 import { type AdminContext, AdminError, spaceOf } from '../context.ts';
-import { resetSpace, restoreSpace, savedRows } from '../spaceData.ts';
+import { resetSpace, restoreSpace, savedRows, withoutItself } from '../spaceData.ts';
 
 interface Snapshot {
   format: 'spine-sim-snapshot';
@@ -52,7 +52,7 @@ const EnvironmentSchema = {
 };
 
 async function saved(core: Core, space: Space): Promise<Snapshot> {
-  const rows = await savedRows(core, space);
+  const rows = withoutItself(await savedRows(core, space));
   return { format: 'spine-sim-snapshot', version: 1, clock: space.clock.state(), rows };
 }
 
@@ -67,11 +67,8 @@ function timeOf({ clock }: Snapshot): number | undefined {
 async function putBack(core: Core, space: Space, snapshot: Snapshot): Promise<void> {
   const time = timeOf(snapshot);
   const { rows, clock } = snapshot;
-  await restoreSpace(core, space, rows);
-  if (clock && time !== undefined && (clock.frozen || Math.abs(clock.offsetMs) > UNTOUCHED_MS)) {
-    if (clock.frozen) space.clock.freeze();
-    space.clock.set(time);
-  }
+  const moved = clock && time !== undefined && (clock.frozen || Math.abs(clock.offsetMs) > UNTOUCHED_MS);
+  await restoreSpace(core, space, rows, moved ? space.clock.settingsFor(time, clock.frozen) : undefined);
 }
 
 /** Spaces of the snapshot are put back, all others are reset. A space that can't be used leaves all as it was. */

@@ -12,7 +12,7 @@ interface HostParams {
 }
 
 export function tlsRoutes(app: FastifyInstance, context: AdminContext): void {
-  const { tls } = context;
+  const { tls, changes } = context;
   const viewOf = (host: string) => {
     const { profile, reason, rule } = tls.profileOf(host);
     const { host: known } = findHost(host)!;
@@ -43,6 +43,7 @@ export function tlsRoutes(app: FastifyInstance, context: AdminContext): void {
     async (request) => {
       const host = knownHost(request.params.host);
       await refused(tls.board.give(host, request.body.profile));
+      await changes.keep();
       return viewOf(host);
     },
   );
@@ -52,6 +53,7 @@ export function tlsRoutes(app: FastifyInstance, context: AdminContext): void {
     async (request) => {
       const host = knownHost(request.params.host);
       await tls.board.give(host, undefined);
+      await changes.keep();
       return viewOf(host);
     },
   );
@@ -63,7 +65,11 @@ export function tlsRoutes(app: FastifyInstance, context: AdminContext): void {
         body: { type: 'object', additionalProperties: true },
       },
     },
-    async (request) => refused(tls.board.define(request.params.name, request.body)),
+    async (request) => {
+      const profile = await refused(tls.board.define(request.params.name, request.body));
+      await changes.keep();
+      return profile;
+    },
   );
 }
 

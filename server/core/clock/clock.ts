@@ -23,6 +23,14 @@ export interface ClockState {
   offsetMs: number;
 }
 
+/** How a clock was set, beside its source; neither: it was never touched. */
+export interface ClockSettings {
+  /** Milliseconds before its source. */
+  offsetMs?: number;
+  /** Milliseconds since 1970 at which it stands still. */
+  frozenAt?: number;
+}
+
 /** Node's timers hold at most 2^31-1 ms; a longer wait is taken in steps. */
 const LONGEST_REAL_WAIT_MS = 2_147_483_647;
 
@@ -110,6 +118,24 @@ export class Clock implements TimeSource {
 
   state(): ClockState {
     return { now: this.iso(), frozen: this.frozen, offsetMs: Math.round(this.now() - Date.now()) };
+  }
+
+  /** How it was set, to be kept. */
+  settings(): ClockSettings {
+    if (this.#frozenAt !== undefined) return { frozenAt: this.#frozenAt };
+    return this.#offsetMs === 0 ? {} : { offsetMs: this.#offsetMs };
+  }
+
+  /** The settings that would make it show this time now. */
+  settingsFor(time: number, frozen: boolean): ClockSettings {
+    return frozen ? { frozenAt: time } : { offsetMs: time - this.#source.now() };
+  }
+
+  /** As it was when `settings` said so. */
+  take({ offsetMs = 0, frozenAt }: ClockSettings): void {
+    this.#offsetMs = offsetMs;
+    this.#frozenAt = frozenAt;
+    this.#changed();
   }
 
   freeze(): void {

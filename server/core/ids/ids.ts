@@ -12,10 +12,22 @@ export class Ids {
   #counter = 0;
   #pool = Buffer.alloc(0);
   #used = 0;
+  #onDraw: ((block: number) => void) | undefined;
 
   /** `seed`: any text; the same text gives the same sequence. */
   constructor(seed?: string) {
     this.#seed = seed;
+  }
+
+  /**
+   * A seeded sequence goes on behind that block, and `onDraw` is told of each further one before anything of it is given: what an
+   * earlier process gave must not be given again.
+   */
+  goOn(block: number, onDraw: (block: number) => void): void {
+    if (this.#seed === undefined) return;
+    this.#counter = block;
+    this.#used = this.#pool.length;
+    this.#onDraw = onDraw;
   }
 
   /** `length` random bytes. */
@@ -84,6 +96,7 @@ export class Ids {
         );
       }
       this.#pool = Buffer.concat(blocks);
+      this.#onDraw?.(this.#counter);
     }
     this.#used = 0;
   }

@@ -31,6 +31,8 @@ export class Policy {
   readonly #date: Date | undefined;
   readonly #atStart: ReadonlyMap<string, PolicyRule>;
   #rules: Map<string, PolicyRule>;
+  /** What was changed since the start, by id. */
+  #changed = new Map<string, PolicyChange>();
   /** The enabled ones, since every request and handshake asks. */
   #byKind = new Map<PolicyKind, PolicyRule[]>();
 
@@ -40,6 +42,7 @@ export class Policy {
     this.#rules = new Map(TIMELINE.map((rule) => [rule.id, rule]));
     for (const [id, change] of Object.entries(rules)) this.change(id, change);
     this.#atStart = new Map(this.#rules);
+    this.#changed.clear();
     this.#sort();
   }
 
@@ -57,8 +60,27 @@ export class Policy {
     const needed = NEEDS[rule.kind];
     if (needed && rule[needed] === undefined) throw new PolicyError(`a rule of kind ${rule.kind} needs ${needed}`);
     this.#rules.set(id, Object.freeze(rule));
+    this.#changed.set(id, { ...this.#changed.get(id), ...change });
     this.#sort();
     return rule;
+  }
+
+  /** What was changed over settings and timeline, to be kept: `change` takes each of them. */
+  changes(): Record<string, PolicyChange> {
+    return Object.fromEntries(this.#changed);
+  }
+
+  /** Puts these in the place of all changes. Throws PolicyError, and then all is as it was. */
+  take(changes: Readonly<Record<string, PolicyChange>>): void {
+    const before = this.changes();
+    this.reset();
+    try {
+      for (const [id, change] of Object.entries(changes)) this.change(id, change);
+    } catch (error) {
+      this.reset();
+      for (const [id, change] of Object.entries(before)) this.change(id, change);
+      throw error;
+    }
   }
 
   /** The rule as settings and timeline have it; one that they don't have goes. False if there is none of that id. */
@@ -67,6 +89,7 @@ export class Policy {
     const known = this.#rules.has(id);
     if (own) this.#rules.set(id, own);
     else this.#rules.delete(id);
+    this.#changed.delete(id);
     this.#sort();
     return known;
   }
@@ -74,6 +97,7 @@ export class Policy {
   /** All rules as the settings have them. */
   reset(): void {
     this.#rules = new Map(this.#atStart);
+    this.#changed.clear();
     this.#sort();
   }
 

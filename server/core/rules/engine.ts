@@ -18,7 +18,7 @@ import { type NearMissOptions, nearMissesAmong } from './nearMiss.ts';
 import { FactsReading, type Scene } from './reading.ts';
 import { HANDSHAKES, RuleSet } from './ruleSet.ts';
 import { type ScenarioRow, Scenarios } from './scenarios.ts';
-import { type RuleUsage, Usage } from './usage.ts';
+import { isCounted, type KeptUsage, type RuleUsage, Usage } from './usage.ts';
 
 /** Rules that are examined for near misses unasked, so that a large set costs an unmatched exchange little. */
 const MAX_EXAMINED = 200;
@@ -72,6 +72,7 @@ export class Rules {
   readonly #spaces = new Map<string, SpaceRules>();
   readonly #loading = new Map<string, Promise<SpaceRules>>();
   readonly #scenarios: Collection<ScenarioRow>;
+  readonly #counts: Collection<KeptUsage>;
   readonly #checks: RuleChecks;
   readonly pseudonym: string;
   readonly #testData: TestData | undefined;
@@ -83,6 +84,7 @@ export class Rules {
     this.#options = options;
     this.#collection = options.store.collection<RuleDefinition>('rules');
     this.#scenarios = options.store.collection<ScenarioRow>('scenarios');
+    this.#counts = options.store.collection<KeptUsage>('rule-counts');
     this.#testData = options.testData;
     this.#checks = { ...options.checks };
     this.pseudonym = options.pseudonym ?? '0';
@@ -151,7 +153,9 @@ export class Rules {
         // The first look was some time ago: another exchange may have changed a scenario since.
         if (!rule.xml.matches(reading) || !rule.open.matches(reading)) continue;
       }
-      if (!state.usage.admit(rule, space.ids, () => space.clock.iso())) continue;
+      const admitted = state.usage.admit(rule, space.ids, () => space.clock.iso());
+      if (isCounted(rule)) await this.#keepCount(space.name, state, rule);
+      if (!admitted) continue;
       const moved = this.#move(state, rule);
       const decision = await decide(rule, reading, space);
       decision.states = await moved;
@@ -183,7 +187,9 @@ export class Rules {
     const reading = new FactsReading(facts, sceneOf(space, state));
     for (const rule of this.#setOf(state).candidates(facts)) {
       if (!rule.open.matches(reading)) continue;
-      if (!state.usage.admit(rule, space.ids, () => space.clock.iso())) continue;
+      const admitted = state.usage.admit(rule, space.ids, () => space.clock.iso());
+      if (isCounted(rule)) this.#keepCount(space.name, state, rule).catch(() => {});
+      if (!admitted) continue;
       this.#move(state, rule).catch(() => {});
       return { rule: rule.name, profile: rule.tls! };
     }
@@ -276,6 +282,7 @@ export class Rules {
   /** Removes a rule of the space's own. False when there is none; rules of files stay. */
   async delete(space: string, name: string): Promise<boolean> {
     const state = await this.#load(space);
+    await this.#counts.delete(space, name);
     const deleted = await this.#collection.delete(space, name);
     state.own = state.own.filter((rule) => rule.name !== name);
     state.reading = -1;
@@ -286,6 +293,7 @@ export class Rules {
   async clear(space: string): Promise<void> {
     const rows = await this.#collection.list(space);
     for (const { id } of rows) await this.#collection.delete(space, id);
+    for (const { id } of await this.#counts.list(space)) await this.#counts.delete(space, id);
     this.forget(space);
   }
 
@@ -310,6 +318,11 @@ export class Rules {
     });
     await Promise.all(moves.map(({ kept }) => kept));
     return moves.map(({ told }) => told);
+  }
+
+  /** Resolves when it is durable how often the rule was met. */
+  #keepCount(space: string, { usage }: SpaceRules, rule: CompiledRule): Promise<unknown> {
+    return this.#counts.put(space, rule.name, usage.kept(rule));
   }
 
   #nearest(set: RuleSet, reading: FactsReading, usage: Usage): Promise<NearMiss[]> {
@@ -348,7 +361,8 @@ export class Rules {
       if (rule) own.push(rule);
     }
     const scenarios = await Scenarios.load(space, this.#scenarios);
-    return { own, queries, scenarios, usage: new Usage(), reading: -1, set: this.#shared };
+    const counts = (await this.#counts.list(space)).map(({ id, value }) => [id, value] as const);
+    return { own, queries, scenarios, usage: new Usage(counts), reading: -1, set: this.#shared };
   }
 
   #setOf(state: SpaceRules): RuleSet {

@@ -13,13 +13,30 @@ export interface RuleUsage {
 
 const UNUSED: Readonly<RuleUsage> = { met: 0, matched: 0, lastMatch: undefined };
 
+/** How often a rule was met, as it is kept. */
+export type KeptUsage = RuleUsage & { identity: string };
+
+/** Whether a rule's own count decides when it applies, so that a restart must not begin it anew. */
+export const isCounted = ({ times, call }: Pick<CompiledRule, 'times' | 'call'>): boolean =>
+  times !== undefined || call !== undefined;
+
 export class Usage {
   /** By name and identity: a rule that was changed begins anew. */
-  readonly #counts = new Map<string, RuleUsage & { identity: string }>();
+  readonly #counts: Map<string, KeptUsage>;
+
+  /** `kept`: by name, what an earlier process counted. */
+  constructor(kept: Iterable<readonly [string, KeptUsage]> = []) {
+    this.#counts = new Map(kept);
+  }
 
   of(rule: CompiledRule): Readonly<RuleUsage> {
     const count = this.#counts.get(rule.name);
     return count?.identity === rule.identity ? count : UNUSED;
+  }
+
+  /** To be kept. */
+  kept(rule: CompiledRule): KeptUsage {
+    return { ...this.of(rule), identity: rule.identity };
   }
 
   /** Counts one exchange that meets the condition; true when the rule applies to it. */

@@ -3,6 +3,7 @@ import { Clock } from '../clock/clock.ts';
 import { Ids } from '../ids/ids.ts';
 import type { World } from '../world/world.ts';
 import { Identities } from './identities.ts';
+import type { SpaceKeeping } from './keeping.ts';
 import {
   DEFAULT_SPACE,
   type IdentityKind,
@@ -31,6 +32,10 @@ export interface SpacesOptions {
   /** Seed of the deterministic mode. */
   seed?: string | undefined;
   createWorld(name: string, clock: Clock): World;
+  /** Where clocks and ids outlive the process. */
+  keeping?: SpaceKeeping | undefined;
+  /** Told when that fails where nobody waits. */
+  failed?: ((error: unknown) => void) | undefined;
 }
 
 export class Spaces {
@@ -42,6 +47,17 @@ export class Spaces {
   constructor(options: SpacesOptions) {
     this.#options = options;
     this.default = this.#create(DEFAULT_SPACE, options.clock);
+  }
+
+  /** Takes up what an earlier run kept of these spaces. Throws what `World.load` throws. */
+  async open(names: readonly string[]): Promise<void> {
+    // The default space first: the clocks of the others follow its.
+    for (const name of new Set([DEFAULT_SPACE, ...names])) await this.#takeUp(this.get(name));
+  }
+
+  /** Resolves when the clock of a space, as it is now, outlives the process. */
+  async keepClock(space: Space): Promise<void> {
+    await this.#options.keeping?.keepClock(space);
   }
 
   /** The space of that name, made on first use. Throws a RangeError for a name that is not allowed or one too many. */
@@ -95,10 +111,10 @@ export class Spaces {
     return undefined;
   }
 
-  /** Reads the space's world anew after its store was restored. */
+  /** Reads the space's world and clock anew after its store was restored. */
   async reload(space: Space): Promise<void> {
     this.#identities.forget(space.name);
-    await space.world.load();
+    await this.#takeUp(space);
   }
 
   /** Clock, ids and identities of a space as at its making; the caller clears its store and rules. */
@@ -119,6 +135,15 @@ export class Spaces {
 
   close(): void {
     for (const space of this.#spaces.values()) space.clock.close();
+  }
+
+  async #takeUp(space: Space): Promise<void> {
+    const { keeping, failed = () => {} } = this.#options;
+    const clock = await keeping?.clock(space.name);
+    space.clock.take(clock ?? {});
+    await space.world.load();
+    space.world.beginOn(clock?.day);
+    await keeping?.continueIds(space, failed);
   }
 
   #create(name: string, clock: Clock): Space {

@@ -3,7 +3,14 @@ import type { HeldBlobs } from './blobs.ts';
 import { EngineCollection } from './collection.ts';
 import type { Engine } from './engine.ts';
 import { dump, restore, type SnapshotRow } from './snapshot.ts';
-import type { BlobStore, Collection, CollectionOptions, Operation, Store } from './store.ts';
+import {
+  type BlobStore,
+  type Collection,
+  type CollectionOptions,
+  ENVIRONMENT,
+  type Operation,
+  type Store,
+} from './store.ts';
 
 export class EngineStore implements Store {
   readonly engine: 'memory' | 'file';
@@ -36,8 +43,8 @@ export class EngineStore implements Store {
     return (await this.#rows.write(operations)) !== undefined;
   }
 
-  spaces(): Promise<string[]> {
-    return this.#rows.spaces();
+  async spaces(): Promise<string[]> {
+    return (await this.#rows.spaces()).filter((name) => name !== ENVIRONMENT);
   }
 
   async clear(space?: string): Promise<void> {

@@ -2,6 +2,9 @@
 import type { Readable } from 'node:stream';
 import type { SnapshotRow } from './snapshot.ts';
 
+/** Where rows are that belong to no space; no name of a space can be this. */
+export const ENVIRONMENT = '#environment';
+
 /** A stored value with what the store knows of it. */
 export interface Row<T> {
   id: string;
@@ -120,7 +123,7 @@ export interface Store {
   readonly blobs: BlobStore;
   /** All or nothing, over any collections and spaces; false when one of the conditions does not hold. */
   batch(operations: readonly Operation[]): Promise<boolean>;
-  /** Spaces in which something is stored. */
+  /** Spaces in which something is stored; `ENVIRONMENT` is none. */
   spaces(): Promise<string[]>;
   /** Forgets all of a space, or everything. */
   clear(space?: string): Promise<void>;

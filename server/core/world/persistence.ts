@@ -11,8 +11,8 @@ export interface OverlayEntry {
 export interface Persistence {
   /** All changes of a space, in the order in which they were first made. */
   load(space: string): Promise<OverlayEntry[]>;
-  /** Keeps a value, or (null) that the record is gone. Resolves when it is durable. */
-  save(space: string, kind: WorldKind, id: string, value: unknown): Promise<void>;
+  /** Keeps values, or (null) that records are gone: all of them or none. Resolves when they are durable. */
+  save(space: string, entries: readonly OverlayEntry[]): Promise<void>;
   /** Forgets all changes of a space. */
   clear(space: string): Promise<void>;
 }

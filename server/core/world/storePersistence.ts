@@ -15,8 +15,8 @@ export function storePersistence(store: Store): Persistence {
       }
       return entries;
     },
-    async save(space, kind, id, value) {
-      await collection(kind).put(space, id, value);
+    async save(space, entries) {
+      await store.batch(entries.map(({ kind, id, value }) => collection(kind).putting(space, id, value)));
     },
     async clear(space) {
       const gone = [];

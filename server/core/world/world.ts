@@ -38,6 +38,14 @@ export interface PutOptions {
   imported?: boolean;
 }
 
+/** A record to be put, as a seed file would write it, or (no value) to be removed. */
+export interface RecordWish {
+  kind: WorldKind;
+  /** Only for what is to be removed. */
+  id?: string | undefined;
+  value?: unknown;
+}
+
 export interface WorldOptions {
   seed: SeedWorld;
   /** Name of the space. */
@@ -147,10 +155,36 @@ export class World implements Tables {
     return this.#options.seed.schema;
   }
 
+  /**
+   * Puts records, and removes those without a value, in one: readers see all of it or nothing, and so does a later process. Each
+   * value is as for `put`; rules are asked once all are in place. Throws `WorldError` with everything that is wrong, and changes
+   * nothing.
+   */
+  async putAll(wishes: readonly RecordWish[], options: PutOptions = {}): Promise<WorldProblem[]> {
+    const faults: WorldProblem[] = [];
+    const records: WorldRecord[] = [];
+    for (const [index, { kind, id, value }] of wishes.entries()) {
+      const at = wishes.length === 1 ? '' : `${kind}[${index}]`;
+      if (value === undefined || value === null) {
+        if (id !== undefined && this.#table(kind).has(id)) records.push({ kind, id, value: null });
+        continue;
+      }
+      const reading = this.#shape(kind, value);
+      faults.push(...reading.problems.map((problem) => ({ ...problem, path: joined(at, problem.path) })));
+      if (reading.problems.length > 0) continue;
+      records.push({ kind, id: idOf(kind, reading.record), value: deepFreeze(reading.record) } as WorldRecord);
+    }
+    if (faults.length > 0) throw new WorldError('records', faults);
+    const findings = this.#examine(records).map((finding) => asProblem(finding, options));
+    if (findings.some(({ severity }) => severity === 'error')) throw new WorldError('records', findings);
+    await this.#change(records);
+    return findings;
+  }
+
   /** Removes a record from this space, seeded or not. False when there was none. */
   async delete(kind: WorldKind, id: string): Promise<boolean> {
     if (!this.#table(kind).has(id)) return false;
-    await this.#change(kind, id, null);
+    await this.#change([{ kind, id, value: null }]);
     return true;
   }
 
@@ -164,6 +198,16 @@ export class World implements Tables {
   async reset(): Promise<void> {
     this.#forget();
     await this.#persistence.clear(this.#options.space);
+  }
+
+  /** The day from which the seed's relative dates count here; undefined before its first use. */
+  get day(): string | undefined {
+    return this.#anchor;
+  }
+
+  /** The day of an earlier run, so that patients keep their dates. Only before the first patient is asked for. */
+  beginOn(day: string | undefined): void {
+    this.#anchor = day;
   }
 
   /** One record of any kind. */
@@ -209,30 +253,30 @@ export class World implements Tables {
     value: unknown,
     { imported = false }: PutOptions = {},
   ): { record: WorldKinds[K]; warnings: WorldProblem[] } {
-    if (typeof value === 'object' && value !== null && 'copies' in value) {
-      throw new WorldError(kind, [{ severity: 'error', path: 'copies', message: 'is for seed files only' }]);
-    }
+    const { record, problems } = this.#shape(kind, value);
+    if (problems.length > 0) throw new WorldError(kind, problems);
+    const findings = this.findings(kind, record).map((finding) => asProblem(finding, { imported }));
+    if (findings.some(({ severity }) => severity === 'error')) throw new WorldError(kind, findings);
+    return { record: deepFreeze(record), warnings: findings };
+  }
+
+  /** A value in the shape of its kind, defaults filled in. Where there are problems the record can't be used. */
+  #shape<K extends WorldKind>(kind: K, value: unknown): { record: WorldKinds[K]; problems: WorldProblem[] } {
+    const copies = typeof value === 'object' && value !== null && 'copies' in value;
     const expansion = expandCopies(value);
     const reading = this.#options.seed.read(kind, expansion.value, this.#today());
-    const faults = [...expansion.faults, ...reading.faults];
-    if (faults.length > 0) {
-      const problems = faults.map((fault) => ({
-        severity: 'error' as const,
-        path: formatPath(fault.path),
-        message: fault.message,
-        suggestion: fault.suggestion,
-      }));
-      throw new WorldError(kind, problems);
-    }
-    const record = reading.value as WorldKinds[K];
-    const findings = this.findings(kind, record).map(({ severity, path, message, suggestion, tolerable }) => ({
-      severity: imported && tolerable ? ('warning' as const) : severity,
+    const faults = copies
+      ? [{ path: ['copies'], message: 'is for seed files only', suggestion: undefined }]
+      : [...expansion.faults, ...reading.faults];
+    const problems = faults.map(({ path, message, suggestion }) => ({
+      severity: 'error' as const,
       path: formatPath(path),
       message,
       suggestion,
     }));
-    if (findings.some(({ severity }) => severity === 'error')) throw new WorldError(kind, findings);
-    return { record: deepFreeze(record), warnings: findings };
+    const record = reading.value as WorldKinds[K];
+    if (kind === 'patients' && problems.length === 0) completePatient(record as Patient);
+    return { record, problems };
   }
 
   /** What the rules say of records once all of them are there. They are put for that moment only, and nobody is told. */
@@ -262,22 +306,23 @@ export class World implements Tables {
   }
 
   async #keep(kind: WorldKind, record: WorldKinds[WorldKind]): Promise<{ id: string }> {
-    const id = (KINDS[kind] as KindRules<unknown>).idOf(record);
-    await this.#change(kind, id, record);
+    const id = idOf(kind, record);
+    await this.#change([{ kind, id, value: record }]);
     return { id };
   }
 
   /** Memory first, so that nothing runs between a reader's look and its write; taken back if it can't be kept. */
-  async #change(kind: WorldKind, id: string, value: WorldKinds[WorldKind] | null): Promise<void> {
-    const table = this.#table(kind);
-    const before = table.own(id);
-    this.#apply(kind, id, value);
-    this.#tell({ kind, id, value: value ?? undefined });
+  async #change(records: readonly WorldRecord[]): Promise<void> {
+    const before = records.map(({ kind, id }) => this.#table(kind).own(id));
+    for (const { kind, id, value } of records) this.#apply(kind, id, value);
+    for (const { kind, id, value } of records) this.#tell({ kind, id, value: value ?? undefined });
     try {
-      await this.#persistence.save(this.#options.space, kind, id, value);
+      await this.#persistence.save(this.#options.space, records);
     } catch (error) {
-      if ((table.own(id) ?? null) === value) {
-        this.#apply(kind, id, before);
+      for (const [index, { kind, id, value }] of [...records.entries()].reverse()) {
+        const table = this.#table(kind);
+        if ((table.own(id) ?? null) !== value) continue;
+        this.#apply(kind, id, before[index]);
         this.#tell({ kind, id, value: table.get(id) });
       }
       throw error;
@@ -305,4 +350,13 @@ export class World implements Tables {
   #tell(change: WorldChange): void {
     for (const listener of [...this.#listeners]) listener(change);
   }
+}
+
+const idOf = (kind: WorldKind, record: unknown): string => (KINDS[kind] as KindRules<unknown>).idOf(record);
+
+const joined = (at: string, path: string): string => (at === '' || path === '' ? at + path : `${at}.${path}`);
+
+function asProblem(finding: Finding, { imported = false }: PutOptions): WorldProblem {
+  const { severity, path, message, suggestion, tolerable } = finding;
+  return { severity: imported && tolerable ? 'warning' : severity, path: formatPath(path), message, suggestion };
 }

@@ -51,8 +51,7 @@ export interface WorldRecord {
 
 /** What registration needs of its world. */
 export interface EndpointWorld extends Tables {
-  put(kind: WorldKind, value: unknown): Promise<{ warnings: WorldProblem[] }>;
-  delete(kind: WorldKind, id: string): Promise<boolean>;
+  putAll(records: readonly { kind: WorldKind; id?: string | undefined; value?: unknown }[]): Promise<WorldProblem[]>;
 }
 
 export interface EndpointsOptions {
@@ -81,8 +80,7 @@ export class Endpoints {
   async register(value: unknown): Promise<RegisteredEndpoint> {
     const { world } = this.#options;
     const plan = this.#plan(value);
-    for (const cpaId of plan.obsolete) await world.delete('handlers', cpaId);
-    for (const { kind, value } of recordsOf(plan)) await world.put(kind, value);
+    await world.putAll([...plan.obsolete.map((id) => ({ kind: 'handlers', id }) as const), ...recordsOf(plan)]);
     return this.#shown(plan);
   }
 
@@ -112,10 +110,16 @@ export class Endpoints {
     const party = this.find(id);
     if (!party) return false;
     const systems = party.systems.filter(({ asid }) => id === party.partyKey || asid === id);
-    if (systems.length === party.systems.length) {
-      for (const { cpaId } of party.handlers) await world.delete('handlers', cpaId);
-    } else if (systems.length === 0) await world.delete('handlers', id);
-    for (const { asid } of systems) await world.delete('systems', asid);
+    const handlers =
+      systems.length === party.systems.length
+        ? party.handlers.map(({ cpaId }) => cpaId)
+        : systems.length === 0
+          ? [id]
+          : [];
+    await world.putAll([
+      ...handlers.map((cpaId) => ({ kind: 'handlers', id: cpaId }) as const),
+      ...systems.map(({ asid }) => ({ kind: 'systems', id: asid }) as const),
+    ]);
     return true;
   }
 

@@ -120,14 +120,10 @@ async function rename(request: RequestOf<'modifyDn'>, name: Name, directory: Spa
   const entry = renamedEntry(before, `${newRdn},${parent}`, name.rdns[0]!, renamed.rdns[0]!, deleteOldRdn);
   const old = world && reverseEntry(before, world);
   const next = recordOf(entry, renamed, world);
-  const gone = world!.delete(old!.kind, old!.id);
-  try {
-    await Promise.all([gone, world!.put(next.kind, next.record)]);
-  } catch (error) {
-    await gone;
-    await world!.put(old!.kind, old!.record, { imported: true });
-    throw error;
-  }
+  await world!.putAll([
+    { kind: old!.kind, id: old!.id },
+    { kind: next.kind, value: next.record },
+  ]);
 }
 
 async function remove(name: Name, directory: SpaceDirectory): Promise<void> {

@@ -38,6 +38,8 @@ export interface WorldSource {
   readonly handlers: Records<MessageHandler>;
   /** Adds or replaces a record; rejects with a WorldError. */
   put(kind: WritableKind, record: unknown, options?: { imported?: boolean }): Promise<unknown>;
+  /** Puts and removes (no value) records in one. */
+  putAll(records: readonly { kind: WritableKind; id?: string; value?: unknown }[]): Promise<unknown>;
   delete(kind: WritableKind, id: string): Promise<boolean>;
   /** Returns how to stop. */
   onChange(listener: (change: WorldChangeNote) => void): () => void;
