@@ -83,7 +83,14 @@ export async function startSpine(t: Teardown, overrides: Overrides = {}): Promis
   };
 }
 
-function askOverTls(port: number, ca: string, host: string, ask: Ask): Promise<Answer> {
+/** `agent`: keeps connections; without one each request has its own. */
+export function askOverTls(
+  port: number,
+  ca: string,
+  host: string,
+  ask: Ask,
+  agent: RequestOptions['agent'] = false,
+): Promise<Answer> {
   const options: RequestOptions = {
     host: '127.0.0.1',
     port,
@@ -94,7 +101,7 @@ function askOverTls(port: number, ca: string, host: string, ask: Ask): Promise<A
     method: ask.method ?? (ask.body === undefined ? 'GET' : 'POST'),
     path: ask.path ?? '/',
     headers: { Host: host, ...ask.headers },
-    agent: false,
+    agent,
   };
   return new Promise((resolve, reject) => {
     const request = httpsRequest(options, (response) => {

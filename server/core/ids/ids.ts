@@ -19,15 +19,15 @@ export class Ids {
     this.#seed = seed;
   }
 
-  /**
-   * A seeded sequence goes on behind that block, and `onDraw` is told of each further one before anything of it is given: what an
-   * earlier process gave must not be given again.
-   */
-  goOn(block: number, onDraw: (block: number) => void): void {
-    if (this.#seed === undefined) return;
+  /** `onDraw` is told of each block of a seeded sequence before anything of it is given. */
+  tell(onDraw: (block: number) => void): void {
+    this.#onDraw = onDraw;
+  }
+
+  /** A seeded sequence goes on behind that block: what an earlier process gave must not be given again. */
+  goOn(block: number): void {
     this.#counter = block;
     this.#used = this.#pool.length;
-    this.#onDraw = onDraw;
   }
 
   /** `length` random bytes. */

@@ -35,10 +35,15 @@ export class SpaceKeeping {
     return this.#rows.get(space, CLOCK);
   }
 
-  /** Lets a seeded sequence go on where the earlier run ended, and keeps how far it comes. */
-  async continueIds({ name, ids }: Space, failed: (error: unknown) => void): Promise<void> {
-    const block = (await this.#rows.get(name, IDS))?.block ?? 0;
-    ids.goOn(block, (next) => void this.#rows.put(name, IDS, { block: next }).catch(failed));
+  /** Keeps from now on how far the space's sequence of ids comes. */
+  followIds({ name, ids }: Pick<Space, 'name' | 'ids'>, failed: (error: unknown) => void): void {
+    ids.tell((block) => void this.#rows.put(name, IDS, { block }).catch(failed));
+  }
+
+  /** Lets a seeded sequence go on where the earlier run ended. */
+  async continueIds({ name, ids }: Space): Promise<void> {
+    const block = (await this.#rows.get(name, IDS))?.block;
+    if (block !== undefined) ids.goOn(block);
   }
 }
 

@@ -138,19 +138,20 @@ export class Spaces {
   }
 
   async #takeUp(space: Space): Promise<void> {
-    const { keeping, failed = () => {} } = this.#options;
+    const { keeping } = this.#options;
     const clock = await keeping?.clock(space.name);
     space.clock.take(clock ?? {});
     await space.world.load();
     space.world.beginOn(clock?.day);
-    await keeping?.continueIds(space, failed);
+    await keeping?.continueIds(space);
   }
 
   #create(name: string, clock: Clock): Space {
-    const seed = this.#options.seed;
+    const { seed, keeping, failed = () => {} } = this.#options;
     const world = this.#options.createWorld(name, clock);
     const space: Space = { name, clock, ids: new Ids(seed === undefined ? undefined : `${seed}/${name}`), world };
     this.#spaces.set(name, space);
+    keeping?.followIds(space, failed);
     if (name === DEFAULT_SPACE) return space;
     // What a space's own world holds beyond the seed is what exchanges of its users are known by.
     world.onChange(({ kind, id }) => {

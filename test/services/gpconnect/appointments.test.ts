@@ -1,19 +1,16 @@
 import t from 'tap';
 import { toXml } from '../../../server/core/fhir/xml.ts';
 import { type Spine, startSpine } from '../../helper.ts';
+import { appointment, type Resource, S } from './booking.ts';
 import { call, NHS_NUMBER, rootOf } from './consumer.ts';
 
 const ADULT = '9996010007';
-const S = 'https://fhir.nhs.uk/STU3/StructureDefinition/';
 const REASON = `${S}Extension-GPConnect-AppointmentCancellationReason-1`;
 
 const ORGANISATION = { scope: 'organization/*.read' };
 const WRITE = { scope: 'patient/*.write' };
 const INCLUDES =
   '_include=Slot:schedule&_include:recurse=Schedule:actor:Practitioner&_include:recurse=Schedule:actor:Location&_include:recurse=Location:managingOrganization';
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into resources of every shape
-type Resource = any;
 
 const search = (spine: Spine, query: string, ods = 'Z99901') =>
   call(spine, 'fhir:rest:search:slot-1', `Slot?${query}`, { ...ORGANISATION, ods });
@@ -32,33 +29,6 @@ async function start(t: Parameters<typeof startSpine>[0]): Promise<{ spine: Spin
   await spine.admin('PUT', '/api/clock', { now: NOW });
   const { json } = await call(spine, 'fhir:rest:search:patient-1', `Patient?identifier=${NHS_NUMBER}|${ADULT}`);
   return { spine, patient: json.entry[0].resource.id };
-}
-
-function appointment(slots: Resource[], patient: string, changes: object = {}): Resource {
-  return {
-    resourceType: 'Appointment',
-    meta: { profile: [`${S}GPConnect-Appointment-1`] },
-    contained: [
-      {
-        resourceType: 'Organization',
-        id: '1',
-        name: 'Example Clinic',
-        telecom: [{ system: 'phone', value: '01632960000' }],
-      },
-    ],
-    extension: [{ url: `${S}Extension-GPConnect-BookingOrganisation-1`, valueReference: { reference: '#1' } }],
-    status: 'booked',
-    description: 'Example',
-    start: slots[0].start,
-    end: slots.at(-1).end,
-    slot: slots.map(({ id }) => ({ reference: `Slot/${id}` })),
-    created: '2030-05-25T13:00:00+01:00',
-    participant: [
-      { actor: { reference: `Patient/${patient}` }, status: 'accepted' },
-      { actor: { reference: 'Location/Z99901-1' }, status: 'accepted' },
-    ],
-    ...changes,
-  };
 }
 
 const book = (spine: Spine, resource: Resource, headers: Record<string, string> = {}) =>
