@@ -257,7 +257,7 @@ t.test('a wrong use is explained', async (t) => {
   const uses: [words: string[], flags: Record<string, string>, message: RegExp][] = [
     [[], {}, /^use: spine-sim certs/],
     [['issue'], {}, /^use: spine-sim certs/],
-    [['issue', 'no domain'], {}, /not a fully qualified domain name/],
+    [['issue', 'no domain'], {}, /no host name/],
     [['issue', FQDN], { variant: 'odd' }, /variant/],
     [['issue', FQDN], { days: 'x' }, /400/],
     [['revoke', 'FFFF'], {}, /404/],

@@ -29,9 +29,13 @@ export function isFqdn(name: string): boolean {
   return name.length <= LONGEST_COMMON_NAME && FQDN.test(name) && !isAddress(name);
 }
 
-/** Throws PkiError (`REQUEST_INVALID`) unless a device may have this common name. */
+/**
+ * Throws PkiError (`REQUEST_INVALID`) unless a device may have this common name. Beside what the real authorities certify, a
+ * name of one label: a container is called by it.
+ */
 export function checkCommonName(cn: string): void {
-  if (!isFqdn(cn)) refuse(`${JSON.stringify(cn)} is not a fully qualified domain name of at most 64 characters`);
+  if (cn.length <= LONGEST_COMMON_NAME && HOST.test(cn) && !isAddress(cn)) return;
+  refuse(`${JSON.stringify(cn)} is no host name of at most 64 characters`);
 }
 
 /** Throws PkiError (`REQUEST_INVALID`) unless a smartcard may have this common name. */
