@@ -109,8 +109,9 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
   await sessions.open();
   const context = { spaces, journal, rules, log };
   const outbound = new Outbound(context, pki, config.outbound);
-  rules.sendBy(outbound);
+  rules.sendBy(outbound, log);
   closers.push(() => outbound.close());
+  closers.push(() => rules.callbacks.close());
   const deliveries = new Deliveries({ store, context, outbound });
   closers.push(() => deliveries.close());
   return {

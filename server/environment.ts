@@ -191,6 +191,7 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
   // Calls to our own names need the listeners, so only now.
   for (const service of services) await service.start?.();
   await core.deliveries.start();
+  for (const name of await core.store.spaces()) await core.rules.callbacks.load(spaces.get(name));
   const environment: Environment = { core, ports, services, admin, coverage, close };
   const calls = await runInitHooks(join(stubsFolder(config), 'init'), admin, config.adminToken);
   if (calls > 0) log.info({ calls }, 'the calls of init/ were made');

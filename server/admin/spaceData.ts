@@ -63,6 +63,7 @@ async function take(core: Core, space: Space, rows: readonly SnapshotRow[]): Pro
   await core.spaces.reload(space);
   await core.sessions.open(space.name);
   await core.deliveries.load(space);
+  await core.rules.callbacks.load(space);
 }
 
 /** A record that the world would not take by `put` would break the exchanges that meet it. */

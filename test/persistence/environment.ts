@@ -1,4 +1,8 @@
 /** What testers set: records of the world, registrations, entries over LDAP, rules, clocks, scenarios, counts, dated rules, TLS. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Attribute, Change, Client } from 'ldapts';
 import { failing, type Ledger } from './ledger.ts';
 import { inSpace, type Running } from './process.ts';
@@ -102,6 +106,37 @@ export function counts(): Ledger {
       const { body } = await spine.admin('GET', '/api/rules/counted');
       if (applied > LIMIT) return [`it applied ${applied} times`];
       return body.matched === LIMIT ? [] : [`its count is ${body.matched}`];
+    },
+  };
+}
+
+/** Messages that a rule sends a second after the exchange, to a server of ours. */
+export function callbacks(): Ledger {
+  const known = new Set<string>();
+  const heard = new Set<string>();
+  return {
+    name: 'callbacks',
+    async begin({ spine }) {
+      const server = createServer((request, response) => {
+        heard.add(request.url!);
+        response.end();
+      });
+      server.listen(0, '127.0.0.1').unref();
+      await once(server, 'listening');
+      const to = `http://127.0.0.1:${(server.address() as AddressInfo).port}/{{header "X-Call"}}`;
+      const rule = { when: { service: 'gas', header: { 'X-Call': { present: true } } }, do: { callback: { to, delay: 1_000 } } };
+      const { status, body } = await spine.admin('PUT', '/api/rules/calls', rule);
+      if (status !== 200) throw new Error(body.message);
+    },
+    async work({ spine }, n) {
+      const { status } = await spine.ask(GAS, { path: DTD, headers: { 'X-Call': `call-${n}` } });
+      if (status === 200) known.add(`/call-${n}`);
+    },
+    count: () => known.size,
+    async faults() {
+      const missing = () => [...known].filter((path) => !heard.has(path));
+      for (let round = 0; round < 50 && missing().length > 0; round++) await wait(100);
+      return missing();
     },
   };
 }

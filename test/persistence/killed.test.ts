@@ -14,7 +14,7 @@ import { allocations, births, updates } from './patients.ts';
 import { sessions } from './people.ts';
 import { type Running, spawnSpine, startProcess } from './process.ts';
 
-const ROUNDS = 4;
+const ROUNDS = 3;
 /** It is killed at a moment between these, in milliseconds under load. */
 const SOONEST = 700;
 const LATEST = 2_500;
@@ -41,6 +41,7 @@ const LEDGERS: Ledger[] = [
   environment.scenarios('team-a'),
   environment.clocks(),
   environment.counts(),
+  environment.callbacks(),
   environment.policies(),
   environment.tls(),
   environment.certificates(),

@@ -1,5 +1,8 @@
 /** What a restart must not change although nothing is stored as a record: time, sequences of ids, the days of the seed. */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -49,6 +52,39 @@ t.test('clocks stay as they were set, and TLS, tickets and patients with them', 
   await run(async (spine) => {
     const { offsetMs } = (await spine.admin('GET', '/api/clock')).body;
     t.ok(Math.abs(offsetMs) < 1_000, 'a reset clock stays reset');
+  });
+});
+
+t.test('a callback that waits is sent once by the process that comes after, and goes with its space', async (t) => {
+  const heard: string[] = [];
+  const partner = createServer((request, response) => {
+    heard.push(request.url!);
+    response.end();
+  });
+  partner.listen(0, '127.0.0.1');
+  await once(partner, 'listening');
+  t.teardown(() => partner.close());
+  const to = `http://127.0.0.1:${(partner.address() as AddressInfo).port}`;
+  const GAS = 'gas.vn03.national.ncrs.nhs.uk';
+  await run(async (spine) => {
+    for (const space of ['kept', 'gone', 'default']) {
+      const rule = { when: { service: 'gas' }, do: { callback: { to: `${to}/${space}`, delay: 3_600_000 } } };
+      t.equal((await spine.admin('PUT', '/api/rules/later', rule, inSpace(space))).status, 200);
+      await spine.ask(GAS, { path: '/login/dtd', headers: inSpace(space) });
+    }
+    await spine.admin('DELETE', '/api/spaces/gone');
+  });
+  await run(async (spine) => {
+    t.same(heard, [], 'it is not due yet');
+    for (const space of ['kept', 'gone']) await spine.admin('PUT', '/api/clock', { advance: 'PT1H' }, inSpace(space));
+    const wanted = { operation: 'callback', atLeast: 1, within: '5s' };
+    t.match((await spine.admin('POST', '/api/verify', wanted, inSpace('kept'))).body, { satisfied: true });
+    await spine.admin('POST', '/api/reset', undefined, inSpace('default'));
+    await spine.admin('PUT', '/api/clock', { advance: 'PT2H' });
+  });
+  await run(async (spine) => {
+    await spine.admin('PUT', '/api/clock', { reset: true });
+    t.same(heard, ['/kept'], 'none of a space that was forgotten, none twice');
   });
 });
 

@@ -1,10 +1,11 @@
 /** The rules of one installation: those of the files for every space, those of the admin API for one. */
+import type { Logger } from 'pino';
 import type { NearMiss } from '../journal/entry.ts';
 import type { Collection, Store } from '../store/store.ts';
 import { formatPath, type Problem } from '../yaml/problem.ts';
 import { readBySchema } from '../yaml/schema.ts';
 import type { YamlProblem } from '../yaml/yaml.ts';
-import type { Sender } from './callBack.ts';
+import { Callbacks, type Sender } from './callbacks.ts';
 import { type CompiledRule, compileRule, type RuleChecks } from './compile.ts';
 import { decide } from './decide.ts';
 import type { RuleDecision, RuleSpace } from './decision.ts';
@@ -12,6 +13,7 @@ import type { RuleDefinition } from './definition/rule.ts';
 import { RULE_SCHEMA } from './definition/schemaFile.ts';
 import type { RuleFacts } from './facts.ts';
 import { type FileRule, RuleFiles } from './files.ts';
+import { viaOf } from './forward.ts';
 import { QueryCompiler } from './matchers/queryMatchers.ts';
 import type { TestData } from './namedErrors.ts';
 import { type NearMissOptions, nearMissesAmong } from './nearMiss.ts';
@@ -75,6 +77,8 @@ export class Rules {
   readonly #counts: Collection<KeptUsage>;
   readonly #checks: RuleChecks;
   readonly pseudonym: string;
+  /** What waits to be sent. */
+  readonly callbacks: Callbacks;
   readonly #testData: TestData | undefined;
   #sender: Sender | undefined;
   #shared = new RuleSet([]);
@@ -88,6 +92,7 @@ export class Rules {
     this.#testData = options.testData;
     this.#checks = { ...options.checks };
     this.pseudonym = options.pseudonym ?? '0';
+    this.callbacks = new Callbacks(options.store, viaOf(this.pseudonym));
     this.#files = options.folder === undefined ? undefined : new RuleFiles(options.folder, this.#checks);
   }
 
@@ -104,8 +109,9 @@ export class Rules {
   }
 
   /** Gives rules the way out: callbacks and requests that are passed on. */
-  sendBy(sender: Sender): void {
+  sendBy(sender: Sender, log?: Logger): void {
     this.#sender = sender;
+    this.callbacks.sendBy(sender, log);
   }
 
   /** Throws when there is no way out. */
@@ -124,6 +130,7 @@ export class Rules {
   }
 
   close(): void {
+    this.callbacks.close();
     this.#files?.close();
   }
 
@@ -299,6 +306,7 @@ export class Rules {
 
   /** Drops what is known of a space (or of all) after its store was cleared or restored; it is read again when needed. */
   forget(space?: string): void {
+    this.callbacks.forget(space);
     if (space === undefined) this.#spaces.clear();
     else this.#spaces.delete(space);
     this.#loading.clear();

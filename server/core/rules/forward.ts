@@ -4,7 +4,7 @@ import type { HttpExchange } from '../http/httpExchange.ts';
 import { readBody } from '../http/readBody.ts';
 import { SPACE_HEADER } from '../space/space.ts';
 import { holdBody } from './actions/holdBody.ts';
-import type { Sender } from './callBack.ts';
+import type { Sender } from './callbacks.ts';
 import type { ForwardWish } from './definition/action.ts';
 
 /** A request that a service reads as a stream is taken into memory up to here: the longest chunk of MESH, with room. */
@@ -33,14 +33,14 @@ export function readForward(wish: ForwardWish): Forward {
 
 /** True for a request that this simulator passed on itself: it is not passed on again. */
 export function cameRound(exchange: HttpExchange): boolean {
-  return exchange.header('via')?.includes(ownName(exchange)) ?? false;
+  return exchange.header('via')?.includes(nameOf(exchange.context.rules.pseudonym)) ?? false;
 }
 
 /** What we put into Via of what a request led to. */
-export const viaOf = (exchange: HttpExchange): string => `1.1 ${ownName(exchange)}`;
+export const viaOf = (pseudonym: string): string => `1.1 ${nameOf(pseudonym)}`;
 
 /** The same for one simulator as long as it runs, another for the next. */
-const ownName = ({ context }: HttpExchange): string => `${PSEUDONYM}-${context.rules.pseudonym}`;
+const nameOf = (pseudonym: string): string => `${PSEUDONYM}-${pseudonym}`;
 
 /** The answer of the other environment, its body in memory when it is not too long. Throws what sending throws. */
 export async function forwarded(exchange: HttpExchange, sender: Sender, forward: Forward): Promise<HttpAnswer> {
@@ -49,7 +49,7 @@ export async function forwarded(exchange: HttpExchange, sender: Sender, forward:
   if (streamed) exchange.setBody(await readBody(request, MAX_FORWARDED_BYTES));
   const headers = passed(headerPairs(request.rawHeaders));
   const via = headers.find(([name]) => name.toLowerCase() === 'via');
-  const own = viaOf(exchange);
+  const own = viaOf(exchange.context.rules.pseudonym);
   if (via) via[1] = `${via[1]}, ${own}`;
   else headers.push(['Via', own]);
   const hasBody = exchange.body.length > 0 || !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(method);

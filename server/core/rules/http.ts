@@ -1,15 +1,16 @@
 /** Rules around an HTTP exchange. */
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Exchange } from '../exchange/exchange.ts';
 import { FAULTS, type Fault } from '../faults/catalogue.ts';
 import { breaksHttp } from '../faults/http.ts';
 import { type HttpAnswer, headerOf } from '../http/answer.ts';
 import type { HttpExchange } from '../http/httpExchange.ts';
+import type { Callback } from './actions/callback.ts';
 import { holdBody, MAX_HELD_BYTES } from './actions/holdBody.ts';
-import { callBack } from './callBack.ts';
 import type { RuleDecision } from './decision.ts';
 import type { Rules } from './engine.ts';
-import { cameRound, forwarded, unreachable, viaOf } from './forward.ts';
+import { cameRound, forwarded, unreachable } from './forward.ts';
 import { HttpFacts } from './httpFacts.ts';
 
 type Behaviour = () => Promise<HttpAnswer> | HttpAnswer;
@@ -40,7 +41,7 @@ export async function answerByRules(
   if (decision.callbacks?.length) {
     // A callback that led to another one could go on for ever.
     if (cameRound(exchange)) exchange.step('callback', 'info', 'this request came from a rule: it calls nobody back');
-    else callBack(exchange, rules.sender, decision.rule, decision.callbacks, viaOf(exchange));
+    else await callBack(rules, exchange, decision.rule, decision.callbacks);
   }
   if (decision.fault && isOwnFault(exchange, decision.fault)) exchange.orderFault(decision.fault);
   exchange.wish = decision.messaging;
@@ -49,6 +50,20 @@ export async function answerByRules(
   const delayMs = decision.delayMs + (await applyFault(exchange, answer, decision));
   if (delayMs > 0) await untilGone(exchange, delayMs);
   return answer;
+}
+
+/** A callback that can't be kept must not cost the client its answer. */
+export async function callBack(
+  rules: Pick<Rules, 'callbacks'>,
+  exchange: Exchange,
+  rule: string,
+  callbacks: readonly Callback[],
+): Promise<void> {
+  try {
+    await rules.callbacks.keep(exchange, rule, callbacks);
+  } catch (error) {
+    exchange.step('callback', 'failed', (error as Error).message);
+  }
 }
 
 async function ruled(
