@@ -1,5 +1,6 @@
 /** The one schema of all settings: types, validation, the JSON Schema for editors and the reference table come from here. */
 import Type, { type Static } from 'typebox';
+import { PdsSettings } from './pdsSettings.ts';
 import { PolicySettings } from './policySettings.ts';
 import { CareConnectSettings, GpConnectSettings, OutboundSettings, SspSettings } from './proxySettings.ts';
 import { SdsSettings } from './sdsSettings.ts';
@@ -279,6 +280,7 @@ export const ConfigSchema = Type.Object(
     gas: GasSettings,
     sds: SdsSettings,
     messaging: MessagingSettings,
+    pds: PdsSettings,
     smsp: SmspSettings,
     gazetteer: GazetteerSettings,
     mesh: MeshSettings,

@@ -3,6 +3,7 @@
  * Algorithmic: the date of birth must fit, everything else only moves the score.
  */
 import { foldName, foldPostcode } from '../world/fold.ts';
+import { TooManyCandidatesError } from '../world/patients.ts';
 import type { Patient, PatientItem, PatientName } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { currentNames, isCurrent } from './current.ts';
@@ -30,9 +31,14 @@ export interface Match {
   score: number;
 }
 
-/** Below it nobody is shown. Score and penalties are assumed. */
-const LOWEST_SCORE = 75;
+export interface Matches {
+  /** Best first. */
+  matches: Match[];
+  /** There are more, or may be: the search was too wide to look at all who may be meant. */
+  more: boolean;
+}
 
+/** Assumed. */
 const PENALTY = {
   familySounds: 7,
   swapped: 8,
@@ -52,37 +58,47 @@ const ENOUGH_MATCHES = 200;
 const INWARD_LENGTH = 3;
 
 /** All given parts fit. Wildcards: `*` at the end of family name, first given name or postcode. */
-export function traceAlphanumeric(world: World, query: AdvancedQuery, today: string): Promise<Match[]> {
+export function traceAlphanumeric(world: World, query: AdvancedQuery, today: string): Promise<Matches> {
   const { family, born, postcode, gender } = query;
   const dateOfBirth = born && (born.from === born.to ? born.from : born);
   const criteria = { family, dateOfBirth, postcode, given: query.given[0], gender };
-  return traced(world, criteria, (patient) => (fits(patient, query, today) ? 100 : 0));
+  return traced(world, criteria, 100, (patient) => (fits(patient, query, today) ? 100 : 0));
 }
 
-/** The date of birth is right; the rest is scored, history always included. */
-export function traceAlgorithmic(world: World, query: AdvancedQuery, today: string): Promise<Match[]> {
+/** The date of birth is right; the rest is scored, history always included. Nobody below `lowest` (percent) is in it. */
+export function traceAlgorithmic(world: World, query: AdvancedQuery, today: string, lowest: number): Promise<Matches> {
   const { born } = query;
   const dateOfBirth = born && (born.from === born.to ? born.from : born);
-  return traced(world, { dateOfBirth }, (patient) => score(patient, query, today));
+  return traced(world, { dateOfBirth }, lowest, (patient) => score(patient, query, today));
 }
 
 async function traced(
   world: World,
   criteria: Parameters<World['patients']['find']>[0],
+  lowest: number,
   rate: (patient: Patient) => number,
-): Promise<Match[]> {
+): Promise<Matches> {
   const best = new Map<string, Match>();
-  for await (const candidate of world.patients.candidates(criteria)) {
-    if (best.size >= ENOUGH_MATCHES) break;
-    const rated = candidate.invalid ? 0 : rate(candidate);
-    if (rated < LOWEST_SCORE) continue;
-    // A superseded record stands for its survivor.
-    const live = await world.patients.live(candidate.nhsNumber);
-    if (!live || live.patient.invalid) continue;
-    const { nhsNumber } = live.patient;
-    if ((best.get(nhsNumber)?.score ?? 0) < rated) best.set(nhsNumber, { patient: live.patient, score: rated });
+  let more = false;
+  try {
+    for await (const candidate of world.patients.candidates(criteria)) {
+      more = best.size >= ENOUGH_MATCHES;
+      if (more) break;
+      const rated = candidate.invalid ? 0 : rate(candidate);
+      if (rated === 0 || rated < lowest) continue;
+      // A superseded record stands for its survivor.
+      const live = await world.patients.live(candidate.nhsNumber);
+      if (!live || live.patient.invalid) continue;
+      const { nhsNumber } = live.patient;
+      if ((best.get(nhsNumber)?.score ?? 0) < rated) best.set(nhsNumber, { patient: live.patient, score: rated });
+    }
+  } catch (error) {
+    if (!(error instanceof TooManyCandidatesError)) throw error;
+    more = true;
   }
-  return [...best.values()].sort((a, b) => b.score - a.score || (a.patient.nhsNumber < b.patient.nhsNumber ? -1 : 1));
+  const matches = [...best.values()];
+  matches.sort((a, b) => b.score - a.score || (a.patient.nhsNumber < b.patient.nhsNumber ? -1 : 1));
+  return { matches, more };
 }
 
 function fits(patient: Patient, query: AdvancedQuery, today: string): boolean {

@@ -3,6 +3,7 @@
  * those that the public PDS specifications give; where they are silent the choice is listed in the README.
  */
 import { foldName, foldPostcode } from '../world/fold.ts';
+import { TooManyCandidatesError } from '../world/patients.ts';
 import type { Patient, PatientName } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { currentAddresses, currentNames } from './current.ts';
@@ -22,6 +23,7 @@ export interface TraceQuery {
 export type TraceResult =
   | { outcome: 'match'; patient: Patient }
   | { outcome: 'none' }
+  /** `count`: how many are known; there are more where the search was too wide to look at all. */
   | { outcome: 'several'; count: number };
 
 /**
@@ -31,10 +33,16 @@ export type TraceResult =
 export async function traceUnique(world: World, query: TraceQuery, today: string): Promise<TraceResult> {
   const { family, dateOfBirth, gender, given } = query;
   const found = new Map<string, Patient>();
-  for await (const candidate of world.patients.candidates({ family, dateOfBirth, gender, given: given?.[0] })) {
-    if (candidate.invalid || !fits(candidate, query, today)) continue;
-    const live = await world.patients.live(candidate.nhsNumber);
-    if (live && !live.patient.invalid) found.set(live.patient.nhsNumber, live.patient);
+  try {
+    for await (const candidate of world.patients.candidates({ family, dateOfBirth, gender, given: given?.[0] })) {
+      if (candidate.invalid || !fits(candidate, query, today)) continue;
+      const live = await world.patients.live(candidate.nhsNumber);
+      if (live && !live.patient.invalid) found.set(live.patient.nhsNumber, live.patient);
+    }
+  } catch (error) {
+    if (!(error instanceof TooManyCandidatesError)) throw error;
+    // That nobody else fits can't be said.
+    return { outcome: 'several', count: found.size };
   }
   const [patient] = found.values();
   if (!patient) return { outcome: 'none' };

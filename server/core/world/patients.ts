@@ -15,10 +15,18 @@ import type { Patient } from './types.ts';
 const MAX_MERGES = 20;
 
 /**
- * How many records of a population a trace looks at. The criteria that an index knows leave fewer in a million; a wider search,
- * such as by two letters of a name, ends here, far beyond the number of matches that any interface shows.
+ * How many records of a population a trace looks at: half a second's work. The criteria that an index knows leave fewer in a
+ * million; a wider search, such as by two letters of a name, ends here, and nobody can say then who else would have fitted.
  */
-const MAX_CANDIDATES = 5_000;
+const MAX_CANDIDATES = 20_000;
+
+/** There are more candidates than a trace looks at. Those that were looked at came before. */
+export class TooManyCandidatesError extends Error {
+  constructor() {
+    super(`more than ${MAX_CANDIDATES} records may be meant`);
+    this.name = 'TooManyCandidatesError';
+  }
+}
 
 /** How many of them between two turns of the event loop: other exchanges go on. */
 const CANDIDATES_A_TURN = 200;
@@ -84,22 +92,22 @@ export class Patients {
     return this.#writer.delete(nhsNumber);
   }
 
-  /** Candidates in no particular order, superseded, invalid and sensitive ones included. */
+  /** Candidates in no particular order, superseded, invalid and sensitive ones included. Rejects with TooManyCandidatesError. */
   async find(criteria: PatientCriteria): Promise<Patient[]> {
     const candidates: Patient[] = [];
     for await (const patient of this.candidates(criteria)) candidates.push(patient);
     return candidates;
   }
 
-  /** The same one by one, for those who may stop early. */
+  /** The same one by one, for those who may stop early; the error comes behind those that are looked at. */
   async *candidates(criteria: PatientCriteria): AsyncGenerator<Patient> {
     const table = this.table();
     const { index } = this.#base();
     for (const patient of index.find(criteria)) if (table.get(patient.nhsNumber) === patient) yield patient;
     yield* this.#own.find(criteria);
     const records = this.#population?.records;
-    const found = records?.find(criteria, MAX_CANDIDATES) ?? [];
-    for (const [place, nhsNumber] of found.entries()) {
+    const found = records?.find(criteria, MAX_CANDIDATES);
+    for (const [place, nhsNumber] of (found?.numbers ?? []).entries()) {
       if (place % CANDIDATES_A_TURN === CANDIDATES_A_TURN - 1) await nextTurn();
       // Another population took its place meanwhile.
       if (this.#population?.records !== records) return;
@@ -108,6 +116,7 @@ export class Patients {
       const patient = records!.get(nhsNumber);
       if (patient) yield patient;
     }
+    if (found?.more) throw new TooManyCandidatesError();
   }
 
   /** Candidates with this family name (any of their names) born on this day (`YYYYMMDD`). */

@@ -1,6 +1,6 @@
 /** PDS, the demographics service: what it answers to each interaction. It has no transport of its own. */
 import type { Core } from '../../core/core.ts';
-import type { InteractionHandler } from '../../core/interactions/registry.ts';
+import type { InteractionHandler, InteractionRequest } from '../../core/interactions/registry.ts';
 import { OLDER } from './operations/older.ts';
 import { PRPA_IN000200UK03 } from './operations/PRPA_IN000200UK03.ts';
 import { PRPA_IN000200UK04 } from './operations/PRPA_IN000200UK04.ts';
@@ -26,6 +26,7 @@ import { QUPA_IN010000UK32 } from './operations/QUPA_IN010000UK32.ts';
 import { QUPA_IN020000UK31 } from './operations/QUPA_IN020000UK31.ts';
 import { QUPA_IN040000UK32 } from './operations/QUPA_IN040000UK32.ts';
 import { QUPA_IN060000UK30 } from './operations/QUPA_IN060000UK30.ts';
+import { withSettings } from './settings.ts';
 
 /** By generation: MIM 4.2, 6.3, 7.2. */
 const HANDLERS: readonly InteractionHandler[] = [
@@ -57,6 +58,9 @@ const HANDLERS: readonly InteractionHandler[] = [
 ];
 
 /** Registers every interaction of PDS. */
-export function createPdsDomain({ interactions }: Pick<Core, 'interactions'>): void {
-  for (const handler of HANDLERS) interactions.register(handler);
+export function createPdsDomain({ interactions, config }: Pick<Core, 'interactions' | 'config'>): void {
+  for (const handler of HANDLERS) {
+    const handle = (request: InteractionRequest) => handler.handle(withSettings(request, config.pds));
+    interactions.register({ ...handler, handle });
+  }
 }

@@ -36,6 +36,27 @@ function queryOf({ names, gender, dateOfBirth, addresses }: Patient) {
   return { family, given: given.slice(0, 1), gender, dateOfBirth: dateOfBirth!, postcode };
 }
 
+t.test(
+  'a search that may mean more people than are looked at says so, and does not say that there are none',
+  async (t) => {
+    const population = await Population.open(undefined);
+    t.teardown(() => population.close());
+    await population.generate({ patients: 21_000, seed: '7' });
+    const world = newWorld(population);
+    await t.rejects(world.patients.find({}), { name: 'TooManyCandidatesError' });
+    const nowhere = { given: [], practice: 'Z00000', gender: '1', history: false };
+    t.match(await traceAlphanumeric(world, nowhere, TODAY), { matches: [], more: true });
+    const { names, addresses, dateOfBirth, nhsNumber } = someone;
+    const [{ family }, { postcode }] = [names[0]!, addresses[0]!];
+    const beginning = { family: `${family.slice(0, 2)}*`, given: [], history: false };
+    t.match(await traceAlphanumeric(world, { ...beginning, postcode }, TODAY), {
+      matches: [{ patient: { nhsNumber } }],
+    });
+    const found = await traceUnique(world, { family, dateOfBirth: dateOfBirth! }, TODAY);
+    t.match(found, { outcome: 'match', patient: { nhsNumber } }, 'what an index knows is found among any number');
+  },
+);
+
 for (const [engine, dataDir] of [
   ['file', folder],
   ['memory', undefined],
@@ -72,7 +93,7 @@ for (const [engine, dataDir] of [
       const born = { from: query.dateOfBirth, to: query.dateOfBirth };
       const found = async (more: object) => {
         const asked = { family: query.family, given: query.given, born, history: false, ...more };
-        return numbers((await traceAlphanumeric(world, asked, TODAY)).map(({ patient }) => patient));
+        return numbers((await traceAlphanumeric(world, asked, TODAY)).matches.map(({ patient }) => patient));
       };
       t.same(await found({}), [someone.nhsNumber]);
       t.same(
@@ -94,15 +115,18 @@ for (const [engine, dataDir] of [
         world,
         { family: query.family, given: [], born, gender: query.gender, history: true },
         TODAY,
+        75,
       );
-      t.ok(sounding.some(({ patient }) => patient.nhsNumber === someone.nhsNumber));
+      t.equal(sounding.more, false);
+      t.ok(sounding.matches.some(({ patient }) => patient.nhsNumber === someone.nhsNumber));
     });
 
     t.test('is looked through in bounds, however wide the search', async (t) => {
       const all = await patients.find({});
       t.equal(all.length, before + COUNT, 'fewer than the bound');
-      const matches = await traceAlphanumeric(world, { given: [], gender: '1', history: false }, TODAY);
-      t.equal(matches.length, 200, 'more matches than anybody shows are not looked for');
+      const wide = await traceAlphanumeric(world, { given: [], gender: '1', history: false }, TODAY);
+      t.equal(wide.matches.length, 200, 'more matches than anybody shows are not looked for');
+      t.equal(wide.more, true);
     });
 
     t.test('lies beneath what a space changes, adds and removes', async (t) => {

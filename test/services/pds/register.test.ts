@@ -1,9 +1,11 @@
 import t from 'tap';
 import { isNhsNumber } from '../../../server/core/hl7/nhsNumber.ts';
+import { parseXml } from '../../../server/core/xml/parse.ts';
 import { type Spine, startSpine } from '../../helper.ts';
 import { CLIENT, retrievalQuery } from '../messaging/requests.ts';
+import { startSupplier, supplierTls } from '../messaging/supplier.ts';
 import { addr, authority, type Person, practice, registration } from './registration.ts';
-import { DUPLICATES, RECORD_63, REGISTERED, REGISTERED_42, WRAPPER } from './schema/mim.ts';
+import { BIRTH_NOTIFICATION, DUPLICATES, RECORD_63, REGISTERED, REGISTERED_42, WRAPPER } from './schema/mim.ts';
 import { ask, NHS_NUMBER, type Reply } from './tools.ts';
 
 const allocate = (spine: Spine, person: Person = {}, interaction = 'PRPA_IN000200UK03') =>
@@ -102,11 +104,20 @@ interface Baby {
   weeks?: string;
   name?: string;
   death?: [time: string, notification: string];
+  /** ODS code of the mother's practice. */
+  practice?: string;
+  /** ODS code of the child health department. */
+  recipient?: string;
 }
 
 function birthEvent(baby: Baby = {}): string {
   const { family = 'Umberquill', birth = '202602280415', weight = '3420', order = '1', ignore = 'false' } = baby;
   const { ethnic = 'A', mother = '9996440001', addresses = addr(), foetuses = '1', weeks = '39', death } = baby;
+  const { practice: motherGp, recipient = 'Z98' } = baby;
+  const mothersGp =
+    motherGp === undefined
+      ? ''
+      : `<subjectOf typeCode="SBJ"><primaryCareProvision classCode="PCPR" moodCode="EVN"><code code="1" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.37"/><performer typeCode="PRF"><primaryCareProvider classCode="PROV"><id root="2.16.840.1.113883.2.1.4.3" extension="${motherGp}"/></primaryCareProvider></performer></primaryCareProvision></subjectOf>`;
   const { name = `<name use="L"><given>Baby</given><family>${family}</family></name>` } = baby;
   const clinical = (at: number, element: string, code: string, value: string) =>
     `<component${at} typeCode="COMP"><${element} classCode="OBS" moodCode="EVN"><code code="${code}" codeSystem="2.16.840.1.113883.2.1.3.2.4.15"/>${value}</${element}></component${at}>`;
@@ -115,8 +126,8 @@ function birthEvent(baby: Baby = {}): string {
 <subject typeCode="SBJ"><patient classCode="PAT">${addresses}
 <babyOf typeCode="BBY"><obstetricCareProvision classCode="PCPR" moodCode="EVN"><code code="OBS"/>
 <location typeCode="LOC"><participantIdentifiedDeliveryLocation classCode="LOCE"><code code="0" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.173"/><id root="1.2.826.0.1285.0.1.10" extension="Z99"/><locatedPlaceOfBirth classCode="PLC" determinerCode="INSTANCE"><addr><city>Testbridge</city></addr><name>Testbridge Infirmary</name></locatedPlaceOfBirth></participantIdentifiedDeliveryLocation></location>
-<primaryInformationRecipient typeCode="PRCP"><partnerChildHealth classCode="ASSIGNED"><id root="1.2.826.0.1285.0.1.10" extension="Z98"/></partnerChildHealth></primaryInformationRecipient>
-<recordTarget typeCode="RCT"><mother classCode="PAT">${mother && `<id root="${NHS_NUMBER}" extension="${mother}"/>`}<patientMotherPerson classCode="PSN" determinerCode="INSTANCE"><birthTime value="19940404"/><name use="L"><given>Nerisse</given><family>Amberquay</family></name></patientMotherPerson></mother></recordTarget></obstetricCareProvision></babyOf>
+<primaryInformationRecipient typeCode="PRCP"><partnerChildHealth classCode="ASSIGNED"><id root="1.2.826.0.1285.0.1.10" extension="${recipient}"/></partnerChildHealth></primaryInformationRecipient>
+<recordTarget typeCode="RCT"><mother classCode="PAT">${mother && `<id root="${NHS_NUMBER}" extension="${mother}"/>`}<patientMotherPerson classCode="PSN" determinerCode="INSTANCE"><birthTime value="19940404"/><name use="L"><given>Nerisse</given><family>Amberquay</family></name></patientMotherPerson>${mothersGp}</mother></recordTarget></obstetricCareProvision></babyOf>
 <patientPerson classCode="PSN" determinerCode="INSTANCE"><administrativeGenderCode code="2"/><birthTime value="${birth}"/>${death?.[0] ?? ''}${ethnic && `<ethnicGroupCode code="${ethnic}" codeSystem="2.16.840.1.113883.2.1.3.2.4.16.6"/>`}<multipleBirthOrderNumber value="${order}"/>${name}</patientPerson>
 <subjectOf1 typeCode="SBJ"><birthWeight classCode="OBS" moodCode="EVN"><code code="364589006" codeSystem="2.16.840.1.113883.2.1.3.2.4.15"/><value value="${weight}"/></birthWeight></subjectOf1>
 <subjectOf2 typeCode="SBJ"><clinicalInformation classCode="COMPOSITION" moodCode="EVN">
@@ -163,6 +174,53 @@ t.test('a birth gets a record; one like it is told, and made when the sender ins
     (await notify(spine, { family: 'Driftquill', mother: '' }, 'PRPA_IN000205UK05')).interaction,
     'PRPA_IN000207UK05',
   );
+});
+
+t.test('the child health department is told of a birth, with the number and the practice', async (t) => {
+  const spine = await startSpine(t, { messaging: { responseDelayMs: 0 } });
+  const supplier = await startSupplier(t, { tls: await supplierTls(spine), mode: 'sync' });
+  const { world } = spine.environment.core.spaces.default;
+  const { builtIn, ...handler } = world.handlers.byOds('Z98')[0]!;
+  t.equal(builtIn, 'responder', 'in the seed it is answered inside');
+  await world.put('handlers', { ...structuredClone(handler), endpoint: `${supplier.url}/inbound`, fqdn: 'localhost' });
+  const told = async (count: number) => {
+    const { body, action } = (await supplier.wait(count)).at(-1)!;
+    t.equal(action, 'PRPA_IN000208UK03');
+    const message = parseXml(/<hl7:PRPA_.*<\/hl7:PRPA_\w+>/s.exec(body)![0]);
+    t.strictSame(WRAPPER('PRPA_IN000208UK03', true, false).faults(message), []);
+    t.equal(message.descend('communicationFunctionRcv/device/id')?.attr('extension'), '200000000951');
+    const event = message.descend('ControlActEvent/subject')!.children()[0]!;
+    t.strictSame(BIRTH_NOTIFICATION.faults(event), []);
+    return event;
+  };
+
+  const number = numberOf(await notify(spine, { practice: 'Z99901' }));
+  const event = await told(1);
+  t.equal(event.find('patient')?.child('id')?.attr('extension'), number);
+  const practice = event.find('primaryCareProviderWithDetail')!;
+  t.match([practice.child('id')?.attr('extension'), practice.find('name')?.text], ['Z99901', 'EXAMPLE SURGERY']);
+  t.equal(event.find('gestationAge')?.child('value')?.attr('value'), '39');
+  t.equal((await notify(spine)).interaction, 'PRPA_IN000207UK03');
+
+  await notify(spine, { order: '2' }, 'PRPA_IN000205UK05');
+  const gp = (await world.patients.get('9996440001'))!.gp!.ods;
+  t.equal((await told(2)).find('primaryCareProviderWithDetail')?.child('id')?.attr('extension'), gp, 'of her record');
+  await notify(spine, { family: 'Motherless', mother: '' });
+  t.equal((await told(3)).find('primaryCareProviderWithDetail')?.child('id'), undefined, 'unknown to anybody');
+
+  t.equal((await notify(spine, { family: 'Elsewhere', mother: '', recipient: 'Z99904' })).typeCode, 'AA');
+  const { body } = await spine.admin('GET', '/api/journal?service=messaging&limit=1');
+  const entry = await spine.admin('GET', `/api/journal/${body.entries[0].id}`);
+  t.match(JSON.stringify(entry.body.steps), 'no system of Z99904 receives PRPA_IN000208UK03: not sent');
+  t.equal((await supplier.received()).length, 3, 'a double led to none, and neither did this');
+});
+
+t.test('no notification leaves PDS where it shall not', async (t) => {
+  const spine = await startSpine(t, { pds: { birthNotification: 'none', duplicateBirth: 'AA' } });
+  t.equal((await notify(spine)).interaction, 'PRPA_IN000206UK01');
+  t.match(await notify(spine), { interaction: 'PRPA_IN000207UK03', typeCode: 'AA' });
+  const { body } = await spine.admin('GET', '/api/deliveries');
+  t.strictSame(body.deliveries, []);
 });
 
 t.test('what a birth notification must have, by its name', async (t) => {

@@ -9,6 +9,7 @@ import {
   MATCH_42,
   MATCH_63,
   RECORD_42,
+  RECORD_42_WHOLE,
   RECORD_63,
   RECORD_72,
   WRAPPER,
@@ -30,6 +31,25 @@ async function everybody(spine: Spine) {
   // Of the 55 who differ by house number, two will do.
   return patients.filter(({ nhsNumber }) => !nhsNumber.startsWith('999609') || nhsNumber < '9996090020');
 }
+
+t.test('records of MIM 4.2 are shown whole on demand, and stop-noted ones like sensitive ones', async (t) => {
+  const spine = await startSpine(t, { pds: { mim42Record: 'whole', stopNoted: 'redacted' } });
+  const interaction = 'QUPA_IN040000UK32';
+  const seen = new Set<string>();
+  for (const { nhsNumber } of await everybody(spine)) {
+    const reply = await ask(spine, { interaction, act: retrievalQuery(nhsNumber, { historic: '1' }) });
+    t.strictSame(faults(reply, RECORD_42_WHOLE), [], nhsNumber);
+    const names =
+      'scopedRelatedPersonRole consent preferredContactMethod replacementOf languageCommunication birthplace';
+    for (const name of names.split(' ')) if (reply.subject?.find(name)) seen.add(name);
+  }
+  t.equal(seen.size, 6, [...seen].join());
+  for (const nhsNumber of ['9996130002', '9996140008', '9996150003']) {
+    const { reasons, subject } = await ask(spine, { interaction, act: retrievalQuery(nhsNumber) });
+    t.match(reasons[0], /^9 /, nhsNumber);
+    t.notOk(subject!.find('addr') ?? subject!.find('consent') ?? subject!.find('scopedRelatedPersonRole'), nhsNumber);
+  }
+});
 
 t.test('answers to queries are as the public message schemas have them', async (t) => {
   const spine = await startSpine(t);

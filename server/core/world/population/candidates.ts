@@ -28,7 +28,14 @@ export function finderOf(criteria: PatientCriteria): Finder | undefined {
   const gender = criteria.gender === undefined ? undefined : { sql: 'gender = ?', values: [criteria.gender] };
   if (!born && !family) return given && select('names', '', [given, gender]);
   const byBirth = born !== undefined && (born.narrow || !family);
-  return select('names', byBirth ? 'NOT INDEXED' : 'INDEXED BY names_by_family', [born, family, given, gender]);
+  const hint = byBirth ? 'NOT INDEXED' : 'INDEXED BY names_by_family';
+  return select('names', hint, [born, family, given, gender, byBirth ? undefined : livingAt(postcode)]);
+}
+
+/** A family name alone, or its beginning, leaves too many in a million; who of them lives there is soon seen. */
+function livingAt(postcode: Finder | undefined): Finder | undefined {
+  if (!postcode) return undefined;
+  return { sql: `nhs_number IN (SELECT nhs_number FROM homes WHERE ${postcode.sql})`, values: postcode.values };
 }
 
 function select(table: string, hint: string, parts: (Finder | undefined)[]): Finder {

@@ -56,17 +56,22 @@ export class PopulationRecords {
     return patient;
   }
 
-  /** Numbers of those who may be meant, at most `limit`. */
-  find(criteria: PatientCriteria, limit: number): string[] {
+  /** Numbers of those who may be meant, and whether there are more than `limit` of them. */
+  find(criteria: PatientCriteria, limit: number): { numbers: string[]; more: boolean } {
     const finder = finderOf(criteria);
-    if (!finder) return this.page(undefined, limit).map(({ nhsNumber }) => nhsNumber);
+    if (!finder) {
+      const numbers = this.page(undefined, limit).map(({ nhsNumber }) => nhsNumber);
+      return { numbers, more: this.size > limit };
+    }
     let statement = this.#finders.get(finder.sql);
     if (!statement) {
       statement = this.#database.prepare(`${finder.sql} LIMIT ?`);
       if (this.#finders.size < MAX_FINDERS) this.#finders.set(finder.sql, statement);
     }
     // Who has the name twice comes twice; SQLite would sort all to see it.
-    return [...new Set(statement.all(...finder.values, limit).map((row) => String(row.nhs_number)))];
+    const rows = statement.all(...finder.values, limit + 1);
+    const numbers = [...new Set(rows.map((row) => String(row.nhs_number)))];
+    return { numbers: numbers.slice(0, limit), more: rows.length > limit };
   }
 
   /** In the order of the numbers, behind one of them. */

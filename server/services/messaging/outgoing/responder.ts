@@ -45,6 +45,8 @@ export async function responses(
   const contentType = delivery.headers.find(([name]) => name === 'Content-Type')?.[1];
   const message = readEbxmlMessage({ contentType, body: (await messaging.deliveries.body(space, id))! });
   if (isRefusal(message)) return [];
+  // What Spine says of its own asks for no answer.
+  if (space.world.systems.isSpineParty(message.from)) return [];
   // An acknowledgement is not acknowledged.
   if (message.action.startsWith('MCCI_')) return [];
   const payload = readPayload(message);

@@ -9,14 +9,12 @@ import { FIRST_DATE, LAST_DATE, type PersonName, readAddress, readDate, readGend
 import { Query, readHistoric } from '../query.ts';
 import { viewRecord } from '../record/view.ts';
 import type { MatchView } from '../render/advanced63.ts';
-import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
+import { settingsOf } from '../settings.ts';
+import { found, type QueryDefinition, refuse, todayOf, viewing } from './outcome.ts';
 
 export interface AdvancedTrace extends QueryDefinition {
   renderMatches(matches: readonly MatchView[]): string;
 }
-
-/** More matches than this are a failure; the public limit of the FHIR interface. */
-const MOST_MATCHES = 50;
 
 const ALPHANUMERIC = '1';
 const ALGORITHMIC = '2';
@@ -45,15 +43,23 @@ async function trace(definition: AdvancedTrace, request: InteractionRequest): Pr
   if ('failure' in criteria) return refuse(request, generation, criteria.failure, criteria.detail);
   const today = todayOf(request);
   const { world } = request.exchange.space;
-  const search = criteria.type === ALGORITHMIC ? traceAlgorithmic : traceAlphanumeric;
-  const matches = await search(world, criteria, today);
-  if (matches.length === 0) return refuse(request, generation, FAILURES.noAdvancedMatch, 'nobody fits');
-  if (matches.length > MOST_MATCHES) {
-    return refuse(request, generation, FAILURES.tooManyMatches, `${matches.length} people fit`);
+  const { mostMatches, lowestScore } = settingsOf(request);
+  const { matches, more } = await (criteria.type === ALGORITHMIC
+    ? traceAlgorithmic(world, criteria, today, lowestScore)
+    : traceAlphanumeric(world, criteria, today));
+  if (more || matches.length > mostMatches) {
+    const detail = more
+      ? 'too many people fit, or may: give more of the name or the date of birth'
+      : `${matches.length} people fit`;
+    return refuse(request, generation, FAILURES.tooManyMatches, detail);
   }
+  if (matches.length === 0) return refuse(request, generation, FAILURES.noAdvancedMatch, 'nobody fits');
   request.exchange.step('PDS', 'ok', `${matches.length} people fit`);
   const history = query.value('historicDataIndicator')?.attr('code', '') === '1';
-  const views = matches.map(({ patient, score }) => ({ view: viewRecord(patient, { history, today }), score }));
+  const views = matches.map(({ patient, score }) => ({
+    view: viewRecord(patient, { ...viewing(request), history }),
+    score,
+  }));
   const withheld = views.some(({ view }) => view.redacted);
   return found(reply, generation, definition.renderMatches(views), [
     withheld ? WARNINGS.sensitiveMatch : WARNINGS.match,

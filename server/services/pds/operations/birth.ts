@@ -1,15 +1,17 @@
 /** Create initial record: a birth notification gets the baby a record and a number, unless PDS has one like it. */
 import { sameBirths } from '../../../core/demographics/register/duplicates.ts';
-import { registerPatient } from '../../../core/demographics/register/register.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import type { Patient } from '../../../core/world/types.ts';
 import type { World } from '../../../core/world/world.ts';
 import { type Birth, readBirth } from '../register/birth.ts';
+import { notifyChildHealth } from '../register/notify.ts';
 import type { PartVersion } from '../render/personParts.ts';
-import { renderDuplicates, renderRegistered } from '../render/registered.ts';
-import { change, changed, changeOf, type QueryDefinition } from './outcome.ts';
+import { renderDuplicates } from '../render/registered.ts';
+import { settingsOf } from '../settings.ts';
+import { changed, changing } from './outcome.ts';
+import { type Registering, register, registered } from './register.ts';
 
-export interface CreateRecord extends QueryDefinition {
+export interface CreateRecord extends Registering {
   /** The answer when a record like it exists. */
   duplicate: string;
   parts: PartVersion;
@@ -18,37 +20,33 @@ export interface CreateRecord extends QueryDefinition {
 /** More than these are not told: a birth has few doubles. */
 const MOST_DUPLICATES = 10;
 
-export function createRecord(definition: CreateRecord): InteractionHandler {
-  const { interaction, status } = definition;
-  return {
-    service: 'pds',
-    interactions: [interaction],
-    changes: true,
-    status,
-    handle: (request) => change(request, () => create(definition, request)),
-  };
-}
+export const createRecord = (definition: CreateRecord): InteractionHandler => changing(definition, create);
 
 async function create(definition: CreateRecord, request: InteractionRequest): Promise<InteractionReply> {
-  const { exchange } = request;
-  const { world } = exchange.space;
+  const { world } = request.exchange.space;
   const birth = readBirth(request.message);
   const like = await sameBirths(world, birth.baby);
+  // The message came again after a failure, which kept the notification from being sent too.
   const done = like.find(({ changedBy }) => changedBy === request.messageId);
-  // The message came again after a failure.
-  if (done) return changed(definition.reply, definition.generation, renderRegistered(done));
-  const doubles = birth.ignoreDuplicates ? [] : like;
-  if (doubles.length > 0) {
-    exchange.step('PDS', 'failed', `${doubles.length} records like it`);
-    const advice = 'Send it again with pertinentIgnoreDuplicateRecordCriterion true if it is another baby.';
-    exchange.refuse('duplicate', `PDS has ${doubles[0]!.nhsNumber}, which may be the same baby`, advice);
-    const subject = await renderDoubles(world, doubles, birth, definition.parts);
-    return { ...changed(definition.duplicate, definition.generation, subject), acknowledgement: 'AE' };
-  }
-  const patient = await registerPatient(exchange.space, birth.baby, changeOf(request));
-  exchange.identify({ nhsNumber: patient.nhsNumber });
-  exchange.step('PDS', 'ok', `allocated ${patient.nhsNumber}`);
-  return changed(definition.reply, definition.generation, renderRegistered(patient));
+  const doubles = done || birth.ignoreDuplicates ? [] : like;
+  if (doubles.length > 0) return refuseDoubles(definition, request, birth, doubles);
+  const patient = done ?? (await register(request, birth.baby));
+  await notifyChildHealth(request, birth, patient);
+  return registered(definition, patient);
+}
+
+async function refuseDoubles(
+  { duplicate, generation, parts }: CreateRecord,
+  request: InteractionRequest,
+  birth: Birth,
+  doubles: readonly Patient[],
+): Promise<InteractionReply> {
+  const { exchange } = request;
+  exchange.step('PDS', 'failed', `${doubles.length} records like it`);
+  const advice = 'Send it again with pertinentIgnoreDuplicateRecordCriterion true if it is another baby.';
+  exchange.refuse('duplicate', `PDS has ${doubles[0]!.nhsNumber}, which may be the same baby`, advice);
+  const subject = await renderDoubles(exchange.space.world, doubles, birth, parts);
+  return { ...changed(duplicate, generation, subject), acknowledgement: settingsOf(request).duplicateBirth };
 }
 
 async function renderDoubles(

@@ -7,7 +7,7 @@ import { failing } from '../namedErrors.ts';
 import { Query } from '../query.ts';
 import { findRecord } from '../record/lookup.ts';
 import { type RecordView, viewMatch } from '../record/view.ts';
-import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
+import { found, type QueryDefinition, refuse, viewing } from './outcome.ts';
 
 export interface Confirmation extends QueryDefinition {
   renderConfirmation(view: RecordView): string;
@@ -49,7 +49,7 @@ async function confirm(definition: Confirmation, request: InteractionRequest): P
     return refuse(request, generation, FAILURES.invalidRecord, `the record ${asked} was invalidated`);
   }
   exchange.step('PDS', 'ok', record.superseded ? `superseded by ${record.patient.nhsNumber}` : undefined);
-  const view = viewMatch(record.patient, todayOf(request));
+  const view = viewMatch(record.patient, viewing(request));
   const reasons = record.superseded ? [WARNINGS.superseded] : [];
   return found(reply, generation, definition.renderConfirmation(view), reasons);
 }

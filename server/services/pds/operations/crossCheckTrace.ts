@@ -8,7 +8,7 @@ import { readDate, readName } from '../person.ts';
 import { Query } from '../query.ts';
 import { viewMatch } from '../record/view.ts';
 import { renderCrossCheck } from '../render/match63.ts';
-import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
+import { found, type QueryDefinition, refuse, viewing } from './outcome.ts';
 
 /** Numbers of the old style are shorter, or have letters. */
 const NEW_STYLE = /^\d{10}$/;
@@ -51,7 +51,7 @@ async function verify({ generation, reply }: QueryDefinition, request: Interacti
     case 'verified': {
       const { patient, superseded } = result;
       exchange.step('PDS', 'ok', superseded ? `verified, superseded by ${patient.nhsNumber}` : 'verified');
-      const view = viewMatch(patient, todayOf(request));
+      const view = viewMatch(patient, viewing(request));
       const reasons = [
         ...(view.redacted ? [WARNINGS.sensitiveMatch] : []),
         ...(superseded ? [WARNINGS.supersededMatch] : []),

@@ -4,22 +4,13 @@ import type { InteractionHandler, InteractionReply, InteractionRequest } from '.
 import { xml } from '../../../core/xml/template.ts';
 import { serialChangeNumber } from '../render/parts.ts';
 import { readUpdate, type UpdateForm } from '../update/request.ts';
-import { change, changed, changeOf, type QueryDefinition } from './outcome.ts';
+import { changed, changeOf, changing, type QueryDefinition } from './outcome.ts';
 
 export interface GeneralUpdate extends QueryDefinition {
   form: UpdateForm;
 }
 
-export function generalUpdate(definition: GeneralUpdate): InteractionHandler {
-  const { interaction, status } = definition;
-  return {
-    service: 'pds',
-    interactions: [interaction],
-    changes: true,
-    status,
-    handle: (request) => change(request, () => update(definition, request)),
-  };
-}
+export const generalUpdate = (definition: GeneralUpdate): InteractionHandler => changing(definition, update);
 
 async function update(
   { form, reply, generation }: GeneralUpdate,

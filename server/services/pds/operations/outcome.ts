@@ -1,9 +1,15 @@
 /** How a query ends: replies and failures, noted in the journal. */
 import type { Change } from '../../../core/demographics/update/change.ts';
 import { UpdateFault } from '../../../core/demographics/update/fault.ts';
-import type { InteractionReply, InteractionRequest, Reason } from '../../../core/interactions/registry.ts';
+import type {
+  InteractionHandler,
+  InteractionReply,
+  InteractionRequest,
+  Reason,
+} from '../../../core/interactions/registry.ts';
 import type { Generation } from '../generation.ts';
 import { type Failure, queryFailure, updateReasons } from '../issues.ts';
+import { settingsOf } from '../settings.ts';
 
 /** `detail`: what was found, for the journal only. */
 export function refuse(
@@ -53,6 +59,12 @@ export const changeOf = ({ fromAsid, messageId }: InteractionRequest): Change =>
 /** Today by the clock of the exchange's space, `YYYY-MM-DD`. */
 export const todayOf = ({ exchange }: InteractionRequest): string => exchange.space.clock.iso().slice(0, 10);
 
+/** How a record is shown in the answer to a request. */
+export function viewing(request: InteractionRequest) {
+  const { stopNoted, mim42Record } = settingsOf(request);
+  return { today: todayOf(request), stopNoted, mim42Record };
+}
+
 /** A change that was done. Its subject is one of its own, outside of the conduction of the act. */
 export function changed(
   interaction: string,
@@ -82,15 +94,24 @@ export function refuseChange({ exchange }: InteractionRequest, fault: UpdateFaul
 /** What acknowledgements with errors say, whatever the generation of the request. */
 const ERROR_VERSION = 'V3NPfIT3.0';
 
-/** Does a change; an UpdateFault becomes the answer. */
-export async function change(
-  request: InteractionRequest,
-  make: () => Promise<InteractionReply>,
-): Promise<InteractionReply> {
-  try {
-    return await make();
-  } catch (error) {
-    if (error instanceof UpdateFault) return refuseChange(request, error);
-    throw error;
-  }
+/** The handler of an interaction that changes records: `make` does it, and an UpdateFault of it becomes the answer. */
+export function changing<Definition extends QueryDefinition>(
+  definition: Definition,
+  make: (definition: Definition, request: InteractionRequest) => Promise<InteractionReply>,
+): InteractionHandler {
+  const { interaction, status } = definition;
+  return {
+    service: 'pds',
+    interactions: [interaction],
+    changes: true,
+    status,
+    async handle(request) {
+      try {
+        return await make(definition, request);
+      } catch (error) {
+        if (error instanceof UpdateFault) return refuseChange(request, error);
+        throw error;
+      }
+    },
+  };
 }

@@ -6,7 +6,7 @@ import { failing } from '../namedErrors.ts';
 import { Query, readHistoric } from '../query.ts';
 import { findRecord } from '../record/lookup.ts';
 import { type RecordView, viewRecord } from '../record/view.ts';
-import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
+import { found, type QueryDefinition, refuse, viewing } from './outcome.ts';
 
 export interface Retrieval extends QueryDefinition {
   /** The payload with the whole record. */
@@ -45,7 +45,7 @@ async function retrieve(definition: Retrieval, request: InteractionRequest): Pro
   }
   const { patient, superseded, merged } = record;
   exchange.step('PDS', 'ok', superseded ? `superseded by ${patient.nhsNumber}` : undefined);
-  const view = viewRecord(patient, { history, today: todayOf(request), merged });
+  const view = viewRecord(patient, { ...viewing(request), history, merged });
   const subject = wantsRecord(query) ? definition.renderRecord(view) : definition.renderSerialChangeNumber(view);
   const reasons = [...(view.redacted ? [WARNINGS.sensitive] : []), ...(superseded ? [WARNINGS.superseded] : [])];
   return found(reply, generation, subject, reasons);

@@ -8,7 +8,7 @@ import { failing } from '../namedErrors.ts';
 import { type PersonAddress, readAddress, readDate, readGender, readName } from '../person.ts';
 import { Query } from '../query.ts';
 import { type RecordView, viewMatch } from '../record/view.ts';
-import { found, type QueryDefinition, refuse, todayOf } from './outcome.ts';
+import { found, type QueryDefinition, refuse, todayOf, viewing } from './outcome.ts';
 
 export interface SimpleTrace extends QueryDefinition {
   renderMatch(view: RecordView): string;
@@ -57,7 +57,7 @@ async function trace(definition: SimpleTrace, request: InteractionRequest): Prom
   const { patient } = result;
   exchange.identify({ nhsNumber: patient.nhsNumber });
   exchange.step('PDS', 'ok', 'one person fits');
-  const view = viewMatch(patient, today);
+  const view = viewMatch(patient, viewing(request));
   return found(reply, generation, definition.renderMatch(view), view.redacted ? [WARNINGS.sensitiveMatch] : []);
 }
 

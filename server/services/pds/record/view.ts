@@ -29,10 +29,13 @@ export interface RecordView {
   related: readonly PatientRelated[];
   /** Numbers that lead to the record now. */
   merged: readonly Merged[];
+  /** How much of it an answer of MIM 4.2 shows. */
+  mim42Record: 'short' | 'whole';
 }
 
-/** Confidentiality codes under which location is withheld. That B and Y are shown in full is assumed. */
-const REDACTED: readonly (string | undefined)[] = ['S'];
+/** The confidentiality code under which location is withheld, and those for which it is a setting. */
+const SENSITIVE = 'S';
+const STOP_NOTED: readonly (string | undefined)[] = ['B', 'Y'];
 
 const NONE: readonly never[] = [];
 
@@ -41,10 +44,15 @@ export interface ViewOptions {
   /** `YYYY-MM-DD` of the space's clock. */
   today: string;
   merged?: readonly Merged[];
+  /** How records with B and Y are shown; full where absent. */
+  stopNoted?: 'full' | 'redacted';
+  /** Short where absent. */
+  mim42Record?: RecordView['mim42Record'];
 }
 
-export function viewRecord(patient: Patient, { history, today, merged = NONE }: ViewOptions): RecordView {
-  const redacted = isRedacted(patient);
+export function viewRecord(patient: Patient, options: ViewOptions): RecordView {
+  const { history, today, merged = NONE, stopNoted, mim42Record = 'short' } = options;
+  const redacted = isRedacted(patient, stopNoted);
   const shown = <Item extends PatientItem>(items: readonly Item[] = NONE): readonly Item[] => {
     if (!items.some((item) => isPast(item, today))) return items;
     const current = items.filter((item) => !isPast(item, today));
@@ -61,11 +69,12 @@ export function viewRecord(patient: Patient, { history, today, merged = NONE }: 
     provisions: redacted ? [] : [...shown(gps), ...shown(patient.pharmacies)],
     related: redacted ? [] : shown(patient.related),
     merged,
+    mim42Record,
   };
 }
 
-export function isRedacted(patient: Patient): boolean {
-  return REDACTED.includes(patient.confidentiality);
+function isRedacted({ confidentiality }: Patient, stopNoted: ViewOptions['stopNoted']): boolean {
+  return confidentiality === SENSITIVE || (stopNoted === 'redacted' && STOP_NOTED.includes(confidentiality));
 }
 
 /**
@@ -81,8 +90,9 @@ function isPast({ to, recordedTo }: PatientItem, today: string): boolean {
 const SHOWN_NAMES: readonly string[] = ['L', 'A', 'PREFERRED'];
 
 /** What a trace shows of a record: home address and names in use, as they hold today. */
-export function viewMatch(patient: Patient, today: string): RecordView {
-  const view = viewRecord(patient, { history: false, today });
+export function viewMatch(patient: Patient, options: Omit<ViewOptions, 'history'>): RecordView {
+  const { today } = options;
+  const view = viewRecord(patient, { ...options, history: false });
   const begun = ({ from }: PatientItem) => from === undefined || from <= today;
   return {
     ...view,

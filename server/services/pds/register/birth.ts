@@ -17,8 +17,10 @@ export interface Birth {
   baby: NewPatient;
   /** A likely duplicate does not keep PDS from creating the record. */
   ignoreDuplicates: boolean;
-  /** For the notification that PDS sends on. */
+  /** For the notification that PDS sends on: the whole event, the patient and the obstetric care in it. */
   event: XmlElement;
+  patient: XmlElement;
+  care: XmlElement;
   /** ODS code of the child health department. */
   recipient: string;
 }
@@ -45,6 +47,8 @@ export function readBirth(message: XmlElement): Birth {
     baby: readBaby(patient, care, recipient),
     ignoreDuplicates: ignore === 'true',
     event,
+    patient,
+    care,
     recipient: needed(recipient, 'obstetricCareProvisionCheck:primaryInformationRecipient'),
   };
 }

@@ -4,11 +4,18 @@ import type { PatientRegistration } from '../../../core/world/types.ts';
 import { type XmlFragment, xml } from '../../../core/xml/template.ts';
 import { provisionCode, type RecordView } from '../record/view.ts';
 import { address, CODES, interval, name, nhsNumberId, objectId, serialChangeNumber, telecom, ts } from './parts.ts';
-import { confidentiality } from './roleParts.ts';
+import { birthplace } from './personParts.ts';
+import { language } from './record63.ts';
+import { relatedPersons } from './related.ts';
+import { confidentiality, rolePartsOf } from './roleParts.ts';
 
-/** The whole record, as far as this generation's shape is known: neither related persons nor consents. */
+/**
+ * The record as far as this generation's shape is known; with `mim42Record: whole` also related persons, consents and
+ * preferences, in elements that are named and ordered as in MIM 6.3: assumed.
+ */
 export function renderRecord(view: RecordView): string {
-  const { patient, addresses, telecoms, names, provisions } = view;
+  const { patient, addresses, telecoms, names, provisions, redacted } = view;
+  const whole = view.mim42Record === 'whole' && !redacted;
   const period = (item: { from?: string; to?: string }) => interval('useablePeriod', item);
   return success(
     view,
@@ -19,8 +26,12 @@ export function renderRecord(view: RecordView): string {
       <patientPerson classCode="PSN" determinerCode="INSTANCE">
         ${names.map((item) => name(item, interval('validTime', item), objectId(item)))}
         ${personFacts42(view)}
+        ${whole && patient.birthplace && birthplace(patient.birthplace)}
+        ${whole && language(view)}
         ${provisions.map((item) => careProvision42(item, objectId(item)))}
-      </patientPerson>`,
+        ${whole && relatedPersons(view, undefined)}
+      </patientPerson>
+      ${whole && rolePartsOf(view)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Related persons: scopedRelatedPersonRole of MIM 6.3 and 7.2. */
-import type { PatientRelated } from '../../../core/world/types.ts';
+import type { PatientItem, PatientRelated } from '../../../core/world/types.ts';
 import { type XmlFragment, xml } from '../../../core/xml/template.ts';
 import type { RecordView } from '../record/view.ts';
 import { address, CODES, codedValue, interval, name, nhsNumberId, objectId, observation, telecom } from './parts.ts';
@@ -29,11 +29,12 @@ function callBackConsent(value: string): XmlFragment {
 
 interface PartForm {
   history: boolean;
-  version: PartVersion;
+  /** Undefined for MIM 4.2, which has no parts: what is in them stands by itself, and nothing says who recorded it. */
+  version: PartVersion | undefined;
 }
 
-export function relatedPersons({ related, history }: RecordView, version: PartVersion): XmlFragment[] {
-  return related.map((person) => relatedPerson(person, { history, version }));
+export function relatedPersons({ related, history }: RecordView, version: PartVersion | undefined): XmlFragment[] {
+  return related.map((person) => relatedPerson(person, { history: history && version !== undefined, version }));
 }
 
 function relatedPerson(person: PatientRelated, form: PartForm): XmlFragment {
@@ -73,8 +74,13 @@ function player(person: PatientRelated, form: PartForm): XmlFragment {
     <player classCode="PSN" determinerCode="INSTANCE">
       ${language && languageCommunication(language, interpreter)}
       ${nhsNumber && xml`<playedRelatedPatient classCode="PAT">${nhsNumberId(nhsNumber)}</playedRelatedPatient>`}
-      ${telecoms.map((item) => partOfWhole('02', telecom(item, interval('useablePeriod', item), objectId(item)), item, form))}
-      ${home && partOfWhole('01', address(home, interval('useablePeriod', home), objectId(home)), home, form)}
-      ${called && partOfWhole('03', partPerson(name(called, interval('validTime', called), objectId(called))), called, form)}
+      ${telecoms.map((item) => part('02', telecom(item, interval('useablePeriod', item), objectId(item)), item, form))}
+      ${home && part('01', address(home, interval('useablePeriod', home), objectId(home)), home, form)}
+      ${called && part('03', name(called, interval('validTime', called), objectId(called)), called, form)}
     </player>`;
+}
+
+function part(type: '01' | '02' | '03', content: XmlFragment, item: PatientItem, { history, version }: PartForm) {
+  if (version === undefined) return content;
+  return partOfWhole(type, type === '03' ? partPerson(content) : content, item, { history, version });
 }

@@ -223,7 +223,7 @@ const provision42 = (id: string) => `
               healthCareProvider [classCode=PROV]
                 id = II:ods`;
 
-const role42 = (id: string) => `
+const role42 = (id: string, more = '') => `
     id = II:nhsNumber
     addr* = AD
     telecom* = TEL
@@ -233,7 +233,7 @@ const role42 = (id: string) => `
       administrativeGenderCode? = CV:gender
       birthTime? = TS
       deceasedTime? = TS
-      multipleBirthOrderNumber? = INT${provision42(id)}`;
+      multipleBirthOrderNumber? = INT${more}${provision42(id)}`;
 
 /** PRPA_MT040101UK31: the record of MIM 4.2. */
 export const RECORD_42 = new Schema(`
@@ -242,6 +242,26 @@ PdsSuccessfulRetrieval [classCode=OBS moodCode=EVN]
   subject [typeCode=SBJ]
    patientRole [classCode=PAT]
 ${role42('id = II:objectId')}
+  pertinentInformation [typeCode=PERT] = SCN
+`);
+
+/** What the simulator writes when it is to show the whole record in MIM 4.2; no description of it is public. */
+export const RECORD_42_WHOLE = new Schema(`
+${PEOPLE}${related('UK02', 'x')
+  .replace('COCT_MT000202UK02.PartOfWhole* [classCode=PART] = ContactPartUK02', 'telecom* = TEL')
+  .replace('COCT_MT000201UK02.PartOfWhole? [classCode=PART] = AddressPartUK02', 'addr? = AD')
+  .replace('COCT_MT000203UK02.PartOfWhole? [classCode=PART] = NamePartUK02', 'name? = PN')}
+PdsSuccessfulRetrieval [classCode=OBS moodCode=EVN]
+  subject [typeCode=SBJ]
+   patientRole [classCode=PAT]
+${role42(
+  'id = II:objectId',
+  `
+      birthplace? [classCode=BIRTHPL] = Birthplace
+      languageCommunication? = Language`,
+)}
+      scopedRelatedPersonRole* [classCode=PRS] = RelatedPersonUK02
+${role('      none = ANY')}
   pertinentInformation [typeCode=PERT] = SCN
 `);
 
@@ -414,8 +434,84 @@ PdsRegistrationResponse [classCode=REG moodCode=EVN]
         value = INT
 `);
 
+const clinical = (component: string, element: string, value: string) => `
+        ${component} [typeCode=COMP]
+          ${element} [classCode=OBS moodCode=EVN]
+            code = CV:snomed
+            value = ${value}`;
+
+/** PRPA_MT000212UK03: the birth that PDS tells a child health department of. */
+export const BIRTH_NOTIFICATION = new Schema(`
+${PEOPLE}
+PdsRegistrationEvent [classCode=REG moodCode=EVN]
+  author [typeCode=AUT]
+    registeringAuthority [classCode=ASSIGNED]
+      code = CV:authority
+      id = II:organisation
+  subject [typeCode=SBJ]
+   patient [classCode=PAT]
+    addr{1,2} = AD
+    id = II:nhsNumber
+    telecom* = TEL
+    babyOf [typeCode=BBY]
+      obstetricCareProvision [classCode=PCPR moodCode=EVN]
+        code = CV:obstetric
+        author? [typeCode=AUT]
+          notifier [classCode=ASSIGNED]
+            assignedNotifierPerson [classCode=PSN determinerCode=INSTANCE]
+              name = PN
+        location [typeCode=LOC]
+          participantIdentifiedDeliveryLocation [classCode=LOCE]
+            code = CV:deliveryLocation
+            id = II:organisation
+            locatedPlaceOfBirth? [classCode=PLC determinerCode=INSTANCE]
+              addr = PLACE
+              name? = ST
+        primaryInformationRecipient [typeCode=PRCP]
+          partnerChildHealth [classCode=ASSIGNED]
+            id = II:organisation
+        recordTarget [typeCode=RCT]
+          mother [classCode=PAT]
+            id? = II:nhsNumber
+            patientMotherPerson [classCode=PSN determinerCode=INSTANCE]
+              birthTime? = TS
+              name = PN
+            subjectOf [typeCode=SBJ]
+              primaryCareProvision [classCode=PCPR moodCode=EVN]
+                code = CV:practice
+                effectiveTime? = IVL
+                performer [typeCode=PRF]
+                  primaryCareProviderWithDetail [classCode=PROV]
+                    id? = II:ods
+                    healthCarePrimaryCarePractice [classCode=ORG determinerCode=INSTANCE]
+                      addr = LINES
+                      name? = ST
+        tracker? [typeCode=TRC]
+          responsibleChildHealth [classCode=ASSIGNED]
+            id = II:organisation
+    patientPerson [classCode=PSN determinerCode=INSTANCE]
+      administrativeGenderCode = CV:gender
+      birthTime = TS
+      deceasedTime? = TS
+      ethnicGroupCode = CV:ethnic
+      multipleBirthOrderNumber = INT
+      name? = PN
+    subjectOf1 [typeCode=SBJ]
+      birthWeight [classCode=OBS moodCode=EVN]
+        code = CV:snomed
+        value = INT
+    subjectOf2? [typeCode=SBJ]
+      clinicalInformation [classCode=COMPOSITION moodCode=EVN]
+${clinical('component1?', 'suspectedCongenitalAbnormality', 'CV:abnormality')}
+${clinical('component2', 'stillbirthIndicator', 'CV:stillbirth')}
+${clinical('component3', 'numberOfFoetusInConfinement', 'INT')}
+${clinical('component4', 'gestationAge', 'INT')}
+    subjectOf4? [typeCode=SBJ] = DeathNotification
+`);
+
 /** The transmission wrapper round every answer; its subject is looked at by one of the above. */
-export const WRAPPER = (interaction: string, contextConduction: boolean): Schema =>
+/** `acknowledges`: false for what Spine says unasked. */
+export const WRAPPER = (interaction: string, contextConduction: boolean, acknowledges = true): Schema =>
   new Schema(`
 Device
   device [classCode=DEV determinerCode=INSTANCE]
@@ -428,9 +524,13 @@ ${interaction}
   processingCode = CV:processing
   processingModeCode = CV:mode
   acceptAckCode = CV:acceptAck
-  acknowledgement [typeCode=${interaction === 'QUQI_IN010000UK14' || interaction === 'MCCI_IN010000UK13' ? 'AE' : 'AA'}]
+${
+  acknowledges
+    ? `  acknowledgement [typeCode=${interaction === 'QUQI_IN010000UK14' || interaction === 'MCCI_IN010000UK13' ? 'AE' : 'AA'}]
     messageRef
-      id = II:uuid
+      id = II:uuid`
+    : ''
+}
   communicationFunctionRcv [typeCode=RCV] = Device
   communicationFunctionSnd [typeCode=SND] = Device
   ControlActEvent [classCode=CACT moodCode=EVN]

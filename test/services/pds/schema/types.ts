@@ -33,6 +33,9 @@ const CODES: Record<string, [system: string | undefined, codes: RegExp]> = {
   source: [`${NPFIT}.17.170`, /^01$/],
   recorded: [`${NPFIT}.17.170`, /^02$/],
   snomed: [`${NPFIT}.15`, /^\d+$/],
+  deliveryLocation: [`${NPFIT}.17.173`, /^\d$/],
+  abnormality: [`${NPFIT}.17.171`, /^[NUY]$/],
+  stillbirth: [`${NPFIT}.17.172`, /^\d$/],
   obstetric: [undefined, /^OBS$/],
   processing: [undefined, /^P$/],
   mode: [undefined, /^T$/],
@@ -117,6 +120,13 @@ const CHECKS: Record<string, { attributes: string[]; check: Check }> = {
       ...parts(element, path, ADDRESS_PARTS, ['useablePeriod', 'id']),
       ...within(element, path, 'useablePeriod', 'IVL'),
       ...within(element, path, 'id', 'II:objectId'),
+    ],
+  },
+  LINES: {
+    attributes: [],
+    check: (element, path) => [
+      ...wrong(path, element.children('streetAddressLine').length === 5, 'has not five lines'),
+      ...parts(element, path, ADDRESS_PARTS, []),
     ],
   },
   PLACE: { attributes: [], check: (element, path) => parts(element, path, ADDRESS_PARTS, []) },
