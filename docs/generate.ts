@@ -12,6 +12,8 @@ import { PUBLIC_HOST_NAMES } from '../server/config/hosts.ts';
 import { complete } from '../server/config/load.ts';
 import { ConfigSchema } from '../server/config/schema.ts';
 import { SETTINGS } from '../server/config/settings.ts';
+import { schemaText as setSchemaText } from '../server/core/assure/generate.ts';
+import { SCHEMA_FILE as SET_SCHEMA_FILE } from '../server/core/assure/schemaFile.ts';
 import { FAULTS } from '../server/core/faults/catalogue.ts';
 import type { CoverageRow } from '../server/core/http/service.ts';
 import { FIELDS } from '../server/core/rules/definition/condition.ts';
@@ -226,6 +228,7 @@ function writeSchemas(): boolean {
     [new URL(`../${SCHEMA_FILE}`, import.meta.url), settingsSchema()],
     [WORLD_SCHEMA_FILE, worldSchemaText()],
     [RULES_SCHEMA_FILE, rulesSchemaText()],
+    [SET_SCHEMA_FILE, setSchemaText()],
   ];
   const stale = schemas.filter(([file, text]) => readFileSync(file, 'utf8') !== text);
   for (const [file, text] of stale) writeFileSync(file, text);

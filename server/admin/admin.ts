@@ -5,6 +5,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Logger } from 'pino';
 import { LAZY_SCHEMAS } from '../core/http/lazySchemas.ts';
 import { type AdminContext, AdminError } from './context.ts';
+import { assureRoutes } from './routes/assure.ts';
 import { authorityRoutes, isAuthorityPath } from './routes/authorities.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { certificateRoutes } from './routes/certificates.ts';
@@ -78,6 +79,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     cardRoutes,
     journalRoutes,
     conformanceRoutes,
+    assureRoutes,
     deliveryRoutes,
     clockRoutes,
     endpointRoutes,

@@ -6,7 +6,7 @@ import { type Invocation, UsageError, type Verb, VerbError } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
 /** Flags that take no value. */
-const SWITCHES = new Set(['help', 'json', 'all', 'once', 'version', 'server', 'direct', 'check', 'informal']);
+const SWITCHES = new Set(['help', 'json', 'all', 'once', 'version', 'server', 'direct', 'check', 'informal', 'again']);
 
 /** Flags of every verb: where the simulator is, and which space is meant. */
 const COMMON_FLAGS = ['admin', 'admin-port', 'admin-token', 'space'];

@@ -1,6 +1,7 @@
 /** All verbs, in the order of the help. */
 import type { Verb } from './verb.ts';
 import { agent } from './verbs/agent.ts';
+import { assure } from './verbs/assure.ts';
 import { cards } from './verbs/cards.ts';
 import { certs } from './verbs/certs.ts';
 import { clock } from './verbs/clock.ts';
@@ -43,6 +44,7 @@ export const VERBS: readonly Verb[] = [
   report,
   record,
   conformance,
+  assure,
   deliveries,
   send,
   reset,

@@ -1,7 +1,8 @@
-/** `spine-sim validate`: settings, world and rules, with file, line and suggestion, without starting anything. */
+/** `spine-sim validate`: settings, world, rules and sets of scenarios, with file, line and suggestion, without starting anything. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigError, loadConfig } from '../../config/load.ts';
+import { readSets } from '../../core/assure/setFiles.ts';
 import { Clock } from '../../core/clock/clock.ts';
 import { RuleFiles } from '../../core/rules/files.ts';
 import { errorCheck } from '../../core/rules/namedErrors.ts';
@@ -13,7 +14,7 @@ import { textFlag, type Verb } from '../verb.ts';
 export const validate: Verb = {
   name: 'validate',
   usage: 'validate [<stubs folder>] [--config <file>]',
-  summary: 'check settings, world and rules: file, line, what is wrong, what was meant',
+  summary: 'check settings, world, rules and sets of scenarios: file, line, what is wrong, what was meant',
   flags: ['config'],
   words: 1,
   async run(invocation) {
@@ -28,9 +29,11 @@ export const validate: Verb = {
       for (const { file, line, column, message } of seed.warnings) {
         invocation.print(`warning: ${file}:${line}:${column}: ${message}`);
       }
-      const rules = new RuleFiles(join(stubs, 'rules'), { error: errorCheck(NAMED_ERRORS) });
+      const checks = { error: errorCheck(NAMED_ERRORS) };
+      const rules = new RuleFiles(join(stubs, 'rules'), checks);
       await rules.read();
-      for (const problem of rules.problems) {
+      const sets = await readSets(join(stubs, 'assure'), checks);
+      for (const problem of [...rules.problems, ...sets.flatMap(({ problems }) => problems)]) {
         faults.push(`${problem.file}:${problem.line}:${problem.column}: ${problem.message}`);
       }
     } catch (error) {

@@ -1,11 +1,16 @@
 /** Whether exchanges happened one after another, whatever their protocols: first this, then that. */
 import type { JournalEntry } from './entry.ts';
-import { type JournalFilter, matchesFilter } from './filter.ts';
+import { type FieldDifference, type JournalFilter, matchesFilter } from './filter.ts';
 import type { Journal } from './journal.ts';
 import { type NearEntry, nearestEntries } from './nearest.ts';
 
 export interface SequenceStep {
   filter: JournalFilter;
+  /**
+   * What else an entry must be, beside what the filter says: what it lacks for that, nothing when all is well. `matched` has the
+   * entries of the steps before, so that one can be compared with another.
+   */
+  also?: ((entry: JournalEntry, matched: readonly (readonly JournalEntry[])[]) => FieldDifference[]) | undefined;
   /** How many must match before the next step's first; 1 by default. */
   atLeast: number;
   /** No more may match before the next step's first, or the end. */
@@ -29,6 +34,10 @@ export const MAX_STEPS = 50;
 /** In simulated milliseconds, from the first entry to the last. */
 type Span = number | undefined;
 
+function fits(entry: JournalEntry, { filter, also }: SequenceStep, matched: readonly JournalEntry[][]): boolean {
+  return matchesFilter(entry, filter) && (also === undefined || also(entry, matched).length === 0);
+}
+
 /** Over entries in their order. Tries every beginning, since one that is too early may be too far from the end. */
 export function findSequence(
   entries: readonly JournalEntry[],
@@ -39,7 +48,7 @@ export function findSequence(
   if (steps[0]!.atLeast === 0) return from(entries, 0, steps, span);
   let best: SequenceResult | undefined;
   for (let begin = 0; begin <= entries.length; begin++) {
-    if (begin < entries.length && !matchesFilter(entries[begin]!, steps[0]!.filter)) continue;
+    if (begin < entries.length && !fits(entries[begin]!, steps[0]!, [])) continue;
     const result = from(entries, begin, steps, span);
     if (result.satisfied) return result;
     if (!best || (result.missing?.step ?? 0) > (best.missing?.step ?? 0)) best = result;
@@ -58,18 +67,20 @@ function from(
   const fail = (step: number, reason: string): SequenceResult => {
     const last = matched.findLast((found) => found.length > 0)?.at(-1);
     const behind = last === undefined ? entries : entries.slice(entries.indexOf(last) + 1);
-    const nearest = nearestEntries(behind, steps[step]!.filter);
+    const { filter, also } = steps[step]!;
+    const nearest = nearestEntries(behind, filter, also && ((entry) => also(entry, matched)));
     return { satisfied: false, matched, missing: { step, reason, nearest } };
   };
-  for (const [index, { filter, atLeast, atMost }] of steps.entries()) {
+  for (const [index, step] of steps.entries()) {
+    const { atLeast, atMost } = step;
     const found: JournalEntry[] = [];
     const next = steps[index + 1];
     let end = at;
     for (; end < entries.length; end++) {
       const entry = entries[end]!;
-      const ends = next && found.length >= atLeast && matchesFilter(entry, next.filter);
-      if (ends && !(atMost !== undefined && found.length < atMost && matchesFilter(entry, filter))) break;
-      if (matchesFilter(entry, filter)) found.push(entry);
+      const ends = next && found.length >= atLeast && fits(entry, next, [...matched, found]);
+      if (ends && !(atMost !== undefined && found.length < atMost && fits(entry, step, matched))) break;
+      if (fits(entry, step, matched)) found.push(entry);
     }
     if (found.length < atLeast) {
       const before = index === 0 ? '' : ` after step ${index}`;

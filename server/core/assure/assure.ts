@@ -1,0 +1,222 @@
+/** Leads a supplier's system through a set of scenarios, one run in each space: arranges, looks on, judges. */
+import type { Journal } from '../journal/journal.ts';
+import type { Mask } from '../journal/mask.ts';
+import type { Rules } from '../rules/engine.ts';
+import type { Space } from '../space/space.ts';
+import type { Collection, Store } from '../store/store.ts';
+import type { SetDefinition } from './definition.ts';
+import { type Judgement, judge } from './judge.ts';
+import { AssureError, type Attestation, type Choice, newRun, type Run, type RunStep } from './run.ts';
+
+/** Entries of a step's time that are looked at, the newest: more is a test of load, not of behaviour. */
+const MAX_LOOKED_AT = 20_000;
+
+/** A space has one run; the store keeps it by this id. */
+const ID = 'run';
+
+/** Makes a call of the admin API in the space. Rejects with what it answered. */
+export type AdminCall = (space: string, call: string, body: unknown) => Promise<void>;
+
+export interface AssureContext {
+  store: Store;
+  journal: Journal;
+  rules: Rules;
+  mask: Mask;
+}
+
+export class Assure {
+  readonly #context: AssureContext;
+  readonly #runs: Collection<Run>;
+  readonly #call: AdminCall;
+
+  constructor(context: AssureContext, call: AdminCall) {
+    this.#context = context;
+    this.#runs = context.store.collection<Run>('assure');
+    this.#call = call;
+  }
+
+  /** The run of the space, with every open step judged as of now. Throws AssureError 404. */
+  async run(space: Space): Promise<Run> {
+    const run = await this.#stored(space);
+    for (const step of run.steps) if (step.state === 'open') step.judgement = await this.#judge(space, step);
+    return run;
+  }
+
+  /** Begins a run. Throws AssureError 409 while there is one, unless it is to be replaced. */
+  async start(space: Space, name: string, set: SetDefinition, choice: Choice, again: boolean): Promise<Run> {
+    const before = await this.#runs.get(space.name, ID);
+    const run = newRun(name, set, choice, space.clock.iso());
+    if (before && !again) {
+      throw new AssureError(
+        409,
+        `there is a run of ${before.set} since ${before.beganAt}; end it, or begin anew with "again" (its results are lost)`,
+      );
+    }
+    if (before) await this.stop(space);
+    await this.#runs.put(space.name, ID, run);
+    return run;
+  }
+
+  /** Begins a step, or begins it once more; `undefined` all that may be open beside each other. */
+  async begin(space: Space, name: string | undefined): Promise<RunStep[]> {
+    const run = await this.#stored(space);
+    const wanted =
+      name === undefined
+        ? run.steps.filter(({ definition, state }) => !definition.alone && state === 'waiting')
+        : [stepOf(run, name)];
+    if (name !== undefined) refuseBeside(run, wanted[0]!);
+    for (const step of wanted) await this.#open(space, step);
+    await this.#change(space, wanted);
+    return wanted;
+  }
+
+  /** Judges a step, waiting up to `withinMs` until there is something to say, and takes back what it arranged. */
+  async end(space: Space, name: string, withinMs: number, gone?: AbortSignal): Promise<RunStep> {
+    const step = stepOf(await this.#stored(space), name);
+    if (step.state !== 'open') throw new AssureError(409, `the step ${name} is not open; begin it first`);
+    step.judgement = await this.look(space, step, withinMs, gone);
+    await this.#close(space, step);
+    await this.#change(space, [step]);
+    return step;
+  }
+
+  /** The judgement as soon as it is made, or as it is when `withinMs` real milliseconds are over. */
+  async look(space: Space, step: RunStep, withinMs: number, gone?: AbortSignal): Promise<Judgement> {
+    const over = AbortSignal.any([AbortSignal.timeout(withinMs), ...(gone ? [gone] : [])]);
+    let wake = () => {};
+    const stop = this.#context.journal.subscribe(() => wake());
+    try {
+      while (true) {
+        const changed = new Promise<void>((resolve) => {
+          wake = resolve;
+          over.addEventListener('abort', () => resolve(), { once: true });
+        });
+        const judgement = await this.#judge(space, step);
+        const decided = judgement.verdict === 'handled' || judgement.evidence.some(({ kind }) => kind === 'banned');
+        if (decided || over.aborted) return judgement;
+        await changed;
+      }
+    } finally {
+      stop();
+    }
+  }
+
+  /** Notes what a person says of a step. */
+  async attest(space: Space, name: string, said: Omit<Attestation, 'at'>): Promise<RunStep> {
+    const step = stepOf(await this.#stored(space), name);
+    if (step.definition.attest === undefined) {
+      throw new AssureError(
+        409,
+        `the step ${name} asks nothing that a person must answer: it is judged by what is seen`,
+      );
+    }
+    step.attestation = { ...said, at: space.clock.iso() };
+    await this.#change(space, [step]);
+    return step;
+  }
+
+  /** Ends what is open, with its judgement. */
+  async finish(space: Space): Promise<Run> {
+    const run = await this.run(space);
+    const open = run.steps.filter(({ state }) => state === 'open');
+    for (const step of open) await this.#close(space, step);
+    await this.#change(space, open);
+    return run;
+  }
+
+  /** Forgets the run and takes back all that it arranged. Throws AssureError 404. */
+  async stop(space: Space): Promise<void> {
+    const run = await this.#stored(space);
+    for (const step of run.steps) if (step.state === 'open') await this.#close(space, step);
+    await this.#runs.delete(space.name, ID);
+  }
+
+  async #stored(space: Space): Promise<Run> {
+    const run = await this.#runs.get(space.name, ID);
+    if (!run) throw new AssureError(404, `the space ${space.name} has no run; begin one with "spine-sim assure start"`);
+    return run;
+  }
+
+  /** Writes these steps and leaves the others as they are by now. */
+  async #change(space: Space, steps: readonly RunStep[]): Promise<void> {
+    await this.#runs.update(space.name, ID, (run) => {
+      if (!run) return undefined;
+      const own = new Map(steps.map((step) => [step.definition.name, step]));
+      return { ...run, steps: run.steps.map((step) => own.get(step.definition.name) ?? step) };
+    });
+  }
+
+  async #open(space: Space, step: RunStep): Promise<void> {
+    step.tries += 1;
+    try {
+      await this.#arrange(space, step);
+    } catch (error) {
+      await this.#takeBack(space, step);
+      throw error;
+    }
+    step.state = 'open';
+    step.from = await this.#newest();
+    step.beganAt = space.clock.iso();
+    delete step.endedAt;
+    delete step.judgement;
+    delete step.attestation;
+  }
+
+  async #arrange(space: Space, step: RunStep): Promise<void> {
+    const { calls = [], rules = [] } = step.definition.arrange ?? {};
+    for (const { call, body } of calls) await this.#call(space.name, call, body);
+    for (const rule of rules) {
+      // The number makes it another rule than that of an earlier try or run, so that `times` counts from the beginning.
+      const description = `${step.definition.title}, behind entry ${await this.#newest()} of the journal`;
+      const problems = await this.#context.rules.put(space.name, {
+        ...rule,
+        name: ruleName(step, rule.name),
+        description,
+      });
+      if (problems[0])
+        throw new AssureError(422, `the rule ${rule.name} of ${step.definition.name}: ${problems[0].message}`);
+    }
+  }
+
+  async #takeBack(space: Space, step: RunStep): Promise<void> {
+    for (const { name } of step.definition.arrange?.rules ?? []) {
+      await this.#context.rules.delete(space.name, ruleName(step, name));
+    }
+  }
+
+  async #close(space: Space, step: RunStep): Promise<void> {
+    await this.#takeBack(space, step);
+    step.state = 'ended';
+    step.endedAt = space.clock.iso();
+  }
+
+  async #judge(space: Space, { definition, from = 0 }: RunStep): Promise<Judgement> {
+    const { journal, mask } = this.#context;
+    // Without files the numbers begin anew with the process: then all that there is came behind the step's beginning.
+    const after = Math.min(from, await this.#newest()) < from ? 0 : from;
+    const entries = await journal.search({ space: space.name, after }, { limit: MAX_LOOKED_AT });
+    return judge(definition, entries.reverse(), (entry) => mask.masked(entry));
+  }
+
+  async #newest(): Promise<number> {
+    return (await this.#context.journal.search({}, { limit: 1 }))[0]?.seq ?? 0;
+  }
+}
+
+const ruleName = ({ definition }: RunStep, rule: string) => `assure.${definition.name}.${rule}`;
+
+function stepOf(run: Run, name: string): RunStep {
+  const step = run.steps.find(({ definition }) => definition.name === name);
+  if (step) return step;
+  const names = run.steps.map(({ definition }) => definition.name).join(', ');
+  throw new AssureError(404, `the run has no step "${name}"; it has ${names}`);
+}
+
+/** What a step that must be alone arranges would meet every other one. */
+function refuseBeside(run: Run, step: RunStep): void {
+  const open = run.steps.filter((other) => other !== step && other.state === 'open');
+  const other = step.definition.alone ? open.find(({ definition }) => definition.alone) : undefined;
+  if (other) {
+    throw new AssureError(409, `${step.definition.name} must be alone; end ${other.definition.name} first`);
+  }
+}

@@ -1,0 +1,89 @@
+/** One run through a set: which steps it has, how far each is, what was seen and what was said of it. */
+import type { SetDefinition, StepDefinition } from './definition.ts';
+import type { Judgement } from './judge.ts';
+import { filled } from './placeholders.ts';
+
+export interface Attestation {
+  answer: 'yes' | 'no';
+  note?: string | undefined;
+  /** Who says so. */
+  by?: string | undefined;
+  /** Simulated time, ISO. */
+  at: string;
+}
+
+export interface RunStep {
+  definition: StepDefinition;
+  /** waiting: not begun; open: what it arranges is in force and exchanges count for it; ended: judged. */
+  state: 'waiting' | 'open' | 'ended';
+  /** How often it was begun. */
+  tries: number;
+  /** Number of the newest entry of the journal when it began; entries behind it count. */
+  from?: number;
+  beganAt?: string;
+  endedAt?: string;
+  /** Of the last try. */
+  judgement?: Judgement;
+  attestation?: Attestation;
+}
+
+export interface Run {
+  set: string;
+  title: string;
+  description?: string | undefined;
+  data: Record<string, string>;
+  /** Simulated time, ISO. */
+  beganAt: string;
+  steps: RunStep[];
+  /** Steps of the set that this run does without. */
+  leftOut: { name: string; group: string; title: string }[];
+}
+
+export interface Choice {
+  /** Names of steps or groups; absent: all. */
+  only?: readonly string[] | undefined;
+  skip?: readonly string[] | undefined;
+  data?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A wish that can't be: the message is for the tester. */
+export class AssureError extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Throws AssureError for a step, a group or a datum that the set does not have. */
+export function newRun(name: string, set: SetDefinition, { only, skip = [], data = {} }: Choice, at: string): Run {
+  const known = new Set(set.steps.flatMap((step) => [step.name, step.group]));
+  for (const word of [...(only ?? []), ...skip]) {
+    if (!known.has(word)) {
+      throw new AssureError(422, `the set ${name} has no step or group "${word}"; there are ${[...known].join(', ')}`);
+    }
+  }
+  const all = { ...set.data };
+  for (const [key, value] of Object.entries(data)) {
+    if (!Object.hasOwn(all, key)) {
+      const names = Object.keys(all).join(', ') || 'none';
+      throw new AssureError(422, `the set ${name} has no datum "${key}"; there are ${names}`);
+    }
+    all[key] = value;
+  }
+  const named = (step: StepDefinition, words: readonly string[]) =>
+    words.includes(step.name) || words.includes(step.group);
+  const chosen = set.steps.filter((step) => (only === undefined || named(step, only)) && !named(step, skip));
+  if (chosen.length === 0) throw new AssureError(422, 'no step is left; choose others with "only" and "skip"');
+  return {
+    set: name,
+    title: set.title,
+    description: set.description,
+    data: all,
+    beganAt: at,
+    steps: chosen.map((step) => ({ definition: filled(step, all), state: 'waiting', tries: 0 })),
+    leftOut: set.steps
+      .filter((step) => !chosen.includes(step))
+      .map(({ name: own, group, title }) => ({ name: own, group, title: filled(title, all) })),
+  };
+}

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { assure } from '../../../server/cli/verbs/assure.ts';
+import { schemaText } from '../../../server/core/assure/generate.ts';
+import { readSetText } from '../../../server/core/assure/readSet.ts';
+import { SCHEMA_FILE } from '../../../server/core/assure/schemaFile.ts';
+import { errorCheck } from '../../../server/core/rules/namedErrors.ts';
+import { NAMED_ERRORS } from '../../../server/namedErrors.ts';
+import { runVerb } from '../../cli/runVerb.ts';
+import { startSpine } from '../../helper.ts';
+
+const spine = await startSpine(t);
+
+t.test('what is asked wrongly is told', async (t) => {
+  const start = (body: object) => spine.admin('POST', '/api/assure', body);
+  t.match(await start({ only: ['logn'] }), {
+    status: 422,
+    body: { message: /no step or group "logn"; there are login,/ },
+  });
+  t.match(await start({ data: { usr: '1' } }), { status: 422, body: { message: /no datum "usr"; there are user,/ } });
+  t.match(await start({ set: 'none' }), { status: 404, body: { message: 'there is no set "none"; there are spine' } });
+  t.match(await start({ skip: ['login', 'look-up', 'trace', 'update', 'message', 'mesh', 'tls'] }), { status: 422 });
+  t.match(await start({ definition: { title: 'x' } }), { status: 422, body: { message: ': "steps" is missing' } });
+  t.equal((await start({ only: ['login'] })).status, 201);
+  t.match(await start({}), { status: 409, body: { message: /there is a run of spine since/ } });
+  t.match(await spine.admin('POST', '/api/assure/steps/logon/begin'), {
+    status: 404,
+    body: { message: 'the run has no step "logon"; it has login, login-refused, ticket-expired' },
+  });
+  t.match(await spine.admin('POST', '/api/assure/steps/login/end', {}), { status: 409 });
+  t.equal((await spine.admin('GET', '/api/assure', undefined, { 'X-Spine-Sim-Space': 'other' })).status, 404);
+  await t.rejects(runVerb(spine, assure, ['run'], { only: 'tls' }), /without --only it goes on, with --again/);
+  await t.rejects(runVerb(spine, assure, ['run'], { again: true, data: 'user' }), /name=value pairs/);
+  await t.rejects(runVerb(spine, assure, ['attest', 'login-refused', 'perhaps']), /use: spine-sim assure/);
+  t.equal((await spine.admin('DELETE', '/api/assure')).status, 204);
+});
+
+const OWN = `title: Own
+data: { who: '9996010007' }
+steps:
+  - name: ask
+    group: own
+    title: Ask for {who}
+    ask: Ask for {who}.
+    expect:
+      - { what: 'a question about {who}', seen: { service: smsp, nhsNumber: '{who}' } }
+`;
+
+t.test('a set of one’s own is a file, and its faults have a place', async (t) => {
+  const folder = t.testdir({
+    'own.yaml': OWN,
+    'wrong.yaml': OWN.replace("'{who}' } }", "'{whom}' } }").replace('group: own', 'grop: own'),
+  });
+  await runVerb(spine, assure, ['start'], { set: join(folder, 'own.yaml'), all: true });
+  await spine.ask('simple-sync.dev.spine2.ncrs.nhs.uk', {
+    path: '/smsp/pds',
+    headers: { 'Content-Type': 'text/xml' },
+    body: readFileSync('docs/examples/verify-nhs-number.xml'),
+  });
+  const { code, out } = await runVerb(spine, assure, ['end', 'ask']);
+  t.equal(code, 0, out.join('\n'));
+  const wrong = runVerb(spine, assure, ['start'], { set: join(folder, 'wrong.yaml'), again: true });
+  await t.rejects(wrong, /wrong\.yaml:5:5: steps\[0\]\.grop: "grop" is not known here \(did you mean "group"\?\)/);
+  const named = await readSetText('own.yaml', OWN.replace("'{who}' } }", "'{whom}' } }"));
+  t.same(
+    named.problems.map(({ line, message }) => `${line} ${message}`),
+    ['9 steps[0].expect[0].seen.nhsNumber: {whom} is not in the data of the set (did you mean {who}?)'],
+  );
+  const numbers = await readSetText(
+    'own.yaml',
+    `${OWN}    never: [{ what: more, seen: { service: smsp }, after: 2 }]\n`,
+  );
+  t.match(numbers.problems, [{ line: 10, message: /there is no expectation 2 before it \(1 to 1\)/ }]);
+  const rule = '    arrange: { rules: [{ name: r, when: { service: gas }, do: { error: gas-chalenge } }] }\n';
+  const rules = await readSetText('own.yaml', OWN + rule, { error: errorCheck(NAMED_ERRORS) });
+  t.match(rules.problems, [
+    { line: 10, message: /gas has no error "gas-chalenge" \(did you mean "gas-challenge"\?\)/ },
+  ]);
+  await runVerb(spine, assure, ['stop']);
+});
+
+t.test('the set that the documentation shows is one', async (t) => {
+  const [, text] = /```yaml\n(# yaml-language-server: \$schema=..\/assure[\s\S]*?)```/.exec(
+    readFileSync('docs/assure.md', 'utf8'),
+  )!;
+  t.same((await readSetText('assure.md', text!, { error: errorCheck(NAMED_ERRORS) })).problems, []);
+});
+
+t.test('the schema that editors and a start read is the one of the code', async (t) => {
+  t.equal(readFileSync(SCHEMA_FILE, 'utf8'), schemaText(), 'run: node server/core/assure/generate.ts');
+});
+
+t.test('a run outlives a restart, what is arranged and what was seen included', async (t) => {
+  const dataDir = t.testdir({});
+  const settings = { store: 'file', dataDir } as const;
+  const refused = { path: '/login/authvalidate', method: 'POST', body: '<gpOBJECT/>' };
+  const closing: (() => Promise<void>)[] = [];
+  const first = await startSpine({ teardown: (close) => closing.push(close) }, settings);
+  await first.admin('POST', '/api/assure', { definition: RESTARTED, all: true });
+  await first.ask('gas.vn03.national.ncrs.nhs.uk', refused);
+  for (const close of closing) await close();
+  const second = await startSpine(t, settings);
+  t.match((await second.admin('GET', '/api/assure')).body, { steps: [{ state: 'open', result: 'not-handled' }] });
+  await second.ask('gas.vn03.national.ncrs.nhs.uk', refused);
+  const { body } = await second.admin('POST', '/api/assure/steps/twice/end', { within: 5 });
+  t.match(body, {
+    result: 'handled',
+    judgement: { evidence: [{ rule: 'assure.twice.no' }, { rule: 'assure.twice.no' }] },
+  });
+});
+
+const RESTARTED = {
+  title: 'Restarted',
+  steps: [
+    {
+      ...{ name: 'twice', group: 'own', title: 'Twice', ask: 'Ask GAS twice.' },
+      arrange: { rules: [{ name: 'no', when: { service: 'gas' }, do: { answer: { status: 503 } } }] },
+      expect: [
+        { what: 'a call', seen: { service: 'gas', status: '503' } },
+        { what: 'another', seen: { service: 'gas', status: '503' } },
+      ],
+    },
+  ],
+};
