@@ -16,8 +16,14 @@ export function terminalLine(json: string): string {
   return `${clock} ${LEVELS[level] ?? level}${id} ${msg}${fields}${failure ? `\n    ${failure}` : ''}\n`;
 }
 
+/**
+ * Lines for machines leave together. One write for each line wakes another thread for each exchange, which costs more than making
+ * the line (bench/README.md); a reader waits for so many milliseconds at most. What is left is written when the process ends.
+ */
+const BATCH = { minLength: 4096, periodicFlush: 100, sync: false } as const;
+
 /** A logger of that level; `silent` writes nothing. */
 export function createLog(level: string): Logger {
-  if (!process.stdout.isTTY) return pino({ level, base: undefined });
+  if (!process.stdout.isTTY) return pino({ level, base: undefined }, pino.destination({ dest: 1, ...BATCH }));
   return pino({ level, base: undefined }, { write: (line: string) => process.stdout.write(terminalLine(line)) });
 }

@@ -16,12 +16,12 @@ export const JournalSettings = Type.Object(
     maxEntries: Type.Integer({
       minimum: 1,
       default: 10_000,
-      description: 'Entries kept in memory; the oldest go first.',
+      description: 'Entries kept in memory; the oldest go first. Beside entries in files at most 1000: older ones are read there.',
     }),
     maxTotalBytes: Type.Integer({
       minimum: 0,
       default: 32 << 20,
-      description: 'Bytes of bodies kept over all entries.',
+      description: 'Bytes of bodies kept in memory over all entries; beside entries in files at most 4 MiB.',
     }),
     maxBodyBytes: Type.Integer({ minimum: 0, default: 64 << 10, description: 'Bytes kept of one body.' }),
     maxFileEntries: Type.Integer({

@@ -33,6 +33,12 @@ export interface Verification {
   matched: JournalEntry[];
 }
 
+/**
+ * With an archive, memory only saves reading what is asked for most, the newest. Thousands of entries more cost every exchange:
+ * they are moved and marked by each collection of garbage, and their bodies always take new memory (a tenth of a small exchange).
+ */
+const BESIDE_ARCHIVE = { maxEntries: 1_000, maxTotalBytes: 4 << 20 };
+
 /** How many entries a verification shows. */
 const SHOWN_MATCHES = 10;
 
@@ -47,17 +53,25 @@ export class Journal {
   #countings = new Set<Counting>();
   #listeners = new Set<(entry: JournalEntry) => void>();
   #archive: Archive | undefined;
+  /** What is kept in memory. */
+  #room: Pick<JournalLimits, 'maxEntries' | 'maxTotalBytes'>;
   readonly #mask: Mask | undefined;
 
   /** `mask` takes secrets out of every entry before it is kept. */
   constructor(limits: JournalLimits, mask?: Mask) {
     this.limits = limits;
+    this.#room = limits;
     this.#mask = mask;
   }
 
   /** Every entry goes to the archive too, and what is not in memory is looked for there. */
   attach(archive: Archive): void {
     this.#archive = archive;
+    const { maxEntries, maxTotalBytes } = this.limits;
+    this.#room = {
+      maxEntries: Math.min(maxEntries, BESIDE_ARCHIVE.maxEntries),
+      maxTotalBytes: Math.min(maxTotalBytes, BESIDE_ARCHIVE.maxTotalBytes),
+    };
     this.#nextSeq = Math.max(this.#nextSeq, archive.nextSeq);
   }
 
@@ -83,8 +97,14 @@ export class Journal {
     return found.length === 1 ? found[0] : found.find((entry) => entry.id === id);
   }
 
+  /** Number of entries in memory. */
   get size(): number {
     return this.#entries.length - this.#start;
+  }
+
+  /** Number of entries that can be found, those in files included; of cleared spaces until their files go. */
+  get findable(): number {
+    return this.#archive?.size ?? this.size;
   }
 
   /** Entries that match, those in files included: newest first unless asked otherwise. */
@@ -201,7 +221,8 @@ export class Journal {
     this.#entries.push(entry);
     this.#byId.set(entry.id, entry);
     this.#bytes += weight(entry);
-    while (this.size > this.limits.maxEntries || (this.#bytes > this.limits.maxTotalBytes && this.size > 1)) {
+    const { maxEntries, maxTotalBytes } = this.#room;
+    while (this.size > maxEntries || (this.#bytes > maxTotalBytes && this.size > 1)) {
       const oldest = this.#entries[this.#start]!;
       this.#bytes -= weight(oldest);
       this.#byId.delete(oldest.id);

@@ -71,7 +71,7 @@ export class Metrics {
       );
     }
     lines.push('# HELP spine_sim_journal_entries Entries in the journal.', '# TYPE spine_sim_journal_entries gauge');
-    lines.push(`spine_sim_journal_entries ${this.#journal.size}`);
+    lines.push(`spine_sim_journal_entries ${this.#journal.findable}`);
     return lines;
   }
 }
