@@ -124,7 +124,10 @@ export function callbacks(): Ledger {
       server.listen(0, '127.0.0.1').unref();
       await once(server, 'listening');
       const to = `http://127.0.0.1:${(server.address() as AddressInfo).port}/{{header "X-Call"}}`;
-      const rule = { when: { service: 'gas', header: { 'X-Call': { present: true } } }, do: { callback: { to, delay: 1_000 } } };
+      const rule = {
+        when: { service: 'gas', header: { 'X-Call': { present: true } } },
+        do: { callback: { to, delay: 1_000 } },
+      };
       const { status, body } = await spine.admin('PUT', '/api/rules/calls', rule);
       if (status !== 200) throw new Error(body.message);
     },

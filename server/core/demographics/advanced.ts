@@ -19,8 +19,9 @@ export interface AdvancedQuery {
   died?: { from: string; to: string } | undefined;
   postcode?: string | undefined;
   pafKey?: string | undefined;
-  /** ODS code of the registered practice. */
-  practice?: string | undefined;
+  /** ODS codes: the registered practice is one of them. */
+  practices?: readonly string[] | undefined;
+  nhsNumber?: string | undefined;
   /** Names, addresses and genders that have ended are compared too. */
   history: boolean;
 }
@@ -102,13 +103,14 @@ async function traced(
 }
 
 function fits(patient: Patient, query: AdvancedQuery, today: string): boolean {
-  const { gender, born, died, postcode, pafKey, practice, history } = query;
+  const { gender, born, died, postcode, pafKey, practices, nhsNumber, history } = query;
+  if (nhsNumber && patient.nhsNumber !== nhsNumber) return false;
   // A sensitive patient is never found by where to find them.
-  if (patient.confidentiality === 'S' && (postcode || pafKey || practice)) return false;
+  if (patient.confidentiality === 'S' && (postcode || pafKey || practices)) return false;
   if (gender !== undefined && patient.gender !== gender) return false;
   if (born && !within(patient.dateOfBirth, born)) return false;
   if (died && !within(patient.dateOfDeath, died)) return false;
-  if (practice && patient.gp?.ods !== practice) return false;
+  if (practices && !registeredAt(patient, practices)) return false;
   const searched = (item: PatientItem) => history || isCurrent(item, today);
   const wanted = postcode && foldPostcode(postcode);
   if (wanted || pafKey) {
@@ -121,6 +123,8 @@ function fits(patient: Patient, query: AdvancedQuery, today: string): boolean {
   const names = history ? patient.names : currentNames(patient, today);
   return names.some((name) => namesFit(name, query));
 }
+
+const registeredAt = ({ gp }: Patient, practices: readonly string[]) => gp !== undefined && practices.includes(gp.ods);
 
 function namesFit(name: PatientName, { family, given }: AdvancedQuery): boolean {
   if (family && !wildcardFits(foldName(family), foldName(name.family))) return false;
@@ -139,13 +143,14 @@ function within(date: string | undefined, { from, to }: { from: string; to: stri
 }
 
 function score(patient: Patient, query: AdvancedQuery, today: string): number {
-  const { born, gender, postcode, pafKey, practice, died } = query;
+  const { born, gender, postcode, pafKey, practices, nhsNumber, died } = query;
+  if (nhsNumber && patient.nhsNumber !== nhsNumber) return 0;
   if (born && !within(patient.dateOfBirth, born)) return 0;
-  if (patient.confidentiality === 'S' && (postcode || pafKey || practice)) return 0;
+  if (patient.confidentiality === 'S' && (postcode || pafKey || practices)) return 0;
   const name = Math.min(...patient.names.map((own) => namePenalty(own, query, today)));
   let penalty = name + (postcode ? postcodePenalty(patient, foldPostcode(postcode)) : 0);
   if (gender !== undefined && patient.gender !== gender) penalty += PENALTY.gender;
-  if (practice && patient.gp?.ods !== practice) penalty += PENALTY.practice;
+  if (practices && !registeredAt(patient, practices)) penalty += PENALTY.practice;
   if (died && !within(patient.dateOfDeath, died)) penalty += PENALTY.died;
   return 100 - penalty;
 }

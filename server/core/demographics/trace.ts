@@ -18,6 +18,8 @@ export interface TraceQuery {
   dateOfBirth: string;
   postcode?: string | undefined;
   dateOfDeath?: string | undefined;
+  /** Key of a current address. */
+  pafKey?: string | undefined;
 }
 
 export type TraceResult =
@@ -53,16 +55,18 @@ function fits(patient: Patient, query: TraceQuery, today: string): boolean {
   if (query.gender !== undefined && patient.gender !== query.gender) return false;
   if (!patient.dateOfBirth?.startsWith(query.dateOfBirth.slice(0, 8))) return false;
   if (query.dateOfDeath && !patient.dateOfDeath?.startsWith(query.dateOfDeath.slice(0, 8))) return false;
-  if (query.postcode && !livesAt(patient, query.postcode, today)) return false;
+  if ((query.postcode || query.pafKey) && !livesAt(patient, query, today)) return false;
   return currentNames(patient, today).some((name) => namesFit(name, query));
 }
 
-function livesAt(patient: Patient, postcode: string, today: string): boolean {
+/** One address has both, where both are asked for. A sensitive patient is never found by where to find them. */
+function livesAt(patient: Patient, { postcode, pafKey }: TraceQuery, today: string): boolean {
   if (patient.confidentiality === 'S') return false;
-  const wanted = foldPostcode(postcode);
-  return currentAddresses(patient, today).some(
-    (address) => address.postcode !== undefined && wildcardFits(wanted, foldPostcode(address.postcode)),
-  );
+  const wanted = postcode && foldPostcode(postcode);
+  return currentAddresses(patient, today).some((address) => {
+    if (pafKey && address.pafKey !== pafKey) return false;
+    return !wanted || (address.postcode !== undefined && wildcardFits(wanted, foldPostcode(address.postcode)));
+  });
 }
 
 function namesFit(name: PatientName, query: TraceQuery): boolean {

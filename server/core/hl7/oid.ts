@@ -16,6 +16,7 @@ export const OID = {
   nhsNumber: '2.16.840.1.113883.2.1.4.1',
   /** Old-format and temporary NHS numbers. */
   oldNhsNumber: `${NPFIT}.3`,
+  /** A general practitioner, by national code. */
   gpPractitioner: '2.16.840.1.113883.2.1.4.2',
   odsOrganisation: '2.16.840.1.113883.2.1.4.3',
   /** Ids that PDS gives to names, addresses and other items of a record. */

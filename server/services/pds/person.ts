@@ -1,4 +1,6 @@
 /** The items of a query that describe a person. */
+import { OID } from '../../core/hl7/oid.ts';
+import type { World } from '../../core/world/world.ts';
 import type { XmlElement } from '../../core/xml/element.ts';
 import { NS } from '../../core/xml/namespaces.ts';
 import type { Query } from './query.ts';
@@ -42,6 +44,22 @@ export function readDate(query: Query, item: string): DateRange | undefined {
   const low = at(value.child('low', NS.hl7));
   const high = at(value.child('high', NS.hl7));
   return low || high ? { from: low ?? FIRST_DATE, to: high ?? LAST_DATE } : undefined;
+}
+
+/** Codes of general practitioners in the directory. */
+const PRACTITIONER_CODES = ['nhsGMP', 'nhsGNC'];
+
+/** primaryCare.id: the practice itself, or the practices of a general practitioner; undefined when none is asked for. */
+export function readPractices(query: Query, { people }: World): string[] | undefined {
+  const id = query.value('primaryCare.id');
+  const code = id?.attr('extension', '');
+  if (!code) return undefined;
+  if (id!.attr('root', '') !== OID.gpPractitioner) return [code];
+  const persons = [...people.values()].filter(({ registrations = {}, employments }) => {
+    const codes = [...PRACTITIONER_CODES.map((name) => registrations[name]), ...employments.map(({ gnc }) => gnc)];
+    return codes.includes(code);
+  });
+  return persons.flatMap(({ employments }) => employments.map(({ ods }) => ods));
 }
 
 export interface PersonAddress {

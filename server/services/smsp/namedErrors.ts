@@ -11,6 +11,12 @@ const TEST_DATA: Partial<Record<keyof typeof CODES, string>> = {
   invalidated: '9990002053',
   mismatch: '9990002061',
   notNewStyle: '9990002088',
+  invalidReply: '9990002118',
+  localCopy: '9990002126',
+  unreachable: '9990002134',
+  credentials: '9990002142',
+  providerFailure: '9990002150',
+  spineError: '9990002169',
 };
 
 export const NAMED_ERRORS: readonly NamedError[] = Object.entries<Code>(CODES).flatMap(([name, code]) => {

@@ -255,14 +255,7 @@ t.test('requests for a certificate', async (t) => {
     t.equal(new X509Certificate(certificate).checkHost('provider'), 'provider');
   });
   t.test('are refused for what cannot be a name', async (t) => {
-    for (const cn of [
-      '',
-      'a b.nhs.uk',
-      'x'.repeat(70),
-      `${'a'.repeat(60)}.nhs.uk`,
-      'é.nhs.uk',
-      'a.nhs.uk\n',
-    ]) {
+    for (const cn of ['', 'a b.nhs.uk', 'x'.repeat(70), `${'a'.repeat(60)}.nhs.uk`, 'é.nhs.uk', 'a.nhs.uk\n']) {
       await t.rejects(pki.issueClient({ cn }), { code: 'REQUEST_INVALID' }, JSON.stringify(cn));
     }
     await t.rejects(pki.issueClient({ cn: FQDN, san: ['a,b'] }), { code: 'REQUEST_INVALID' });

@@ -44,7 +44,7 @@ t.test(
     await population.generate({ patients: 21_000, seed: '7' });
     const world = newWorld(population);
     await t.rejects(world.patients.find({}), { name: 'TooManyCandidatesError' });
-    const nowhere = { given: [], practice: 'Z00000', gender: '1', history: false };
+    const nowhere = { given: [], practices: ['Z00000'], gender: '1', history: false };
     t.match(await traceAlphanumeric(world, nowhere, TODAY), { matches: [], more: true });
     const { names, addresses, dateOfBirth, nhsNumber } = someone;
     const [{ family }, { postcode }] = [names[0]!, addresses[0]!];

@@ -16,11 +16,25 @@ interface Items {
   birth?: string;
   postcode?: string;
   practice?: string;
+  /** Root of the practice's code. */
+  root?: string;
+  number?: string;
 }
 
 const item = (name: string, value: string) => `<${name}><semanticsText>${name}</semanticsText>${value}</${name}>`;
 
-function query({ type = '1', historic = '0', family, given, gender, birth, postcode, practice }: Items): string {
+function query({
+  type = '1',
+  historic = '0',
+  family,
+  given,
+  gender,
+  birth,
+  postcode,
+  practice,
+  ...more
+}: Items): string {
+  const { root = '2.16.840.1.113883.2.1.4.3', number } = more;
   const name = `<value>${given ? `<given>${given}</given>` : ''}${family ? `<family>${family}</family>` : ''}</value>`;
   return `<query>
 ${item('historicDataIndicator', `<value code="${historic}"/>`)}
@@ -28,7 +42,8 @@ ${postcode ? item('person.address', `<value><postalCode>${postcode}</postalCode>
 ${gender ? item('person.administrativeGenderCode', `<value code="${gender}"/>`) : ''}
 ${birth ? item('person.birthTime', birth.startsWith('<') ? `<value>${birth}</value>` : `<value value="${birth}"/>`) : ''}
 ${item('person.name', name)}
-${practice ? item('primaryCare.id', `<value root="2.16.840.1.113883.2.1.4.3" extension="${practice}"/>`) : ''}
+${practice ? item('primaryCare.id', `<value root="${root}" extension="${practice}"/>`) : ''}
+${number ? item('person.id', `<value root="2.16.840.1.113883.2.1.4.1" extension="${number}"/>`) : ''}
 ${type === '' ? '' : item('searchParameter', `<value code="${type}"/>`)}</query>`;
 }
 
@@ -101,6 +116,26 @@ t.test('advanced trace', async (t) => {
     );
     const partial = await trace(spine, { family: 'Copperlock', birth: '19500517' });
     t.equal(partial.matches.length, 1, 'a stored year matches a day in it');
+  });
+
+  t.test('number and practitioner narrow a search', async (t) => {
+    const all = await trace(spine, { family: 'Um*' });
+    t.ok(all.matches.length > 1);
+    const number = all.matches[0]!.nhsNumber!;
+    t.same(
+      (await trace(spine, { family: 'Um*', number })).matches.map(({ nhsNumber }) => nhsNumber),
+      [number],
+    );
+    const ofPractice = await trace(spine, { family: 'Fe*', practice: 'Z99901' });
+    const root = '2.16.840.1.113883.2.1.4.2';
+    const ofPractitioner = await trace(spine, { family: 'Fe*', practice: 'G9999991', root });
+    t.ok(ofPractice.matches.length > 0);
+    t.same(
+      ofPractitioner.matches.map(({ nhsNumber }) => nhsNumber),
+      ofPractice.matches.map(({ nhsNumber }) => nhsNumber),
+      'a practitioner stands for the practice',
+    );
+    t.same((await trace(spine, { family: 'Fe*', practice: 'G0000000', root })).reasons, ['1 ER', 'AT006 ER']);
   });
 
   t.test('the answers of each generation are as their schemas have them', async (t) => {

@@ -242,6 +242,10 @@ t.test('what Spine checks of an update, by its own names', async (t) => {
     ],
     ['INVALID_AUTHOR_SPECIFICATION', { author: AUTHOR }],
     [
+      'AUTHOR_CHANGED_ON_REMOVAL',
+      { author: AUTHOR, person: '<deceasedTime updateMode="removed"/>', after: death('', 'removed') },
+    ],
+    [
       'SOURCE_CANNOT_REMOVE_DATE_OF_DEATH',
       { person: '<deceasedTime updateMode="removed"/>', after: death('', 'removed') },
     ],

@@ -3,9 +3,19 @@ import { type AdvancedQuery, traceAlgorithmic, traceAlphanumeric } from '../../.
 import { MIN_BEFORE_WILDCARD } from '../../../core/demographics/wildcard.ts';
 import { parseTimestamp } from '../../../core/hl7/timestamp.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
+import type { World } from '../../../core/world/world.ts';
 import { FAILURES, type Failure, failedCheck, WARNINGS } from '../issues.ts';
 import { failing } from '../namedErrors.ts';
-import { FIRST_DATE, LAST_DATE, type PersonName, readAddress, readDate, readGender, readName } from '../person.ts';
+import {
+  FIRST_DATE,
+  LAST_DATE,
+  type PersonName,
+  readAddress,
+  readDate,
+  readGender,
+  readName,
+  readPractices,
+} from '../person.ts';
 import { Query, readHistoric } from '../query.ts';
 import { viewRecord } from '../record/view.ts';
 import type { MatchView } from '../render/advanced63.ts';
@@ -39,10 +49,10 @@ export function advancedTrace(definition: AdvancedTrace): InteractionHandler {
 async function trace(definition: AdvancedTrace, request: InteractionRequest): Promise<InteractionReply> {
   const { generation, reply } = definition;
   const query = new Query(request);
-  const criteria = readCriteria(query);
+  const { world } = request.exchange.space;
+  const criteria = readCriteria(query, world);
   if ('failure' in criteria) return refuse(request, generation, criteria.failure, criteria.detail);
   const today = todayOf(request);
-  const { world } = request.exchange.space;
   const { mostMatches, lowestScore } = settingsOf(request);
   const { matches, more } = await (criteria.type === ALGORITHMIC
     ? traceAlgorithmic(world, criteria, today, lowestScore)
@@ -66,7 +76,7 @@ async function trace(definition: AdvancedTrace, request: InteractionRequest): Pr
   ]);
 }
 
-function readCriteria(query: Query): Criteria | Problem {
+function readCriteria(query: Query, world: World): Criteria | Problem {
   const missing = (detail: string): Problem => ({
     failure: failedCheck('MISSING_MANDATORY_SEARCH_FIELD_AT', detail),
     detail,
@@ -92,7 +102,7 @@ function readCriteria(query: Query): Criteria | Problem {
   if (repeated !== undefined) return refusal('DUPLICATE_SEARCH_FIELDS_PROVIDED', `${repeated} came twice`);
   const name = readName(query);
   if (!name || (!name.family && name.given.length === 0)) return missing('missing person name');
-  const criteria = criteriaOf(query, type, historic, name);
+  const criteria = criteriaOf(query, type, historic, name, world);
   return checkSearch(criteria) ?? (type === ALGORITHMIC ? checkAlgorithmic(criteria) : undefined) ?? criteria;
 }
 
@@ -114,7 +124,13 @@ function checkSearch({ family, given, postcode, born, died }: Criteria): Problem
   return early === undefined ? undefined : refusal('INVALID_SEARCH_DATA', `a wildcard too near the start of ${early}`);
 }
 
-function criteriaOf(query: Query, type: string, historic: boolean, { family, given }: PersonName): Criteria {
+function criteriaOf(
+  query: Query,
+  type: string,
+  historic: boolean,
+  { family, given }: PersonName,
+  world: World,
+): Criteria {
   const ignored = query.value('ignoreHistoryIndicator')?.attr('code', '') === '1';
   return {
     type,
@@ -124,7 +140,8 @@ function criteriaOf(query: Query, type: string, historic: boolean, { family, giv
     born: readDate(query, 'person.birthTime'),
     died: readDate(query, 'person.deceasedTime'),
     ...readAddress(query),
-    practice: query.value('primaryCare.id')?.attr('extension', '') || undefined,
+    practices: readPractices(query, world),
+    nhsNumber: query.value('person.id')?.attr('extension', '') || undefined,
     history: historic && !ignored,
   };
 }

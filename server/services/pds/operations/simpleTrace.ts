@@ -2,7 +2,6 @@
 import { traceUnique } from '../../../core/demographics/trace.ts';
 import { parseTimestamp } from '../../../core/hl7/timestamp.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
-import type { Patient } from '../../../core/world/types.ts';
 import { FAILURES, type Failure, failedCheck, WARNINGS } from '../issues.ts';
 import { failing } from '../namedErrors.ts';
 import { type PersonAddress, readAddress, readDate, readGender, readName } from '../person.ts';
@@ -47,11 +46,11 @@ async function trace(definition: SimpleTrace, request: InteractionRequest): Prom
   if ('failure' in criteria) return refuse(request, generation, criteria.failure, criteria.detail);
   const { address, ...person } = criteria;
   const today = todayOf(request);
-  const result = await traceUnique(exchange.space.world, { ...person, postcode: address.postcode }, today);
+  const result = await traceUnique(exchange.space.world, { ...person, ...address }, today);
   if (result.outcome === 'several') {
     return refuse(request, generation, FAILURES.severalMatches, `${result.count} people fit`);
   }
-  if (result.outcome === 'none' || !hasPafKey(result.patient, address.pafKey)) {
+  if (result.outcome === 'none') {
     return refuse(request, generation, FAILURES.noSimpleMatch, 'nobody fits');
   }
   const { patient } = result;
@@ -99,10 +98,4 @@ function readCriteria(query: Query): Criteria | { failure: Failure; detail: stri
 
 function isFullDate(text: string): boolean {
   return text.length >= FULL_DATE && parseTimestamp(text) !== undefined;
-}
-
-/** A sensitive record is never found by where its patient lives. */
-function hasPafKey({ addresses, confidentiality }: Patient, pafKey: string | undefined): boolean {
-  if (pafKey === undefined) return true;
-  return confidentiality !== 'S' && addresses.some((address) => address.pafKey === pafKey);
 }

@@ -22,7 +22,7 @@ export function readDeath(request: XmlElement, role: XmlElement, form: UpdateFor
   const notification = inSlots(role, 'deathNotification')[0];
   const mode = (holder ?? element)?.attr('updateMode', '');
   const removed = mode === 'removed' || notification?.attr('updateMode', '') === 'removed';
-  if (removed) checkRemoval(element, notification);
+  if (removed) checkRemoval(element, notification, authorityOf(request, notification, form));
   if ((element === undefined) !== (notification === undefined)) {
     breaks('INCONSISTENT_DEATH_UPDATE', 'date of death and death notification go together');
   }
@@ -39,17 +39,25 @@ export function readDeath(request: XmlElement, role: XmlElement, form: UpdateFor
   return { mode: changed, value: { date, status }, ...notifiedAt(holder) };
 }
 
-function checkRemoval(element: XmlElement | undefined, notification: XmlElement | undefined): never {
+/** What goes is named, and nothing else is said of it. */
+function checkRemoval(
+  element: XmlElement | undefined,
+  notification: XmlElement | undefined,
+  authority: XmlElement | undefined,
+): never {
   if (element?.attr('value', '')) breaks('DECEASED_TIME_CHANGED_ON_REMOVAL', 'deceasedTime');
   if (valueAt(notification, 'value', 'code')) breaks('DEATH_NOTIFICATION_CHANGED_ON_REMOVAL', 'deathNotification');
+  if (authority) breaks('AUTHOR_CHANGED_ON_REMOVAL', 'registeringAuthority');
   return breaks('SOURCE_CANNOT_REMOVE_DATE_OF_DEATH', 'a local system may not remove a date of death');
 }
 
 /** Beside the request's code, and in MIM 7.2 at the notification. */
-function checkAuthor(request: XmlElement, notification: XmlElement | undefined, { parts, nhais }: UpdateForm): void {
-  const authority = parts
-    ? at(notification, 'responsibleParty/registeringAuthority')
-    : at(request, 'author/registeringAuthority');
+const authorityOf = (request: XmlElement, notification: XmlElement | undefined, { parts }: UpdateForm) =>
+  parts ? at(notification, 'responsibleParty/registeringAuthority') : at(request, 'author/registeringAuthority');
+
+function checkAuthor(request: XmlElement, notification: XmlElement | undefined, form: UpdateForm): void {
+  const { parts, nhais } = form;
+  const authority = authorityOf(request, notification, form);
   if (!notification) {
     if (authority) breaks('INVALID_AUTHOR_SPECIFICATION', 'an author without a death');
     return;
