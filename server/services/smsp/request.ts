@@ -1,6 +1,5 @@
 /** The way of a query: message, service, items, behaviour, answer. */
 
-import type { SmspSettings } from '../../config/smspSettings.ts';
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import { parseContentType } from '../../core/mime/contentType.ts';
@@ -13,12 +12,12 @@ import { ItkError, type ItkRequest, readItkRequest, writeItkAnswer } from './mes
 import { faultAnswer } from './messages/fault.ts';
 import { failureResponse } from './messages/responses.ts';
 import { codeNamed } from './namedErrors.ts';
-import { type MiniService, OPERATIONS, type Outcome } from './operations/operations.ts';
+import { type MiniService, type MiniServiceSettings, OPERATIONS, type Outcome } from './operations/operations.ts';
 import { readQuery } from './query.ts';
 import { findHeaderFault } from './security.ts';
 
 /** Answers one POST to /smsp/pds. */
-export async function answerRequest(exchange: HttpExchange, settings: SmspSettings): Promise<HttpAnswer> {
+export async function answerRequest(exchange: HttpExchange, settings: MiniServiceSettings): Promise<HttpAnswer> {
   let request: ItkRequest;
   try {
     request = readItkRequest(readXml(exchange), exchange.header('soapaction'));
@@ -64,7 +63,7 @@ function readXml(exchange: HttpExchange): XmlElement {
 
 interface Call {
   exchange: HttpExchange;
-  settings: SmspSettings;
+  settings: MiniServiceSettings;
   request: ItkRequest;
   operation: MiniService;
 }

@@ -76,3 +76,18 @@ t.test('the longer header of an answer, and the other word for a mismatch', asyn
   t.match(answer, 'code="SMSP-0000"');
   t.match(answer, '<value value="false"/>');
 });
+
+t.test('stop-noted records are shown as PDS shows them', async (t) => {
+  for (const stopNoted of ['full', 'redacted'] as const) {
+    const spine = await startSpine(t, { pds: { stopNoted } });
+    const { dateOfBirth } = (await spine.environment.core.spaces.default.world.patients.get('9996140008'))!;
+    const root = 'getPatientDetailsByNHSNumberRequest-v1-0';
+    const body = message({ born: dateOfBirth! })
+      .replaceAll('verifyNHSNumberRequest-v1-0', root)
+      .replaceAll(SERVICE, SERVICE.replace('verifyNHSNumber', 'getPatientDetailsByNHSNumber'))
+      .replace('9996010007', '9996140008');
+    const { text } = await spine.ask(HOST, { path: '/smsp/pds', body, headers: { 'Content-Type': 'text/xml' } });
+    t.match(text, 'code="SMSP-0000"');
+    t.equal(/<addr|<telecom|<gPPractice/.test(text), stopNoted === 'full');
+  }
+});

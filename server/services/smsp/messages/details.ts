@@ -19,11 +19,12 @@ export interface Details {
   practice: Organisation | undefined;
   today: string;
   localIdentifier: LocalIdentifier | undefined;
+  /** False: nothing is shown of where the patient is to be found. */
+  open: boolean;
 }
 
-/** A sensitive record is shown without address, contacts and practice. */
-export function detailsResponse({ id, code, patient, practice, today, localIdentifier }: Details): string {
-  const open = patient.confidentiality !== 'S';
+/** What is withheld of a sensitive record: address, contacts and practice. */
+export function detailsResponse({ id, code, patient, practice, today, localIdentifier, open }: Details): string {
   const addresses = open ? currentAddresses(patient, today) : [];
   const telecoms = open ? currentTelecoms(patient, today) : [];
   const name = usualName(patient, today);

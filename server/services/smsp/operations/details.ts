@@ -23,10 +23,17 @@ export async function detailsBySearch(context: QueryContext): Promise<Outcome> {
   return result.outcome === 'match' ? shown(context, result.patient, CODES.success) : traceFailure(result);
 }
 
-function shown({ query, world, today }: QueryContext, patient: Patient, code: Code): Outcome {
+function shown({ query, world, today, settings }: QueryContext, patient: Patient, code: Code): Outcome {
   const practice = patient.gp && world.organisations.get(patient.gp.ods);
+  const { localIdentifier } = query;
+  const open = !isWithheld(patient, settings);
   return {
     code,
-    response: (id) => detailsResponse({ id, code, patient, practice, today, localIdentifier: query.localIdentifier }),
+    response: (id) => detailsResponse({ id, code, patient, practice, today, localIdentifier, open }),
   };
+}
+
+/** Sensitive records, and those that are stop-noted where PDS treats them so. */
+function isWithheld({ confidentiality }: Patient, { stopNoted }: QueryContext['settings']): boolean {
+  return confidentiality === 'S' || (confidentiality !== undefined && stopNoted === 'redacted');
 }

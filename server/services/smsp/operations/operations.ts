@@ -1,4 +1,5 @@
 /** The five mini services, each with the items of its query. */
+import type { PdsSettings } from '../../../config/pdsSettings.ts';
 import type { SmspSettings } from '../../../config/smspSettings.ts';
 import type { World } from '../../../core/world/world.ts';
 import type { Code } from '../codes.ts';
@@ -9,12 +10,15 @@ import { getPatientDetailsByNhsNumber } from './getPatientDetailsByNhsNumber.ts'
 import { getPatientDetailsBySearch } from './getPatientDetailsBySearch.ts';
 import { verifyNhsNumber } from './verifyNhsNumber.ts';
 
+/** The services' own settings, and how PDS shows records that are stop-noted. */
+export type MiniServiceSettings = SmspSettings & Pick<PdsSettings, 'stopNoted'>;
+
 export interface QueryContext {
   query: Query;
   world: World;
   /** Simulated day, `YYYY-MM-DD`. */
   today: string;
-  settings: SmspSettings;
+  settings: MiniServiceSettings;
 }
 
 export interface Outcome {
