@@ -245,8 +245,8 @@ t.test('registry files for each agent point at the hosts of an environment', asy
   t.equal((await spine.admin('GET', '/api/registry/any/identity-agent-2-64bit')).status, 404);
 });
 
-t.test('the certificate page and what it loads', async (t) => {
-  for (const path of ['/certificates', '/certificates.js', '/common.js']) {
+t.test('the pages of the console and what they load', async (t) => {
+  for (const path of ['/certificates', '/certificates.js', '/mesh', '/mesh.js', '/common.js']) {
     const answer = await fetch(`http://127.0.0.1:${ports.admin}${path}`);
     t.equal(answer.status, 200, path);
     t.match(answer.headers.get('content-security-policy'), "default-src 'none'");

@@ -7,6 +7,8 @@ const TYPES = {
   'console.css': 'text/css; charset=utf-8',
   'console.js': 'text/javascript; charset=utf-8',
   'common.js': 'text/javascript; charset=utf-8',
+  'mesh.html': 'text/html; charset=utf-8',
+  'mesh.js': 'text/javascript; charset=utf-8',
   'certificates.html': 'text/html; charset=utf-8',
   'certificates.js': 'text/javascript; charset=utf-8',
 };

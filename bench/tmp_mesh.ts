@@ -1,0 +1,11 @@
+import { Simulator, temporaryFolder } from './lib/simulator.ts';
+import { Client, times } from './mesh/client.ts';
+const [what, n='15000'] = process.argv.slice(2);
+const s = await Simulator.start(temporaryFolder());
+const BODY = Buffer.alloc(1024,'x');
+const SENDING = { 'Mex-To': 'X26ABC2', 'Mex-WorkflowID': 'TEST_WORKFLOW', 'Content-Type': 'application/octet-stream' };
+const a = new Client(s.port, 'X26ABC1', 8), b = new Client(s.port,'X26ABC2',8);
+for (let i=0;i<100;i++) await a.send('X26ABC2', BODY);
+const one = what==='send' ? () => a.expect([202],'POST','/outbox',{headers:SENDING,body:BODY}) : what==='list' ? () => b.expect([200],'GET','/inbox?max_results=100') : () => b.expect([200],'POST','',{headers:{ 'mex-ClientVersion': 'bench', 'mex-OSName': 'Linux', 'mex-OSVersion': '6' }});
+const u0=(await s.child.usage()).cpu; await times(+n,8,one); console.log((((await s.child.usage()).cpu-u0)/+n).toFixed(0),'us');
+a.close();b.close(); await s.stop();
