@@ -16,7 +16,8 @@ export const JournalSettings = Type.Object(
     maxEntries: Type.Integer({
       minimum: 1,
       default: 10_000,
-      description: 'Entries kept in memory; the oldest go first. Beside entries in files at most 1000: older ones are read there.',
+      description:
+        'Entries kept in memory; the oldest go first. Beside entries in files at most 1000: older ones are read there.',
     }),
     maxTotalBytes: Type.Integer({
       minimum: 0,
