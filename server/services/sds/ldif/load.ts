@@ -49,7 +49,7 @@ async function* textOf(path: string): AsyncGenerator<string> {
   let plain = true;
   for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>) {
     plain &&= isAscii(chunk);
-    yield plain ? chunk.latin1Slice() : decoder.write(chunk);
+    yield plain ? chunk.toString('latin1') : decoder.write(chunk);
   }
   yield decoder.end();
 }
