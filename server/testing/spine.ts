@@ -1,7 +1,7 @@
 /** One simulator for tests, in this process or elsewhere. */
 import { Agent, type AgentOptions } from 'node:https';
 import { AdminCalls } from './adminCalls.ts';
-import { TestSpace } from './testSpace.ts';
+import { type PutCode, TestSpace } from './testSpace.ts';
 
 export interface SpineAddress {
   /** Of the admin API. */
@@ -35,9 +35,11 @@ export class Spine {
   readonly #calls: AdminCalls;
   readonly #spaces: TestSpace[] = [];
   readonly #end: () => Promise<void>;
+  readonly #putCode: PutCode | undefined;
   #made = 0;
 
-  constructor(at: SpineAddress, ca: string, end: () => Promise<void>) {
+  /** `putCode`: takes rules with functions, in the simulator's own process. */
+  constructor(at: SpineAddress, ca: string, end: () => Promise<void>, putCode?: PutCode) {
     this.adminUrl = at.adminUrl;
     this.httpsPort = at.httpsPort;
     this.ldapsPort = at.ldapsPort;
@@ -47,6 +49,7 @@ export class Spine {
     this.#token = at.adminToken;
     this.#calls = new AdminCalls(at.adminUrl, at.adminToken);
     this.#end = end;
+    this.#putCode = putCode;
   }
 
   /** Any call of the admin API, in no space of its own. */
@@ -56,7 +59,7 @@ export class Spine {
 
   /** A new space; one for each test. Names are lower case letters, digits and "-". */
   space(name = `${PREFIX}-${++this.#made}`): TestSpace {
-    const space = new TestSpace(name, new AdminCalls(this.adminUrl, this.#token, name));
+    const space = new TestSpace(name, new AdminCalls(this.adminUrl, this.#token, name), this.#putCode);
     this.#spaces.push(space);
     return space;
   }

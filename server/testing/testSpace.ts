@@ -1,6 +1,6 @@
 /** A space for one test: nothing that it does shows in another. */
 import type { JournalFilter } from '../core/journal/filter.ts';
-import type { RuleDefinition } from '../core/rules/definition/rule.ts';
+import { type Rule, withoutCode } from '../core/rules/code/definition.ts';
 import { SPACE_HEADER } from '../core/space/space.ts';
 import { AdminCallError, type AdminCalls } from './adminCalls.ts';
 
@@ -47,8 +47,11 @@ export class UnmetExpectations extends Error {
   }
 }
 
-/** A rule without its name, which is given beside it. */
-export type RuleBody = Omit<RuleDefinition, 'name'>;
+/** A rule without its name, which is given beside it. Functions in it run in the process of the test. */
+export type RuleBody = Omit<Rule, 'name'>;
+
+/** Takes a rule with functions into a space; resolves with what is wrong with it. */
+export type PutCode = (space: string, rule: unknown) => Promise<{ path: string; message: string }[]>;
 
 export class TestSpace {
   readonly name: string;
@@ -57,12 +60,14 @@ export class TestSpace {
   readonly #calls: AdminCalls;
   readonly #expected: { name: string; filter: JournalFilter; counts: Counts }[] = [];
   readonly #rules = new Set<string>();
+  readonly #putCode: PutCode | undefined;
   #closed = false;
 
-  constructor(name: string, calls: AdminCalls) {
+  constructor(name: string, calls: AdminCalls, putCode?: PutCode) {
     this.name = name;
     this.headers = { [SPACE_HEADER]: name };
     this.#calls = calls;
+    this.#putCode = putCode;
   }
 
   /** The host name by which clients reach a service in this space: `<space>.msg.dev.spine2.ncrs.nhs.uk`. */
@@ -77,9 +82,24 @@ export class TestSpace {
 
   /** Adds a rule. Closing the space fails when it never decided anything, unless it is `optional`. */
   async rule(name: string, rule: RuleBody, { optional = false } = {}): Promise<void> {
-    await this.admin('PUT', `/api/rules/${encodeURIComponent(name)}`, rule);
+    const { code } = withoutCode(rule);
+    if (code.matches || code.respond) await this.#putRuleWithCode({ ...rule, name });
+    else await this.admin('PUT', `/api/rules/${encodeURIComponent(name)}`, rule);
     if (optional) this.#rules.delete(name);
     else this.#rules.add(name);
+  }
+
+  async #putRuleWithCode(rule: Rule): Promise<void> {
+    if (!this.#putCode) {
+      const remedy = 'start the simulator with startSpine(), or put the rule into its rules folder';
+      throw new Error(`the rule ${rule.name} has functions, and this simulator runs in another process: ${remedy}`);
+    }
+    const problems = await this.#putCode(this.name, rule);
+    if (problems.length === 0) return;
+    throw new AdminCallError(
+      422,
+      problems.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('\n'),
+    );
   }
 
   /** Sets, advances (`PT10H`) or freezes the clock of this space alone. */

@@ -5,6 +5,8 @@ import { startEnvironment } from '../environment.ts';
 import { AdminCalls } from './adminCalls.ts';
 import { Spine, type SpineAddress } from './spine.ts';
 
+export type { DecodedExchange, Rule, RuleErrorResponse, RuleResponse } from '../rules.ts';
+export { defineRules } from '../rules.ts';
 export { AdminCallError } from './adminCalls.ts';
 export { type ClientIdentity, Spine, type SpineAddress } from './spine.ts';
 export { type Counts, type ExchangeSummary, type RuleBody, TestSpace, UnmetExpectations } from './testSpace.ts';
@@ -32,7 +34,8 @@ export async function startSpine(settings: Record<string, unknown> = {}): Promis
     ldapsPort: ldaps,
     ldapPort: ldap,
   };
-  return new Spine(address, environment.core.pki.caBundlePem, () => environment.close());
+  const putCode = (space: string, rule: unknown) => environment.core.rules.putCode(space, rule);
+  return new Spine(address, environment.core.pki.caBundlePem, () => environment.close(), putCode);
 }
 
 /** A simulator that runs already: a container, a shared one. Closing ends its spaces, not it. */

@@ -66,6 +66,37 @@ t.test('what was expected and did not happen fails the closing, with what nearly
   t.notMatch(failed?.message, /may-be-idle/);
 });
 
+t.test('a rule of the same process may have functions, which answer, match and fail in the open', async (t) => {
+  const spine = await startSpine();
+  const space = spine.space();
+  const asked: (string | undefined)[] = [];
+  await space.rule('own', {
+    when: { service: 'messaging', matches: async (exchange) => exchange.header('X-Own') === 'yes' },
+    do: {
+      respond: async (exchange) => {
+        asked.push(exchange.nhsNumber);
+        return { status: 299, body: `${asked.length} ${exchange.space}` };
+      },
+    },
+  });
+  const own = { ...space.headers, 'X-Own': 'yes' };
+  t.match(await retrieve(spine, HOST, own), { status: 299, text: `1 ${space.name}` });
+  t.equal((await retrieve(spine, HOST, space.headers)).status, 200);
+  t.same(asked, ['9996010007']);
+  await space.rule('own', { when: { service: 'messaging' }, do: { respond: () => ({ status: 298 }) } });
+  t.equal((await retrieve(spine, HOST, own)).status, 298, 'said again it replaces the first');
+  await space.rule('own', { when: { service: 'messaging' }, do: { answer: { status: 297 } } });
+  t.equal((await retrieve(spine, HOST, own)).status, 297, 'and data replaces functions');
+  await t.rejects(space.rule('wrong', { when: { srevice: 'gas' } as never, do: { respond: () => undefined } }), {
+    status: 422,
+    message: /srevice/,
+  });
+  const remote = await connectSpine({ adminUrl: spine.adminUrl, httpsPort: spine.httpsPort });
+  const refused = remote.space(space.name).rule('far', { do: { respond: () => undefined } });
+  await t.rejects(refused, { message: /the rule far has functions, and this simulator runs in another process/ });
+  await spine.close();
+});
+
 /** What one of many tests at once does; every value is its own. */
 async function oneOfMany(spine: Spine, index: number): Promise<string[]> {
   const space: TestSpace = spine.space(`parallel-${index}`);

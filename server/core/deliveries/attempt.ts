@@ -62,6 +62,8 @@ export class Attempter {
     try {
       if (!decision) return await this.#call(of, ask);
       await this.#late(decision);
+      if (decision.broken)
+        return { verdict: { outcome: 'failed', detail: `rule ${decision.rule}: ${decision.broken.message}` } };
       if (decision.answer) return this.#pretend(of, ask, decision.answer);
       const changed = await changeRequest(ask, decision);
       notes.push((exchange) => {

@@ -1,6 +1,7 @@
 /** Makes the Fastify application of one service: opens the exchange, reads the body, runs the handler, sends the answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { RuleCodeError } from '../rules/code/error.ts';
 import type { HttpAnswer } from './answer.ts';
 import type { HttpExchange } from './httpExchange.ts';
 import { LAZY_SCHEMAS } from './lazySchemas.ts';
@@ -85,7 +86,14 @@ async function failureOf(service: HttpService, exchange: HttpExchange, error: un
     return service.tooLarge(exchange);
   }
   if (error instanceof BodyBroken) exchange.fail('client-gone', error.message);
-  else {
+  else if (error instanceof RuleCodeError) {
+    exchange.log.warn({ rule: exchange.entry.rule, reason: error.message }, 'a function of a rule failed');
+    const answer = await service.failure(exchange, error);
+    // Whatever the service makes of it, it is none of its own faults.
+    exchange.fail('rule', error.message);
+    exchange.entry.advice = error.advice;
+    return answer;
+  } else {
     exchange.log.error({ err: error }, 'the service failed');
     exchange.fail('internal', error instanceof Error ? error.message : String(error));
   }

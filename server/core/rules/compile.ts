@@ -5,6 +5,7 @@ import { type AnswerMaker, compileAnswer } from './actions/answer.ts';
 import { type CallbackMaker, compileCallbacks } from './actions/callback.ts';
 import { type ChangerMaker, compileChanges } from './actions/change.ts';
 import { compileMessaging, type MessagingMaker } from './actions/messaging.ts';
+import type { RuleCode } from './code/definition.ts';
 import type { When } from './definition/condition.ts';
 import type { FieldName } from './definition/fields.ts';
 import type { RuleDefinition } from './definition/rule.ts';
@@ -60,6 +61,10 @@ export interface CompiledRule {
   /** Profile of a handshake; a rule for nothing else. */
   tls: string | undefined;
   messaging: MessagingMaker | undefined;
+  /** Functions of the owner, and the expressions and prefixes that they may use. */
+  code: RuleCode;
+  queries: QueryCompiler;
+  namespaces: Record<string, string>;
 }
 
 export interface CompileContext {
@@ -70,6 +75,8 @@ export interface CompileContext {
   checks?: RuleChecks | undefined;
   /** Namespaces of the file that the rule is in. */
   namespaces?: Record<string, string> | undefined;
+  /** Functions, for a rule that is not only data. */
+  code?: RuleCode | undefined;
 }
 
 /** What only the installation as a whole knows. */
@@ -91,6 +98,7 @@ export async function compileRule(definition: RuleDefinition, context: CompileCo
   const namespaces = { ...context.namespaces, ...definition.namespaces };
   const { call, probability, ...condition } = definition.when ?? {};
   const parts = await compileCondition(condition, { queries: context.queries, namespaces, faults }, ['when']);
+  const code = context.code ?? {};
   const action = await compileAction(definition, { ...context, namespaces }, faults);
   if (faults.length > 0) return { rule: undefined, faults };
   const exactly: CompiledRule['exactly'] = {};
@@ -104,7 +112,12 @@ export async function compileRule(definition: RuleDefinition, context: CompileCo
   const of = (cost: Cost) => new All(parts.filter((part) => part.cost === cost));
   const rule: CompiledRule = {
     definition,
-    identity: JSON.stringify([namespaces, definition]),
+    identity: JSON.stringify([
+      namespaces,
+      definition,
+      code.matches && String(code.matches),
+      code.respond && String(code.respond),
+    ]),
     name: definition.name,
     priority: definition.priority ?? 0,
     exactly,
@@ -116,6 +129,9 @@ export async function compileRule(definition: RuleDefinition, context: CompileCo
     call,
     probability,
     times: definition.times,
+    code,
+    queries: context.queries,
+    namespaces,
     ...action,
   };
   return { rule, faults };
@@ -152,7 +168,9 @@ async function compileAction(
     for (const found of own) faults.push({ ...found, path: ['do', name, ...found.path] });
     return result;
   };
-  const answers = Object.entries({ answer, template, error, set: forward ? undefined : set, forward, passOn, tls })
+  const { respond, matches } = context.code ?? {};
+  const given = { answer, template, respond, error, set: forward ? undefined : set, forward, passOn, tls };
+  const answers = Object.entries(given)
     .filter(([, given]) => given !== undefined && given !== false)
     .map(([name]) => name);
   if (answers.length > 1) {
@@ -162,8 +180,9 @@ async function compileAction(
       atKey: true,
     });
   }
-  if (messaging && (answer || template)) {
-    const message = `messaging and ${answer ? 'answer' : 'template'} exclude each other`;
+  const instead = Object.entries({ answer, template, respond }).find(([, wish]) => wish !== undefined)?.[0];
+  if (messaging && instead) {
+    const message = `messaging and ${instead} exclude each other`;
     faults.push({ path: ['do', 'messaging'], message, atKey: true });
   }
   const more = [delay, fault, callback, state, messaging].some((given) => given !== undefined);
@@ -185,7 +204,18 @@ async function compileAction(
   const wished = typeof error === 'string' ? { name: error } : error;
   const wrong = wished && context.checks?.error?.(wished.name, exactServices(definition));
   if (wrong) faults.push({ path: ['do', 'error'], ...wrong });
-  if (diff && !fixed) faults.push({ path: ['do', 'diff'], message: '`diff` compares with an answer or a template' });
+  if (forward && exactServices(definition)?.every((service) => service === 'sds')) {
+    faults.push({
+      path: ['do', 'forward'],
+      message: 'the directory passes nothing on: `forward` is for HTTP',
+      atKey: true,
+    });
+  }
+  if (diff && !fixed && !respond)
+    faults.push({ path: ['do', 'diff'], message: '`diff` compares with an answer or a template' });
+  if (tls !== undefined && matches) {
+    faults.push({ path: ['when', 'matches'], message: 'a handshake does not wait for a function', atKey: true });
+  }
   if (tls !== undefined) await checkTls(definition, tls, context, faults);
   return {
     error: wished,

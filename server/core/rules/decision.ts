@@ -4,6 +4,7 @@ import type { Fault } from '../faults/catalogue.ts';
 import type { HttpAnswer } from '../http/answer.ts';
 import type { Space } from '../space/space.ts';
 import type { Callback } from './actions/callback.ts';
+import type { RuleCodeError } from './code/error.ts';
 import type { MessagingWish } from './definition/messaging.ts';
 import type { Forward } from './forward.ts';
 
@@ -34,6 +35,8 @@ export interface RuleDecision {
   fault?: Fault | undefined;
   /** What messaging is to do otherwise; it looks there itself. */
   messaging?: MessagingWish | undefined;
+  /** A function of the rule failed: the protocol's own fault is the answer. */
+  broken?: RuleCodeError | undefined;
   /** Why the rule could not do what it says (a file that has gone, a template that failed); the default answers then. */
   problem?: string | undefined;
 }

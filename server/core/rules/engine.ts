@@ -6,8 +6,9 @@ import { formatPath, type Problem } from '../yaml/problem.ts';
 import { readBySchema } from '../yaml/schema.ts';
 import type { YamlProblem } from '../yaml/yaml.ts';
 import { Callbacks, type Sender } from './callbacks.ts';
+import { asksForCode, type RuleCode, shownDefinition, withoutCode } from './code/definition.ts';
 import { type CompiledRule, compileRule, type RuleChecks } from './compile.ts';
-import { decide } from './decide.ts';
+import { decide, viewFor } from './decide.ts';
 import type { RuleDecision, RuleSpace } from './decision.ts';
 import type { RuleDefinition } from './definition/rule.ts';
 import { RULE_SCHEMA } from './definition/schemaFile.ts';
@@ -160,6 +161,9 @@ export class Rules {
         // The first look was some time ago: another exchange may have changed a scenario since.
         if (!rule.xml.matches(reading) || !rule.open.matches(reading)) continue;
       }
+      if (rule.code.matches && !(await agrees(rule, reading, space, note))) continue;
+      // A function takes time, as opening XML does.
+      if (rule.code.matches && !rule.open.matches(reading)) continue;
       const admitted = state.usage.admit(rule, space.ids, () => space.clock.iso());
       if (isCounted(rule)) await this.#keepCount(space.name, state, rule);
       if (!admitted) continue;
@@ -286,14 +290,30 @@ export class Rules {
     return [];
   }
 
+  /**
+   * As `put`, for a rule of this process, which may have functions. Such a rule is not kept: a function outlives no process.
+   */
+  async putCode(space: string, written: unknown): Promise<Problem[]> {
+    const { data, code } = withoutCode(written);
+    if (!code.matches && !code.respond) return this.put(space, data);
+    const state = await this.#load(space);
+    const { rule, problems } = await this.#read(data, state.queries, code);
+    if (!rule) return problems;
+    await this.delete(space, rule.name);
+    state.own = [rule, ...state.own];
+    state.reading = -1;
+    return [];
+  }
+
   /** Removes a rule of the space's own. False when there is none; rules of files stay. */
   async delete(space: string, name: string): Promise<boolean> {
     const state = await this.#load(space);
     await this.#counts.delete(space, name);
     const deleted = await this.#collection.delete(space, name);
+    const known = state.own.some((rule) => rule.name === name);
     state.own = state.own.filter((rule) => rule.name !== name);
     state.reading = -1;
-    return deleted;
+    return deleted || known;
   }
 
   /** Removes all rules of the space's own and begins its counts anew. */
@@ -389,18 +409,43 @@ export class Rules {
   async #read(
     definition: unknown,
     queries = new QueryCompiler(),
+    code?: RuleCode,
   ): Promise<{ rule?: CompiledRule | undefined; problems: Problem[] }> {
+    const asks = code === undefined ? asksForCode(definition) : undefined;
+    if (asks) {
+      const suggestion =
+        'write it in a file of the rules folder, or in the test that starts the simulator in its own process';
+      return {
+        problems: [{ severity: 'error', path: asks, message: 'rules that come over the API are data', suggestion }],
+      };
+    }
     const reading = readBySchema(RULE_SCHEMA, definition);
     let { faults } = reading;
     let rule: CompiledRule | undefined;
     if (faults.length === 0) {
-      const context = { folder: this.#files?.folder, queries, checks: this.#checks };
+      const context = { folder: this.#files?.folder, queries, checks: this.#checks, code };
       ({ rule, faults } = await compileRule(reading.value as RuleDefinition, context));
     }
     const problems = faults.map(({ path, message, suggestion }): Problem => {
       return { severity: 'error', path: formatPath(path), message, suggestion };
     });
     return { rule, problems };
+  }
+}
+
+/** Asks the function of a rule's condition; one that fails is told and does not hold. */
+async function agrees(
+  rule: CompiledRule,
+  reading: FactsReading,
+  space: RuleSpace,
+  note: ((miss: NearMiss) => void) | undefined,
+): Promise<boolean> {
+  const { asked } = await import('./code/run.ts');
+  try {
+    return await asked(rule.code.matches!, viewFor(rule, reading, space));
+  } catch (error) {
+    note?.({ kind: 'rule', candidate: rule.name, reason: (error as Error).message });
+    return false;
   }
 }
 
@@ -412,5 +457,6 @@ function view(rule: CompiledRule, usage: Usage): RuleView {
   const { met, matched, lastMatch } = usage.of(rule);
   const { file, line } = rule as Partial<FileRule>;
   const source = file === undefined ? 'api' : `${file}:${line}`;
-  return { name: rule.name, source, definition: rule.definition, met, matched, lastMatch };
+  const definition = shownDefinition(rule.definition, rule.code) as RuleDefinition;
+  return { name: rule.name, source, definition, met, matched, lastMatch };
 }

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readYaml, type YamlProblem } from '../yaml/yaml.ts';
+import { RULE_MODULE, RuleModules } from './code/modules.ts';
 import { type CompiledRule, compileRule, type RuleChecks } from './compile.ts';
 import type { RuleFileContent } from './definition/rule.ts';
 import { RULE_FILE_SCHEMA } from './definition/schemaFile.ts';
@@ -30,10 +31,12 @@ export class RuleFiles {
   #reading: Promise<void> = Promise.resolve();
 
   readonly #checks: RuleChecks | undefined;
+  readonly #modules: RuleModules;
 
   constructor(folder: string, checks?: RuleChecks) {
     this.folder = folder;
     this.#checks = checks;
+    this.#modules = new RuleModules(folder);
   }
 
   /** In the order of file names, then as written. */
@@ -69,9 +72,13 @@ export class RuleFiles {
     const files = new Map<string, ReadFile>();
     // One compiler for all files, so that the same expression in many rules is looked for once.
     const queries = new QueryCompiler();
-    for (const name of await ruleFiles(this.folder)) {
+    const names = await ruleFiles(this.folder);
+    if (names.some((name) => RULE_MODULE.test(name))) await this.#modules.refresh();
+    for (const name of names) {
       const before = this.#files.get(name);
-      const read = await readRuleFile(this.folder, name, queries, this.#checks);
+      const read = RULE_MODULE.test(name)
+        ? await this.#readModule(name, queries)
+        : await readRuleFile(this.folder, name, queries, this.#checks);
       // A file with a fault keeps the rules that it had when it was last right.
       files.set(name, read.errors.length > 0 && before ? { ...read, rules: before.rules } : read);
     }
@@ -79,6 +86,13 @@ export class RuleFiles {
     const all = [...files.values()];
     this.#problems = all.flatMap((file) => file.errors);
     this.#rules = this.#withoutDoubles(all.flatMap((file) => file.rules));
+  }
+
+  /** Few installations have one: what reads it is loaded then. */
+  async #readModule(name: string, queries: QueryCompiler): Promise<ReadFile> {
+    const { readRuleModule } = await import('./code/readModule.ts');
+    const { folder } = this;
+    return readRuleModule(name, { folder, modules: this.#modules, queries, checks: this.#checks });
   }
 
   #withoutDoubles(rules: readonly FileRule[]): FileRule[] {
@@ -100,7 +114,7 @@ async function ruleFiles(folder: string): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names.filter((name) => RULE_FILE.test(name)).sort();
+  return names.filter((name) => RULE_FILE.test(name) || RULE_MODULE.test(name)).sort();
 }
 
 async function readRuleFile(

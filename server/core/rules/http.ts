@@ -69,10 +69,12 @@ export async function callBack(
 async function ruled(
   rules: Rules,
   exchange: HttpExchange,
-  { answer, error, forward, diff }: RuleDecision,
+  { answer, error, forward, diff, broken }: RuleDecision,
   behaviour: Behaviour,
   raise: RaiseError | undefined,
 ): Promise<HttpAnswer> {
+  // The protocol's own fault, as for anything else that breaks; the application of the service makes it.
+  if (broken) throw broken;
   if (answer && diff) {
     const ours = await behaviour();
     await noteDifferences(exchange, answer, ours);

@@ -28,6 +28,7 @@ export class FactsReading implements Disposable {
   #documents: XPathDocument[] | undefined;
   #xmlProblem: string | undefined;
   #found = new Map<object, Found>();
+  #disposed = false;
 
   constructor(facts: RuleFacts, scene: Scene) {
     this.facts = facts;
@@ -53,6 +54,8 @@ export class FactsReading implements Disposable {
   /** Opens the XML of the message for `xpath`; loads the library at the first use in the process. */
   async openXml(): Promise<void> {
     if (this.#documents) return;
+    // A function of a rule that took too long may still ask.
+    if (this.#disposed) throw new Error('the exchange is over');
     this.#documents = [];
     const texts = this.facts.xml?.() ?? (this.body ? [this.body] : []);
     const { openDocument } = await import('../xml/xpath.ts');
@@ -102,6 +105,7 @@ export class FactsReading implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#disposed = true;
     for (const document of this.#documents ?? []) document.dispose();
     this.#documents = undefined;
   }

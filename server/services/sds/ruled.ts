@@ -36,14 +36,14 @@ export async function answerByRule(
     return { entries, ...outcome.result };
   });
   const { entries, code, matchedDn, message } = answer;
-  const outcome = ruledOutcome(original, { code, matchedDn, message });
+  const outcome = ruledOutcome(kind, original, { code, matchedDn, message });
   const cut = cutAfter === undefined ? undefined : cutOctets(messageId, kind, outcome, entries, cutAfter);
   return { outcome, entries, cut, silent: silent ?? false };
 }
 
 /** A bind or StartTLS that a rule made to fail has no effect. */
-function ruledOutcome(original: Outcome | undefined, result: Outcome['result']): Outcome {
-  if (!original) return { result };
+function ruledOutcome(kind: AnsweredKind, original: Outcome | undefined, result: Outcome['result']): Outcome {
+  if (!original) return kind === 'bind' && !isSuccess(result.code) ? { result, session: ANONYMOUS } : { result };
   if (isSuccess(result.code)) return { ...original, result };
   const { controls, extended, session } = original;
   return { result, controls, extended, session: session && ANONYMOUS };

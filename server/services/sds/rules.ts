@@ -6,11 +6,13 @@ import { ldapResultOf } from '../../core/faults/ldap.ts';
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { RuleDecision } from '../../core/rules/decision.ts';
 import type { RuleFacts } from '../../core/rules/facts.ts';
+import { callBack } from '../../core/rules/http.ts';
 import type { TextEntry } from './directory/textEntry.ts';
 import { items } from './hints/clauses.ts';
 import type { Ruling, Verdict } from './hooks.ts';
 import { LdifParser } from './ldif/parser.ts';
 import { writeLdifRecord } from './ldif/write.ts';
+import { resultCodeOf } from './namedErrors.ts';
 import type { Request } from './protocol/message.ts';
 import { ResultCode } from './protocol/resultCode.ts';
 import type { ConnectionFacts, LdapAnswer } from './session.ts';
@@ -55,6 +57,9 @@ export async function rulingOf(exchange: Exchange, facts: RuleFacts): Promise<Ru
   }
   exchange.entry.rule = decision.rule;
   exchange.step('rule', decision.problem === undefined ? 'ok' : 'failed', decision.problem ?? decision.rule);
+  for (const told of decision.states ?? []) exchange.step('state', 'info', told);
+  if (decision.callbacks?.length) await callBack(rules, exchange, decision.rule, decision.callbacks);
+  if (decision.forward) exchange.step('forward', 'failed', 'the directory passes nothing on: its own answer is given');
   return async (behaviour) => {
     const answer = await changed(exchange, decision, behaviour);
     const verdict = applyFault(exchange, answer, decision.fault);
@@ -68,9 +73,17 @@ async function changed(
   decision: RuleDecision,
   behaviour: () => Promise<LdapAnswer>,
 ): Promise<LdapAnswer> {
-  const { answer: instead, change } = decision;
-  if (instead)
-    return { entries: await readEntries(exchange, instead), code: ResultCode.success, matchedDn: '', message: '' };
+  const { answer: instead, change, error, broken } = decision;
+  if (broken) {
+    exchange.entry.advice = broken.advice;
+    return endsWith(ResultCode.other);
+  }
+  if (error) {
+    const code = resultCodeOf(error.name);
+    if (code !== undefined) return endsWith(code, error.text);
+    exchange.step('rule', 'failed', `LDAP has no result "${error.name}"`);
+  }
+  if (instead) return { ...endsWith(ResultCode.success), entries: await readEntries(exchange, instead) };
   const answer = await behaviour();
   if (!change) return answer;
   const body = answer.entries.map(({ dn, attributes }) => writeLdifRecord(dn, attributes)).join('');
@@ -78,6 +91,8 @@ async function changed(
   for (const problem of await change(text)) exchange.step('rule-set', 'failed', problem);
   return { ...answer, entries: await readEntries(exchange, text) };
 }
+
+const endsWith = (code: number, message = ''): LdapAnswer => ({ entries: [], code, matchedDn: '', message });
 
 async function readEntries(exchange: Exchange, { body }: HttpAnswer): Promise<TextEntry[]> {
   const entries: TextEntry[] = [];

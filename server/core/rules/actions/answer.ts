@@ -10,7 +10,7 @@ import type { FactsReading } from '../reading.ts';
 import { Template, TemplateError } from './template.ts';
 
 /** Set by the simulator from the body that is really sent: an answer without framing hangs every client that keeps alive. */
-const FRAMING = new Set(['content-length', 'transfer-encoding']);
+export const FRAMING = new Set(['content-length', 'transfer-encoding']);
 
 /** RFC 9110 5.1: a token. */
 export const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
@@ -112,7 +112,7 @@ export function headerSafe(value: string): string {
 }
 
 /** The Content-Type of an answer that names none. */
-function guessType(text: string): string {
+export function guessType(text: string): string {
   const begin = text.trimStart();
   if (/^<(!doctype html|html)/i.test(begin)) return 'text/html; charset=UTF-8';
   if (begin.startsWith('<')) return 'text/xml; charset=UTF-8';
