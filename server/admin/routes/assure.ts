@@ -123,6 +123,11 @@ export function assureRoutes(app: FastifyInstance, { core }: AdminContext): void
       return stepReport(await told(assure.end(space(request), request.params.name, within, gone.signal)));
     },
   );
+  app.post<Named>(
+    '/api/assure/steps/:name/leave',
+    { schema: { summary: 'take back what a step arranged, unjudged: it waits again', params: Params } },
+    async (request) => stepReport(await told(assure.leave(space(request), request.params.name))),
+  );
   app.post<Named & { Body: { answer: 'yes' | 'no'; note?: string; by?: string } }>(
     '/api/assure/steps/:name/attest',
     {

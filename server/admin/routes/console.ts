@@ -11,6 +11,8 @@ const TYPES = {
   'mesh.js': 'text/javascript; charset=utf-8',
   'certificates.html': 'text/html; charset=utf-8',
   'certificates.js': 'text/javascript; charset=utf-8',
+  'assure.html': 'text/html; charset=utf-8',
+  'assure.js': 'text/javascript; charset=utf-8',
 };
 
 const pathOf = (file: string): string => (file === 'index.html' ? '/' : `/${file.replace(/\.html$/, '')}`);

@@ -10,7 +10,7 @@ import { type Invocation, textFlag, UsageError, VerbError } from '../verb.ts';
 
 const words = (text: string | undefined) => text?.split(',').flatMap((word) => word.trim() || []);
 
-/** `name=value,name=value`; a comma within a value is written twice as long by nobody, so it is not foreseen. */
+/** `name=value,name=value`; no value of a set has a comma. */
 function dataOf(text: string | undefined): Record<string, string> | undefined {
   return (text &&
     Object.fromEntries(
@@ -63,6 +63,10 @@ const stepPath = (name: string, what: string) => `/api/assure/steps/${encodeURIC
 
 export const beginStep = (invocation: Invocation, name: string) =>
   adminJson<StepReport>(invocation, 'POST', stepPath(name, 'begin'));
+
+/** Takes back what an open step arranged; it can be begun again. */
+export const leaveStep = (invocation: Invocation, name: string) =>
+  adminJson<StepReport>(invocation, 'POST', stepPath(name, 'leave'));
 
 /** Waits up to `within` seconds for a judgement. */
 export const endStep = (invocation: Invocation, name: string, within: number) =>

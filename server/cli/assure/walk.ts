@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { AssureReport, StepReport } from '../../core/assure/report.ts';
 import type { Invocation } from '../verb.ts';
-import { attestStep, beginStep, endStep } from './calls.ts';
+import { attestStep, beginStep, endStep, leaveStep } from './calls.ts';
 import { askText, resultText } from './text.ts';
 
 /** A person answers when all is done; what is still on its way gets so long. */
@@ -45,7 +45,10 @@ async function byHand(invocation: Invocation, step: StepReport, ask: Ask): Promi
   const { name } = step;
   while (true) {
     const word = (await ask('    Enter when it is done, s to skip it, q to stop here: ')).trim().toLowerCase();
-    if (word === 'q') return false;
+    if (word === 'q') {
+      await leaveStep(invocation, name);
+      return false;
+    }
     const ended = await endStep(invocation, name, word === 's' ? 0 : AFTER_ENTER_S);
     show(invocation, ended);
     if (word === 's') return true;

@@ -4,7 +4,12 @@ import type { AssureReport } from '../../core/assure/report.ts';
 import { adminJson, callAdmin } from '../adminClient.ts';
 import { type Invocation, textFlag, UsageError, type Verb, VerbError } from '../verb.ts';
 
-const usage = (): UsageError => new UsageError(`use: spine-sim ${assure.usage}`);
+/** How the action is used, or which actions there are. */
+function usage(action: string | undefined): UsageError {
+  const all = assure.usage.split(' | assure ').map((one) => one.replace(/^assure /, ''));
+  const own = all.filter((one) => one.split(' ', 1)[0] === action);
+  return new UsageError(`use:${(own.length > 0 ? own : all).map((one) => `\n  spine-sim assure ${one}`).join('')}`);
+}
 
 /** Seconds behind a command in which what it left on its way may come. */
 const AFTER_COMMAND_S = 2;
@@ -42,8 +47,7 @@ async function sets(invocation: Invocation): Promise<number> {
       const told = notes.length > 0 ? ` (${notes.join(', ')})` : '';
       invocation.print(`  ${step.group.padEnd(9)} ${step.name.padEnd(16)} ${step.title}${told}`);
     }
-    const values = Object.entries(data).map(([key, value]) => `${key}=${value}`);
-    if (values.length > 0) invocation.print(`  data: ${values.join(' ')}`);
+    for (const [key, value] of Object.entries(data)) invocation.print(`  --data ${key}=${value}`);
   }
   return 0;
 }
@@ -102,7 +106,9 @@ async function run(invocation: Invocation): Promise<number> {
   } else {
     const { createInterface } = await import('node:readline/promises');
     const keyboard = createInterface({ input: process.stdin, output: process.stdout });
-    whole = await walk(invocation, report, { ask: (question) => keyboard.question(question) });
+    // The end of the input, and Ctrl-C, are a wish to stop: no step may stay arranged then.
+    const closed = new Promise<string>((resolve) => keyboard.once('close', () => resolve('q')));
+    whole = await walk(invocation, report, { ask: (question) => Promise.race([keyboard.question(question), closed]) });
     keyboard.close();
   }
   if (!whole) invocation.print('the run stays: "spine-sim assure run" goes on, "spine-sim assure finish" ends it');
@@ -121,7 +127,7 @@ async function step(invocation: Invocation, action: string, name: string): Promi
 
 async function attest(invocation: Invocation, name: string, answer: string): Promise<number> {
   const { attestStep } = await import('../assure/calls.ts');
-  if (answer !== 'yes' && answer !== 'no') throw usage();
+  if (answer !== 'yes' && answer !== 'no') throw usage('attest');
   const [note, by] = [textFlag(invocation, 'note'), textFlag(invocation, 'by')];
   const { question } = await attestStep(invocation, name, { answer, ...(note && { note }), ...(by && { by }) });
   invocation.print(`attested: ${question} ${answer}`);
@@ -139,9 +145,9 @@ export const assure: Verb = {
   async run(invocation) {
     const [action, name, answer] = invocation.words;
     if (action === 'attest' && name !== undefined && answer !== undefined) return attest(invocation, name, answer);
-    if (answer !== undefined) throw usage();
+    if (answer !== undefined) throw usage(action);
     if ((action === 'begin' || action === 'end') && name !== undefined) return step(invocation, action, name);
-    if (name !== undefined) throw usage();
+    if (name !== undefined) throw usage(action);
     if (action === 'run') return run(invocation);
     if (action === 'start') return start(invocation);
     if (action === 'sets') return sets(invocation);
@@ -152,6 +158,6 @@ export const assure: Verb = {
       invocation.print('the run is forgotten, and all that it arranged is taken back');
       return 0;
     }
-    throw usage();
+    throw usage(action);
   },
 };

@@ -80,6 +80,17 @@ export class Assure {
     return step;
   }
 
+  /** Takes back what an open step arranged, as if it had not been begun. */
+  async leave(space: Space, name: string): Promise<RunStep> {
+    const step = stepOf(await this.#stored(space), name);
+    if (step.state === 'open') {
+      await this.#takeBack(space, step);
+      step.state = 'waiting';
+      await this.#change(space, [step]);
+    }
+    return step;
+  }
+
   /** The judgement as soon as it is made, or as it is when `withinMs` real milliseconds are over. */
   async look(space: Space, step: RunStep, withinMs: number, gone?: AbortSignal): Promise<Judgement> {
     const over = AbortSignal.any([AbortSignal.timeout(withinMs), ...(gone ? [gone] : [])]);

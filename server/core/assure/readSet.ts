@@ -48,6 +48,10 @@ async function faultsOf(set: SetDefinition, checks: RuleChecks | undefined): Pro
   for (const [index, step] of set.steps.entries()) {
     const at = ['steps', index];
     if (seen.has(step.name)) faults.push({ path: [...at, 'name'], message: `there is a step "${step.name}" already` });
+    if (set.steps.some(({ group }) => group === step.name)) {
+      const message = `there is a group "${step.name}" too, and a run chooses by either`;
+      faults.push({ path: [...at, 'name'], message });
+    }
     seen.add(step.name);
     faults.push(...unknownNames(step, set.data ?? {}, at), ...wrongNumbers(step, at), ...wrongTests(step, at));
     for (const [number, rule] of (step.arrange?.rules ?? []).entries()) {

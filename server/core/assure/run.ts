@@ -1,4 +1,6 @@
 /** One run through a set: which steps it has, how far each is, what was seen and what was said of it. */
+
+import { nearest } from '../yaml/nearest.ts';
 import type { SetDefinition, StepDefinition } from './definition.ts';
 import type { Judgement } from './judge.ts';
 import { filled } from './placeholders.ts';
@@ -55,19 +57,23 @@ export class AssureError extends Error {
   }
 }
 
+function hint(word: string, known: Iterable<string>): string {
+  const guess = nearest(word, known);
+  return guess === undefined ? `there are ${[...known].join(', ') || 'none'}` : `did you mean "${guess}"?`;
+}
+
 /** Throws AssureError for a step, a group or a datum that the set does not have. */
 export function newRun(name: string, set: SetDefinition, { only, skip = [], data = {} }: Choice, at: string): Run {
   const known = new Set(set.steps.flatMap((step) => [step.name, step.group]));
   for (const word of [...(only ?? []), ...skip]) {
     if (!known.has(word)) {
-      throw new AssureError(422, `the set ${name} has no step or group "${word}"; there are ${[...known].join(', ')}`);
+      throw new AssureError(422, `the set ${name} has no step or group "${word}"; ${hint(word, known)}`);
     }
   }
   const all = { ...set.data };
   for (const [key, value] of Object.entries(data)) {
     if (!Object.hasOwn(all, key)) {
-      const names = Object.keys(all).join(', ') || 'none';
-      throw new AssureError(422, `the set ${name} has no datum "${key}"; there are ${names}`);
+      throw new AssureError(422, `the set ${name} has no datum "${key}"; ${hint(key, Object.keys(all))}`);
     }
     all[key] = value;
   }

@@ -16,9 +16,12 @@ t.test('what is asked wrongly is told', async (t) => {
   const start = (body: object) => spine.admin('POST', '/api/assure', body);
   t.match(await start({ only: ['logn'] }), {
     status: 422,
-    body: { message: /no step or group "logn"; there are login,/ },
+    body: { message: /no step or group "logn"; did you mean "login"\?/ },
   });
-  t.match(await start({ data: { usr: '1' } }), { status: 422, body: { message: /no datum "usr"; there are user,/ } });
+  t.match(await start({ data: { usr: '1' } }), {
+    status: 422,
+    body: { message: /no datum "usr"; did you mean "user"\?/ },
+  });
   t.match(await start({ set: 'none' }), { status: 404, body: { message: 'there is no set "none"; there are spine' } });
   t.match(await start({ skip: ['login', 'look-up', 'trace', 'update', 'message', 'mesh', 'tls'] }), { status: 422 });
   t.match(await start({ definition: { title: 'x' } }), { status: 422, body: { message: ': "steps" is missing' } });
@@ -26,13 +29,16 @@ t.test('what is asked wrongly is told', async (t) => {
   t.match(await start({}), { status: 409, body: { message: /there is a run of spine since/ } });
   t.match(await spine.admin('POST', '/api/assure/steps/logon/begin'), {
     status: 404,
-    body: { message: 'the run has no step "logon"; it has login, login-refused, ticket-expired' },
+    body: { message: 'the run has no step "logon"; it has login-card, login-refused, ticket-expired' },
   });
-  t.match(await spine.admin('POST', '/api/assure/steps/login/end', {}), { status: 409 });
+  t.match(await spine.admin('POST', '/api/assure/steps/login-card/end', {}), { status: 409 });
   t.equal((await spine.admin('GET', '/api/assure', undefined, { 'X-Spine-Sim-Space': 'other' })).status, 404);
   await t.rejects(runVerb(spine, assure, ['run'], { only: 'tls' }), /without --only it goes on, with --again/);
   await t.rejects(runVerb(spine, assure, ['run'], { again: true, data: 'user' }), /name=value pairs/);
-  await t.rejects(runVerb(spine, assure, ['attest', 'login-refused', 'perhaps']), /use: spine-sim assure/);
+  await t.rejects(
+    runVerb(spine, assure, ['attest', 'login-refused', 'perhaps']),
+    /use:\n {2}spine-sim assure attest <step> <yes/,
+  );
   t.equal((await spine.admin('DELETE', '/api/assure')).status, 204);
 });
 
@@ -67,6 +73,8 @@ t.test('a set of one’s own is a file, and its faults have a place', async (t) 
     named.problems.map(({ line, message }) => `${line} ${message}`),
     ['9 steps[0].expect[0].seen.nhsNumber: {whom} is not in the data of the set (did you mean {who}?)'],
   );
+  const twice = await readSetText('own.yaml', OWN.replace('name: ask', 'name: own'));
+  t.match(twice.problems, [{ line: 4, message: /there is a group "own" too/ }]);
   const numbers = await readSetText(
     'own.yaml',
     `${OWN}    never: [{ what: more, seen: { service: smsp }, after: 2 }]\n`,
@@ -85,6 +93,14 @@ t.test('the set that the documentation shows is one', async (t) => {
     readFileSync('docs/assure.md', 'utf8'),
   )!;
   t.same((await readSetText('assure.md', text!, { error: errorCheck(NAMED_ERRORS) })).problems, []);
+});
+
+t.test('the page of the console and what it loads', async (t) => {
+  for (const path of ['/assure', '/assure.js']) {
+    const answer = await fetch(`http://127.0.0.1:${spine.environment.ports.admin}${path}`);
+    t.equal(answer.status, 200, path);
+    t.match(answer.headers.get('content-security-policy'), "default-src 'none'");
+  }
 });
 
 t.test('the schema that editors and a start read is the one of the code', async (t) => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { walk } from '../../../server/cli/assure/walk.ts';
 import { assure } from '../../../server/cli/verbs/assure.ts';
 import type { AssureReport } from '../../../server/core/assure/report.ts';
 import { parseXml } from '../../../server/core/xml/parse.ts';
@@ -135,4 +136,57 @@ t.test('steps are tried in any order while the own tests of a system run', { ski
   t.match(html, /<strong>yes<\/strong>, says A. Tester: seen on the screen \(attested at [^)]*, not observed\)/);
   t.equal((await verb('stop')).code, 0);
   await t.rejects(verb('report'), /the space default has no run; begin one with "spine-sim assure start"/);
+});
+
+t.test('a person is led through, tries again, attests, stops and goes on', { skip }, async (t) => {
+  const out: string[] = [];
+  const asked: string[] = [];
+  const invocation = {
+    words: [],
+    flags: { admin: `http://127.0.0.1:${admin}` },
+    print: (line: string) => void out.push(line),
+    complain: () => {},
+  };
+  const start = await spine.admin('POST', '/api/assure', {
+    only: ['trace-nobody', 'tls-expired', 'look-up-endpoint'],
+    again: true,
+  });
+  /** What the person does at each question. */
+  const answers: (string | (() => Promise<unknown>))[] = [
+    ...['', () => act('look-up-endpoint', start.body.data)], // pressed too early, then at the second try
+    ...[() => act('trace-nobody', start.body.data), 'y', 'on the screen'],
+    'q',
+  ];
+  const ask = async (question: string): Promise<string> => {
+    asked.push(question.trim());
+    if (question.includes('r to try it again')) return 'r';
+    const next = answers.shift()!;
+    if (typeof next === 'string') return next;
+    await next();
+    return '';
+  };
+  t.equal(await walk(invocation, start.body, { ask }), false, 'stopped at the third');
+  t.match(asked, [
+    /^Enter when it is done/,
+    /^Enter to go on, r to try it again/,
+    /^Enter when/,
+    /^Enter when/,
+    /^Did it say that nobody was found/,
+    /^A note/,
+    /^Enter when/,
+  ]);
+  t.match(out.join('\n'), /not tried: This was not seen: a search for PORX_IN020101UK31 that found something\./);
+  const { body } = await spine.admin('GET', '/api/assure');
+  t.match(body.steps, [
+    { name: 'look-up-endpoint', state: 'ended', result: 'handled', tries: 2 },
+    { name: 'trace-nobody', result: 'handled', attestation: { answer: 'yes', note: 'on the screen' } },
+    { name: 'tls-expired', state: 'waiting', result: 'not-tried' },
+  ]);
+  t.same((await spine.admin('GET', '/api/rules')).body, [], 'the host speaks TLS as before');
+  const handled = async () => {
+    await act('tls-expired', body.data);
+    return '';
+  };
+  t.equal(await walk(invocation, body, { ask: handled }), true);
+  t.match((await spine.admin('GET', '/api/assure')).body, { passed: true });
 });

@@ -244,7 +244,7 @@ const probe = () =>
 // ---- what it does when it is asked to ------------------------------------------------------------------------------------------
 
 const STEPS: Record<string, () => unknown> = {
-  login: async () => assertion(await login(data('USER'))),
+  'login-card': async () => assertion(await login(data('USER'))),
   'login-refused': async () => {
     const user = data('USER_REFUSED');
     if (!(await login(user))) await (careless ? retrieve(data('PATIENT'), user) : login(user));
@@ -256,9 +256,9 @@ const STEPS: Record<string, () => unknown> = {
     if (careless) assertion(ticket);
     else assertion(await login(user));
   },
-  'look-up': () => lookUp(data('LOOK_UP')),
+  'look-up-endpoint': () => lookUp(data('LOOK_UP')),
   'look-up-busy': () => lookUp(data('LOOK_UP_BUSY')) ?? (careless || lookUp(data('LOOK_UP_BUSY'))),
-  trace: () => trace('Brisella', 'Fennelmere', '19890620', '2'),
+  'trace-patient': () => trace('Brisella', 'Fennelmere', '19890620', '2'),
   'trace-nobody': () => trace('Zachary', 'Nobodyhere', '19710401', '1'),
   'trace-invalid': async () => {
     await retrieve(data('PATIENT_INVALID'));
@@ -275,7 +275,7 @@ const STEPS: Record<string, () => unknown> = {
       : /<id root="2\.16\.840\.1\.113883\.2\.1\.4\.1" extension="(\d{10})"/.exec(answer)![1]!;
     await retrieve(number);
   },
-  update: async () => update(data('PATIENT_UPDATE'), scnOf(await retrieve(data('PATIENT_UPDATE')))),
+  'update-record': async () => update(data('PATIENT_UPDATE'), scnOf(await retrieve(data('PATIENT_UPDATE')))),
   'update-stale': async () => {
     const number = data('PATIENT_STALE');
     const old = scnOf(await retrieve(number));
@@ -283,7 +283,7 @@ const STEPS: Record<string, () => unknown> = {
     if (!answer.includes('typeCode="AE"')) return;
     await update(number, careless ? old : scnOf(await retrieve(number)));
   },
-  message: () => sendReliable(prescription(data('PATIENT_MESSAGE'))),
+  'message-send': () => sendReliable(prescription(data('PATIENT_MESSAGE'))),
   'message-lost': async () => {
     const message = prescription(data('PATIENT_LOST'));
     if (await sendReliable(message)) return;
