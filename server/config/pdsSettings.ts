@@ -16,6 +16,11 @@ export const PdsSettings = Type.Object(
       default: 75,
       description: 'Percent below which an algorithmic trace shows nobody.',
     }),
+    crossCheck: Type.Union([Type.Literal('nameHelps'), Type.Literal('dateOnly')], {
+      default: 'nameHelps',
+      description:
+        'When a number is verified whose date of birth differs in one part: with a name that begins alike, or never. Holds for the mini services too.',
+    }),
     stopNoted: Type.Union([Type.Literal('full'), Type.Literal('redacted')], {
       default: 'full',
       description:

@@ -87,6 +87,9 @@ export interface CrossCheckQuery {
   family?: string | undefined;
 }
 
+/** Whether a name that begins alike makes up for one part of the date of birth. */
+export type CrossCheckRule = 'nameHelps' | 'dateOnly';
+
 export type CrossCheckResult =
   /** `supersededBy`: the number asked for was merged into the patient's. */
   | { outcome: 'verified'; patient: Patient; superseded: boolean }
@@ -95,7 +98,11 @@ export type CrossCheckResult =
   | { outcome: 'invalid' };
 
 /** Whether number and date of birth (with the help of a name, where the date is doubtful) belong to one person. */
-export async function crossCheck(world: World, query: CrossCheckQuery): Promise<CrossCheckResult> {
+export async function crossCheck(
+  world: World,
+  query: CrossCheckQuery,
+  rule: CrossCheckRule = 'nameHelps',
+): Promise<CrossCheckResult> {
   const live = await world.patients.live(query.nhsNumber);
   if (!live) return { outcome: 'unknown' };
   const { patient, via } = live;
@@ -106,6 +113,7 @@ export async function crossCheck(world: World, query: CrossCheckQuery): Promise<
   const known = Math.min(born.length, asked.length);
   if (known >= YEAR_LENGTH && born.slice(0, known) === asked.slice(0, known))
     return { outcome: 'verified', patient, superseded: via.length > 0 };
+  if (rule === 'dateOnly') return { outcome: 'mismatch', reason: 'the date of birth differs' };
   const parts = equalParts(born, asked);
   if (parts < 2) return { outcome: 'mismatch', reason: 'the date of birth differs in more than one part' };
   if (!query.family || !query.given)

@@ -24,7 +24,7 @@ export function createSmspService({ config }: Core): HttpService {
         method: 'POST',
         url: '/smsp/pds',
         operation: 'query',
-        handler: (exchange) => answerRequest(exchange, { ...config.smsp, stopNoted: config.pds.stopNoted }),
+        handler: (exchange) => answerRequest(exchange, { ...config.pds, ...config.smsp }),
       },
     ],
     notFound: unknownPath,

@@ -265,3 +265,15 @@ t.test('advanced trace', async (t) => {
     ]);
   });
 });
+
+t.test('settings choose how many people a trace shows, and how like the query they are', async (t) => {
+  const spine = await startSpine(t, { pds: { mostMatches: 2, lowestScore: 94 } });
+  const person = { type: '2', birth: '19580818', given: 'Leander' };
+  t.same(
+    (await trace(spine, { ...person, family: 'Brackwater' })).matches.map(({ score }) => score),
+    ['100.00'],
+    'not the one whose name only sounds so: 93 per cent',
+  );
+  const many = await trace(spine, { family: 'Um*', birth: '<low value="1900"/><high value="20301231"/>' });
+  t.strictSame(many.reasons, ['2 ER']);
+});

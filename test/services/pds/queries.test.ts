@@ -409,3 +409,11 @@ t.test('PDS over the synchronous service', async (t) => {
     },
   );
 });
+
+t.test('settings choose what the public documents leave open', async (t) => {
+  const spine = await startSpine(t, { pds: { crossCheck: 'dateOnly' } });
+  const name = '<given>Bri</given><family>Fennel</family>';
+  const reply = await ask(spine, 'QUPA_IN000014UK01', crossCheckQuery(PLAIN, '19890621', name));
+  t.match(reply.reasons[0], /^40 /, 'no name makes up for a date');
+  t.equal((await ask(spine, 'QUPA_IN000014UK01', crossCheckQuery(PLAIN, '19890620'))).response, 'OK');
+});

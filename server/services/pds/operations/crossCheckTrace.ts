@@ -8,6 +8,7 @@ import { readDate, readName } from '../person.ts';
 import { Query } from '../query.ts';
 import { viewMatch } from '../record/view.ts';
 import { renderCrossCheck } from '../render/match63.ts';
+import { settingsOf } from '../settings.ts';
 import { found, type QueryDefinition, refuse, viewing } from './outcome.ts';
 
 /** Numbers of the old style are shorter, or have letters. */
@@ -40,7 +41,7 @@ async function verify({ generation, reply }: QueryDefinition, request: Interacti
     return refuse(request, generation, failedCheck('INVALID_NAME_FORMAT'), 'more than one family or given name');
   }
   const asked = { nhsNumber, dateOfBirth: birth.from, family: name?.family, given: name?.given[0] };
-  const result = await crossCheck(exchange.space.world, asked);
+  const result = await crossCheck(exchange.space.world, asked, settingsOf(request).crossCheck);
   switch (result.outcome) {
     case 'unknown':
       return refuse(request, generation, FAILURES.numberNotFound, `there is no patient ${nhsNumber}`);

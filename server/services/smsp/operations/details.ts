@@ -9,8 +9,8 @@ import type { Outcome, QueryContext } from './operations.ts';
 export const DETAILS_RESPONSE = 'getPatientDetailsResponse-v1-0';
 
 export async function detailsByNumber(context: QueryContext): Promise<Outcome> {
-  const { query, world } = context;
-  const result = await crossCheck(world, { ...query, nhsNumber: query.nhsNumber! });
+  const { query, world, settings } = context;
+  const result = await crossCheck(world, { ...query, nhsNumber: query.nhsNumber! }, settings.crossCheck);
   if (result.outcome !== 'verified') return crossCheckFailure(result);
   return shown(context, result.patient, result.superseded ? CODES.superseded : CODES.success);
 }

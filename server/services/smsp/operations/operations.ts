@@ -10,8 +10,8 @@ import { getPatientDetailsByNhsNumber } from './getPatientDetailsByNhsNumber.ts'
 import { getPatientDetailsBySearch } from './getPatientDetailsBySearch.ts';
 import { verifyNhsNumber } from './verifyNhsNumber.ts';
 
-/** The services' own settings, and how PDS shows records that are stop-noted. */
-export type MiniServiceSettings = SmspSettings & Pick<PdsSettings, 'stopNoted'>;
+/** The services' own settings, and those of PDS that hold here too. */
+export type MiniServiceSettings = SmspSettings & Pick<PdsSettings, 'stopNoted' | 'crossCheck'>;
 
 export interface QueryContext {
   query: Query;

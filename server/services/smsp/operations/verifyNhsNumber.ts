@@ -19,7 +19,7 @@ export const verifyNhsNumber: MiniService = {
   },
   partialBirth: false,
   async run({ query, world, settings }) {
-    const result = await crossCheck(world, { ...query, nhsNumber: query.nhsNumber! });
+    const result = await crossCheck(world, { ...query, nhsNumber: query.nhsNumber! }, settings.crossCheck);
     if (result.outcome === 'mismatch' && settings.mismatch === 'false') {
       const response = (id: string) => verifyResponse(id, CODES.success, query.nhsNumber!, false);
       return { code: CODES.success, detail: result.reason, response };
