@@ -28,7 +28,8 @@ export function assureRoutes(app: FastifyInstance, { core }: AdminContext): void
   const sets = () => readSets(join(stubsFolder(core.config), 'assure'), checks);
   const space = (request: FastifyRequest) => spaceOf(core, request);
 
-  const definition = async ({ set: name = DEFAULT_SET, definition: given }: StartBody) => {
+  const definition = async ({ set: named, definition: given }: StartBody) => {
+    const name = named ?? (given === undefined ? DEFAULT_SET : 'own');
     if (given !== undefined) {
       const { set, problems } = await readSet(given, checks);
       if (!set)

@@ -11,8 +11,8 @@ const AFTER_ENTER_S = 3;
 /** The command of a step that does not end by then hangs. */
 const COMMAND_MS = 600_000;
 
-/** Longest wait of one call of the admin API, in seconds. */
-const MAX_WAIT_S = 60;
+/** As shells say it of a command that a signal ended. */
+const INTERRUPTED = 130;
 
 /** Asks the person at the keyboard; resolves with the line. */
 export type Ask = (question: string) => Promise<string>;
@@ -31,8 +31,12 @@ export async function walk(
       if (!(await byHand(invocation, step, how.ask))) return false;
       continue;
     }
+    // What a step arranged must not outlive the command that began it.
+    const interrupted = () => void leaveStep(invocation, name).finally(() => process.exit(INTERRUPTED));
+    process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
     if ('command' in how) await runCommand(how.command, step, data);
-    show(invocation, await endWithin(invocation, name, how.waitS));
+    show(invocation, await endStep(invocation, name, how.waitS));
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
   }
   return true;
 }
@@ -66,10 +70,6 @@ async function attest(invocation: Invocation, { name, question }: StepReport, as
   const note = (await ask('    A note, or Enter: ')).trim();
   await attestStep(invocation, name, { answer: answer.startsWith('y') ? 'yes' : 'no', ...(note && { note }) });
   return true;
-}
-
-async function endWithin(invocation: Invocation, name: string, waitS: number): Promise<StepReport> {
-  return endStep(invocation, name, Math.min(waitS, MAX_WAIT_S));
 }
 
 /** `patientLost` as ASSURE_PATIENT_LOST. */

@@ -1,4 +1,6 @@
 /** Leads a supplier's system through a set of scenarios, one run in each space: arranges, looks on, judges. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { JournalEntry } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Mask } from '../journal/mask.ts';
 import type { Rules } from '../rules/engine.ts';
@@ -10,6 +12,9 @@ import { AssureError, type Attestation, type Choice, newRun, type Run, type RunS
 
 /** Entries of a step's time that are looked at, the newest: more is a test of load, not of behaviour. */
 const MAX_LOOKED_AT = 20_000;
+
+/** Least time between two looks while one waits for a judgement, in milliseconds. */
+const LOOK_EVERY_MS = 50;
 
 /** A space has one run; the store keeps it by this id. */
 const ID = 'run';
@@ -38,7 +43,9 @@ export class Assure {
   /** The run of the space, with every open step judged as of now. Throws AssureError 404. */
   async run(space: Space): Promise<Run> {
     const run = await this.#stored(space);
-    for (const step of run.steps) if (step.state === 'open') step.judgement = await this.#judge(space, step);
+    const open = run.steps.filter(({ state }) => state === 'open');
+    const entries = open.length > 0 ? await this.#behind(space, Math.min(...open.map(({ from = 0 }) => from))) : [];
+    for (const step of open) step.judgement = this.#judge(step, entries);
     return run;
   }
 
@@ -102,10 +109,12 @@ export class Assure {
           wake = resolve;
           over.addEventListener('abort', () => resolve(), { once: true });
         });
-        const judgement = await this.#judge(space, step);
+        const judgement = this.#judge(step, await this.#behind(space, step.from ?? 0));
         const decided = judgement.verdict === 'handled' || judgement.evidence.some(({ kind }) => kind === 'banned');
         if (decided || over.aborted) return judgement;
         await changed;
+        // Under load every exchange would be a reason to look through all of them.
+        await wait(LOOK_EVERY_MS);
       }
     } finally {
       stop();
@@ -201,12 +210,19 @@ export class Assure {
     step.endedAt = space.clock.iso();
   }
 
-  async #judge(space: Space, { definition, from = 0 }: RunStep): Promise<Judgement> {
-    const { journal, mask } = this.#context;
-    // Without files the numbers begin anew with the process: then all that there is came behind the step's beginning.
-    const after = Math.min(from, await this.#newest()) < from ? 0 : from;
-    const entries = await journal.search({ space: space.name, after }, { limit: MAX_LOOKED_AT });
-    return judge(definition, entries.reverse(), (entry) => mask.masked(entry));
+  #judge({ definition, from = 0 }: RunStep, entries: readonly JournalEntry[]): Judgement {
+    // Where the numbers began anew none is greater, and all count.
+    const behind = entries.filter(({ seq }) => seq > from);
+    const own = behind.length === 0 && (entries.at(-1)?.seq ?? from) < from ? entries : behind;
+    return judge(definition, own, (entry) => this.#context.mask.masked(entry));
+  }
+
+  /** Entries of the space with a greater number, oldest first. */
+  async #behind(space: Space, from: number): Promise<JournalEntry[]> {
+    // Without files the numbers begin anew with the process: then all that there is came behind.
+    const after = (await this.#newest()) < from ? 0 : from;
+    const entries = await this.#context.journal.search({ space: space.name, after }, { limit: MAX_LOOKED_AT });
+    return entries.reverse();
   }
 
   async #newest(): Promise<number> {

@@ -72,7 +72,13 @@ function missing(
   };
 }
 
-function differenceText({ field, expected, actual }: FieldDifference): string {
+/** A query may have a ticket. */
+const withoutQuery = (text: string) => text.replace(/\?.*/, '?...');
+
+function differenceText({ field, ...told }: FieldDifference): string {
+  const [expected, actual] = [told.expected, told.actual].map((text) =>
+    field === 'path' && text !== undefined ? withoutQuery(text) : text,
+  );
   return `${field}: ${expected} is wanted, ${actual === undefined ? 'there is none' : `it was ${actual}`}`;
 }
 

@@ -65,7 +65,9 @@ function from(
   const matched: JournalEntry[][] = [];
   let at = begin;
   const fail = (step: number, reason: string): SequenceResult => {
-    const last = matched.findLast((found) => found.length > 0)?.at(-1);
+    // Behind what was needed of the step before: what was taken for it beyond that may be what is missing.
+    const before = matched.findLastIndex((found) => found.length > 0);
+    const last = matched[before]?.at(steps[before]!.atLeast - 1);
     const behind = last === undefined ? entries : entries.slice(entries.indexOf(last) + 1);
     const { filter, also } = steps[step]!;
     const nearest = nearestEntries(behind, filter, also && ((entry) => also(entry, matched)));

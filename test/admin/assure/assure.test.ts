@@ -6,6 +6,7 @@ import { schemaText } from '../../../server/core/assure/generate.ts';
 import { readSetText } from '../../../server/core/assure/readSet.ts';
 import { SCHEMA_FILE } from '../../../server/core/assure/schemaFile.ts';
 import { errorCheck } from '../../../server/core/rules/namedErrors.ts';
+import { parseXml } from '../../../server/core/xml/parse.ts';
 import { NAMED_ERRORS } from '../../../server/namedErrors.ts';
 import { runVerb } from '../../cli/runVerb.ts';
 import { startSpine } from '../../helper.ts';
@@ -86,6 +87,64 @@ t.test('a set of one’s own is a file, and its faults have a place', async (t) 
     { line: 10, message: /gas has no error "gas-chalenge" \(did you mean "gas-challenge"\?\)/ },
   ]);
   await runVerb(spine, assure, ['stop']);
+});
+
+t.test('a run of one space sees nothing of another, and bad handshakes by the label of its host', async (t) => {
+  const own = { 'X-Spine-Sim-Space': 'team-a' };
+  const begin = (headers: Record<string, string>) =>
+    spine.admin('POST', '/api/assure', { only: ['tls-expired', 'trace-nobody'], again: true }, headers);
+  t.match((await begin(own)).body, { space: 'team-a' });
+  t.match((await begin({})).body, { space: 'default' });
+  const step = (what: string, headers: Record<string, string>) =>
+    spine.admin('POST', `/api/assure/steps/tls-expired/${what}`, { within: 2 }, headers);
+  for (const headers of [own, {}]) {
+    const { status } = await spine.admin('POST', '/api/assure/steps/tls-expired/begin', undefined, headers);
+    t.equal(status, 200);
+  }
+  await step('leave', {});
+  t.equal(
+    (await spine.ask('msg.dev.spine2.ncrs.nhs.uk', { path: '/healthcheck' })).status,
+    200,
+    'default is as it was',
+  );
+  await spine.admin('POST', '/api/assure/steps/tls-expired/begin');
+  await t.rejects(spine.ask('team-a.msg.dev.spine2.ncrs.nhs.uk', { path: '/healthcheck' }), {
+    code: 'CERT_HAS_EXPIRED',
+  });
+  t.match((await step('end', own)).body, { result: 'handled' });
+  t.match((await step('end', {})).body, { result: 'not-tried' });
+  t.equal((await spine.ask('team-a.msg.dev.spine2.ncrs.nhs.uk', { path: '/healthcheck' })).status, 200);
+  for (const headers of [own, {}]) await spine.admin('DELETE', '/api/assure', undefined, headers);
+});
+
+t.test('what clients sent can do nothing in a report, and is no secret in it', async (t) => {
+  const definition = {
+    title: '<script>alert(1)</script>',
+    steps: [
+      {
+        ...{ name: 'ask', group: 'own', title: 'Ask & be told', ask: 'Ask.' },
+        expect: [
+          { what: 'one', seen: { service: 'sso' } },
+          { what: 'the same', seen: { service: 'sso' }, same: { as: 1, fields: ['path'] } },
+        ],
+      },
+    ],
+  };
+  await spine.admin('POST', '/api/assure', { definition, all: true });
+  for (const token of ['one%00%3Cb%3E', 'two-secret']) {
+    await spine.ask('sbapi.vn03.national.ncrs.nhs.uk', { path: `/saml/RoleAssertion?token=${token}&x=<b>` });
+  }
+  t.match((await spine.admin('GET', '/api/assure')).body, { steps: [{ result: 'not-handled' }] });
+  for (const format of ['html', 'junit', 'json']) {
+    const { status, body } = await spine.admin('GET', `/api/assure/report?format=${format}`);
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    t.equal(status, 200);
+    t.notMatch(text, /two-secret/, format);
+    t.match(text, /path: \/saml\/RoleAssertion\?\.\.\. is wanted/, format);
+    if (format !== 'json') t.notMatch(text, /<b>|<script>/, format);
+    if (format === 'junit') parseXml(Buffer.from(text));
+  }
+  await spine.admin('DELETE', '/api/assure');
 });
 
 t.test('the set that the documentation shows is one', async (t) => {
