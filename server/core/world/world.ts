@@ -3,18 +3,15 @@
  * apart); writes are checked, seen at once by every reader, and durable when their promise resolves.
  */
 import type { Clock } from '../clock/clock.ts';
-import { formatPath } from '../yaml/problem.ts';
 import type { JsonSchema } from '../yaml/schema.ts';
-import { checkRecord } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
 import { Endpoints, type WorldRecord } from './endpoints/endpoints.ts';
 import { ConflictError, WorldError, type WorldProblem } from './errors.ts';
-import { KIND_NAMES, KINDS, type KindRules } from './kinds.ts';
-import { completePatient } from './patientRecord.ts';
+import { KIND_NAMES } from './kinds.ts';
 import { Patients, type PatientWrite } from './patients.ts';
 import { NO_PERSISTENCE, type Persistence } from './persistence.ts';
 import type { Population } from './population/population.ts';
-import { expandCopies } from './seed/copies.ts';
+import { asProblem, idOf, type PutOptions, RecordReader } from './recordReader.ts';
 import { deepFreeze, type SeedWorld } from './seed/seedWorld.ts';
 import type { Table } from './table.ts';
 import { createTables, type Tables } from './tables/tables.ts';
@@ -31,11 +28,6 @@ export interface PutResult {
   id: string;
   /** Breaches of rules that real directories have too. */
   warnings: WorldProblem[];
-}
-
-export interface PutOptions {
-  /** The record comes from a real directory: what such directories are known to have is a warning, not an error. */
-  imported?: boolean;
 }
 
 /** A record to be put, as a seed file would write it, or (no value) to be removed. */
@@ -79,10 +71,12 @@ export class World implements Tables {
   #persistence: Persistence;
   #listeners = new Set<(change: WorldChange) => void>();
   #anchor: string | undefined;
+  readonly #reader: RecordReader;
 
   constructor(options: WorldOptions) {
     this.#options = options;
     this.#persistence = options.persistence ?? NO_PERSISTENCE;
+    this.#reader = new RecordReader(options, this);
     const tables = createTables(options.seed.tables);
     this.organisations = tables.organisations;
     this.people = tables.people;
@@ -100,7 +94,7 @@ export class World implements Tables {
       world: this,
       space: options.space,
       clock: options.clock,
-      read: (value) => options.seed.readEndpoint(value, this.#today()),
+      read: (value) => options.seed.readEndpoint(value, this.#reader.today()),
       examine: (records) => this.#examine(records),
     });
     const writer = {
@@ -116,7 +110,7 @@ export class World implements Tables {
    */
   async load(): Promise<void> {
     const entries = await this.#persistence.load(this.#options.space);
-    for (const { kind, id, value } of entries) if (value !== null) this.#refuseOther(kind, id, value);
+    for (const { kind, id, value } of entries) if (value !== null) this.#reader.refuseOther(kind, id, value);
     this.#forget();
     for (const { kind, id, value } of entries) {
       const record = value === null ? null : deepFreeze(value);
@@ -130,14 +124,14 @@ export class World implements Tables {
    * `WorldError` with everything that is wrong.
    */
   async put<K extends WorldKind>(kind: K, value: unknown, options: PutOptions = {}): Promise<PutResult> {
-    const { record, warnings } = this.#read(kind, value, options);
+    const { record, warnings } = this.#reader.read(kind, value, options);
     return { ...(await this.#keep(kind, record)), warnings };
   }
 
   /** What `put` would say of the value, errors and warnings, without putting it. */
   check(kind: WorldKind, value: unknown, options: PutOptions = {}): WorldProblem[] {
     try {
-      return this.#read(kind, value, options).warnings;
+      return this.#reader.read(kind, value, options).warnings;
     } catch (error) {
       if (error instanceof WorldError) return [...error.problems];
       throw error;
@@ -146,8 +140,7 @@ export class World implements Tables {
 
   /** What the rules say of a record that its schema has shaped already, at paths within it. */
   findings<K extends WorldKind>(kind: K, record: WorldKinds[K]): Finding[] {
-    if (kind === 'patients') completePatient(record as Patient);
-    return checkRecord(kind, record, { tables: this, sharedPartyKeys: this.#options.sharedPartyKeys ?? false });
+    return this.#reader.findings(kind, record);
   }
 
   /** The shape of what may be put. */
@@ -169,7 +162,7 @@ export class World implements Tables {
         if (id !== undefined && this.#table(kind).has(id)) records.push({ kind, id, value: null });
         continue;
       }
-      const reading = this.#shape(kind, value);
+      const reading = this.#reader.shape(kind, value);
       faults.push(...reading.problems.map((problem) => ({ ...problem, path: joined(at, problem.path) })));
       if (reading.problems.length > 0) continue;
       records.push({ kind, id: idOf(kind, reading.record), value: deepFreeze(reading.record) } as WorldRecord);
@@ -240,69 +233,19 @@ export class World implements Tables {
 
   /** The day from which the seed's relative dates count in this space: that of its first use after a reset. */
   #day(): string {
-    this.#anchor ??= this.#today();
+    this.#anchor ??= this.#reader.today();
     return this.#anchor;
-  }
-
-  #today(): string {
-    return this.#options.clock.iso().slice(0, 10);
-  }
-
-  #read<K extends WorldKind>(
-    kind: K,
-    value: unknown,
-    { imported = false }: PutOptions = {},
-  ): { record: WorldKinds[K]; warnings: WorldProblem[] } {
-    const { record, problems } = this.#shape(kind, value);
-    if (problems.length > 0) throw new WorldError(kind, problems);
-    const findings = this.findings(kind, record).map((finding) => asProblem(finding, { imported }));
-    if (findings.some(({ severity }) => severity === 'error')) throw new WorldError(kind, findings);
-    return { record: deepFreeze(record), warnings: findings };
-  }
-
-  /** A value in the shape of its kind, defaults filled in. Where there are problems the record can't be used. */
-  #shape<K extends WorldKind>(kind: K, value: unknown): { record: WorldKinds[K]; problems: WorldProblem[] } {
-    const copies = typeof value === 'object' && value !== null && 'copies' in value;
-    const expansion = expandCopies(value);
-    const reading = this.#options.seed.read(kind, expansion.value, this.#today());
-    const faults = copies
-      ? [{ path: ['copies'], message: 'is for seed files only', suggestion: undefined }]
-      : [...expansion.faults, ...reading.faults];
-    const problems = faults.map(({ path, message, suggestion }) => ({
-      severity: 'error' as const,
-      path: formatPath(path),
-      message,
-      suggestion,
-    }));
-    const record = reading.value as WorldKinds[K];
-    if (kind === 'patients' && problems.length === 0) completePatient(record as Patient);
-    return { record, problems };
   }
 
   /** What the rules say of records once all of them are there. They are put for that moment only, and nobody is told. */
   #examine(records: readonly WorldRecord[]): Finding[] {
     const before = records.map(({ kind, id }) => ({ kind, id, value: this.#table(kind).own(id) }));
-    const context = { tables: this, sharedPartyKeys: this.#options.sharedPartyKeys ?? false };
     try {
       for (const { kind, id, value } of records) this.#apply(kind, id, value);
-      return records.flatMap(({ kind, value }) => (value === null ? [] : checkRecord(kind, value as never, context)));
+      return records.flatMap(({ kind, value }) => (value === null ? [] : this.#reader.rules(kind, value as never)));
     } finally {
       for (const { kind, id, value } of before.reverse()) this.#apply(kind, id, value);
     }
-  }
-
-  /** The tables rely on the shape of what they hold. */
-  #refuseOther(kind: WorldKind, id: string, value: unknown): void {
-    const { value: record, faults } = this.#options.seed.read(kind, value, this.#today());
-    const problems = faults.map(({ path, message }) => ({ path: formatPath(path), message }));
-    const own = faults.length > 0 ? id : (KINDS[kind] as KindRules<unknown>).idOf(record);
-    if (own !== id) problems.push({ path: '', message: `its own id is "${own}"` });
-    if (problems.length === 0) return;
-    const title = `the stored record "${id}" of space ${this.#options.space}`;
-    throw new WorldError(
-      kind,
-      problems.map(({ path, message }) => ({ severity: 'error', path, message: `${title}: ${message}` })),
-    );
   }
 
   async #keep(kind: WorldKind, record: WorldKinds[WorldKind]): Promise<{ id: string }> {
@@ -330,7 +273,7 @@ export class World implements Tables {
   }
 
   async #putPatient(patient: Patient, condition: PatientWrite = {}): Promise<PutResult> {
-    const { record, warnings } = this.#read('patients', patient);
+    const { record, warnings } = this.#reader.read('patients', patient);
     const stored = this.patients.table().get(record.nhsNumber);
     if (condition.ifScn !== undefined && stored?.scn !== condition.ifScn) {
       throw new ConflictError(record.nhsNumber, stored?.scn);
@@ -352,11 +295,4 @@ export class World implements Tables {
   }
 }
 
-const idOf = (kind: WorldKind, record: unknown): string => (KINDS[kind] as KindRules<unknown>).idOf(record);
-
 const joined = (at: string, path: string): string => (at === '' || path === '' ? at + path : `${at}.${path}`);
-
-function asProblem(finding: Finding, { imported = false }: PutOptions): WorldProblem {
-  const { severity, path, message, suggestion, tolerable } = finding;
-  return { severity: imported && tolerable ? 'warning' : severity, path: formatPath(path), message, suggestion };
-}
