@@ -27,6 +27,7 @@ import { registryRoutes } from './routes/registry.ts';
 import { resetRoutes } from './routes/reset.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { scenarioRoutes } from './routes/scenarios.ts';
+import { seedRoutes } from './routes/seed.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { spaceRoutes } from './routes/spaces.ts';
@@ -93,6 +94,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     scenarioRoutes,
     recordRoutes,
     worldRoutes,
+    seedRoutes,
     meshRoutes,
     patientRoutes,
     populationRoutes,

@@ -1,10 +1,14 @@
 /** A space's stored data and clock, to keep as a file and to put back. */
 import type { FastifyInstance } from 'fastify';
+import { SETTINGS_SCHEMA } from '../../config/schemaFile.ts';
 import { isClockTime } from '../../core/clock/clock.ts';
 import { isoTimeMs } from '../../core/clock/isoTime.ts';
 import type { Core } from '../../core/core.ts';
+import { PolicyError } from '../../core/policy/policy.ts';
 import { DEFAULT_SPACE, isSpaceName, type Space } from '../../core/space/space.ts';
 import type { SnapshotRow } from '../../core/store/snapshot.ts';
+import type { Changes, EnvironmentChanges } from '../../listeners/environmentChanges.ts';
+import { ProfileError } from '../../listeners/profileBoard.ts';
 import { type AdminContext, AdminError, spaceOf } from '../context.ts';
 import { resetSpace, restoreSpace, savedRows, withoutItself } from '../spaceData.ts';
 
@@ -20,6 +24,8 @@ interface EnvironmentSnapshot {
   format: 'spine-sim-environment';
   version: 1;
   spaces: Record<string, Snapshot>;
+  /** Dated rules and TLS profiles as changed by hand; absent in files of earlier versions. */
+  changes?: Changes;
 }
 
 const SnapshotSchema = {
@@ -48,6 +54,23 @@ const EnvironmentSchema = {
     format: { const: 'spine-sim-environment' },
     version: { const: 1 },
     spaces: { type: 'object', additionalProperties: SnapshotSchema },
+    changes: {
+      type: 'object',
+      required: ['policy', 'tls'],
+      additionalProperties: false,
+      properties: {
+        policy: SETTINGS_SCHEMA.properties!.policy!.properties!.rules!,
+        tls: {
+          type: 'object',
+          required: ['profiles', 'hosts'],
+          additionalProperties: false,
+          properties: {
+            profiles: { type: 'object', additionalProperties: { type: 'object' } },
+            hosts: { type: 'object', additionalProperties: { type: 'string' } },
+          },
+        },
+      },
+    },
   },
 };
 
@@ -72,18 +95,33 @@ async function putBack(core: Core, space: Space, snapshot: Snapshot): Promise<vo
 }
 
 /** Spaces of the snapshot are put back, all others are reset. A space that can't be used leaves all as it was. */
-async function putAllBack(core: Core, spaces: Record<string, Snapshot>): Promise<void> {
+async function putAllBack(
+  { core, changes }: AdminContext,
+  { spaces, changes: wanted }: EnvironmentSnapshot,
+): Promise<void> {
   for (const [name, snapshot] of Object.entries(spaces)) {
     if (!isSpaceName(name)) throw new AdminError(400, `"${name}" is not the name of a space`);
     timeOf(snapshot);
   }
   const before = new Map<string, Snapshot>();
   for (const name of core.spaces.names()) before.set(name, await saved(core, core.spaces.get(name)));
+  const changed = changes.current();
   try {
+    if (wanted) await takeChanges(changes, wanted);
     await replaceAll(core, spaces);
   } catch (error) {
+    await changes.take(changed);
     await replaceAll(core, Object.fromEntries(before));
     throw error;
+  }
+}
+
+async function takeChanges(changes: EnvironmentChanges, wanted: Changes): Promise<void> {
+  try {
+    await changes.take(wanted);
+  } catch (error) {
+    if (!(error instanceof PolicyError || error instanceof ProfileError)) throw error;
+    throw new AdminError(422, `changes: ${error.message}`);
   }
 }
 
@@ -99,7 +137,8 @@ async function replaceAll(core: Core, spaces: Record<string, Snapshot>): Promise
   for (const name of names) await putBack(core, core.spaces.get(name), spaces[name]!);
 }
 
-export function snapshotRoutes(app: FastifyInstance, { core }: AdminContext): void {
+export function snapshotRoutes(app: FastifyInstance, context: AdminContext): void {
+  const { core, changes } = context;
   app.get('/api/snapshot', { schema: { summary: 'all that the space holds' } }, async (request): Promise<Snapshot> => {
     return saved(core, spaceOf(core, request));
   });
@@ -109,7 +148,7 @@ export function snapshotRoutes(app: FastifyInstance, { core }: AdminContext): vo
     async (): Promise<EnvironmentSnapshot> => {
       const spaces: Record<string, Snapshot> = {};
       for (const name of core.spaces.names()) spaces[name] = await saved(core, core.spaces.get(name));
-      return { format: 'spine-sim-environment', version: 1, spaces };
+      return { format: 'spine-sim-environment', version: 1, spaces, changes: changes.current() };
     },
   );
   app.put<{ Body: EnvironmentSnapshot }>(
@@ -121,7 +160,7 @@ export function snapshotRoutes(app: FastifyInstance, { core }: AdminContext): vo
       },
     },
     async (request) => {
-      await putAllBack(core, request.body.spaces);
+      await putAllBack(context, request.body);
       return { spaces: Object.keys(request.body.spaces) };
     },
   );

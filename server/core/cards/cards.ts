@@ -43,8 +43,10 @@ export class Cards {
   /** Key and certificate of a card of the world, made on first use (0.2 s) and kept. */
   async material(space: Space, card: Card): Promise<CardMaterial> {
     const kept = await this.#materials.get(space.name, card.id);
-    // A card that was given to somebody else is a new card.
-    if (kept?.uid === card.uid && (card.status !== 'active' || !this.#isOver(kept, space))) return kept;
+    // A card that was given to somebody else is a new card, and so is one of another simulator's authority (a restored snapshot).
+    const fault = kept && this.#faultOf(kept, space);
+    const isOver = card.status === 'active' && fault === 'not-in-date';
+    if (kept?.uid === card.uid && !isOver && fault !== 'untrusted') return kept;
     const key = `${space.name} ${card.id}`;
     const making = this.#making.get(key) ?? this.#make(space, card).finally(() => this.#making.delete(key));
     this.#making.set(key, making);
@@ -100,9 +102,9 @@ export class Cards {
     return { card: cardId === undefined ? undefined : space.world.cards.get(cardId) };
   }
 
-  #isOver(material: CardMaterial, space: Space): boolean {
+  #faultOf(material: CardMaterial, space: Space): CardFault['code'] | undefined {
     const { certificate } = new VirtualCard(material);
-    return this.#trust.judge(certificate, space.clock.now()).fault?.code === 'not-in-date';
+    return this.#trust.judge(certificate, space.clock.now()).fault?.code;
   }
 
   async #make(space: Space, card: Card, variant: 'good' | 'expired' = 'good'): Promise<CardMaterial> {

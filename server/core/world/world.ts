@@ -12,6 +12,7 @@ import { Patients, type PatientWrite } from './patients.ts';
 import { NO_PERSISTENCE, type Persistence } from './persistence.ts';
 import type { Population } from './population/population.ts';
 import { asProblem, idOf, type PutOptions, RecordReader } from './recordReader.ts';
+import type { Patterns } from './seed/parties.ts';
 import { deepFreeze, type SeedWorld } from './seed/seedWorld.ts';
 import type { Table } from './table.ts';
 import { createTables, type Tables } from './tables/tables.ts';
@@ -174,6 +175,11 @@ export class World implements Tables {
     return findings;
   }
 
+  /** Patterns of contracts that the seed names. */
+  get patterns(): Patterns {
+    return this.#options.seed.patterns;
+  }
+
   /** Removes a record from this space, seeded or not. False when there was none. */
   async delete(kind: WorldKind, id: string): Promise<boolean> {
     if (!this.#table(kind).has(id)) return false;
@@ -201,6 +207,20 @@ export class World implements Tables {
   /** The day of an earlier run, so that patients keep their dates. Only before the first patient is asked for. */
   beginOn(day: string | undefined): void {
     this.#anchor = day;
+  }
+
+  /**
+   * What `look` finds with these records in place, in their order. They are there for that moment only, and nobody is told;
+   * `look` does not wait for anything.
+   */
+  asIf<T>(records: readonly WorldRecord[], look: () => T): T {
+    const before = records.map(({ kind, id }) => ({ kind, id, value: this.#table(kind).own(id) }));
+    try {
+      for (const { kind, id, value } of records) this.#apply(kind, id, value);
+      return look();
+    } finally {
+      for (const { kind, id, value } of before.reverse()) this.#apply(kind, id, value);
+    }
   }
 
   /** One record of any kind. */
@@ -237,15 +257,11 @@ export class World implements Tables {
     return this.#anchor;
   }
 
-  /** What the rules say of records once all of them are there. They are put for that moment only, and nobody is told. */
+  /** What the rules say of records once all of them are there. */
   #examine(records: readonly WorldRecord[]): Finding[] {
-    const before = records.map(({ kind, id }) => ({ kind, id, value: this.#table(kind).own(id) }));
-    try {
-      for (const { kind, id, value } of records) this.#apply(kind, id, value);
-      return records.flatMap(({ kind, value }) => (value === null ? [] : this.#reader.rules(kind, value as never)));
-    } finally {
-      for (const { kind, id, value } of before.reverse()) this.#apply(kind, id, value);
-    }
+    return this.asIf(records, () =>
+      records.flatMap(({ kind, value }) => (value === null ? [] : this.#reader.rules(kind, value as never))),
+    );
   }
 
   async #keep(kind: WorldKind, record: WorldKinds[WorldKind]): Promise<{ id: string }> {

@@ -51,10 +51,8 @@ export async function importPatients(world: World, file: string, text: string, t
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new ProblemsError(`${file} has faults, nothing was changed:`, errors);
   let replaced = 0;
-  for (const patient of patients) {
-    if (await world.patients.get(patient.nhsNumber)) replaced++;
-    await world.put('patients', patient);
-  }
+  for (const { nhsNumber } of patients) if (await world.patients.get(nhsNumber)) replaced++;
+  await world.putAll(patients.map((value) => ({ kind: 'patients', value }) as const));
   const warnings = problems.filter(({ severity }) => severity === 'warning');
   return { added: patients.length - replaced, replaced, warnings };
 }

@@ -98,6 +98,7 @@ export function collectSeed(files: readonly SeedFile[], options: CollectOptions)
     tables,
     patients: patients.map(rawOf),
     today: options.today,
+    patterns,
     patientsToday: patients.map(({ value }) => value as Patient),
   });
   problems.push(...checkAll(placed, tables, options.sharedPartyKeys));

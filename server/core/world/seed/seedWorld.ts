@@ -8,6 +8,7 @@ import { completePatient } from '../patientRecord.ts';
 import { BaseTable } from '../table.ts';
 import type { BaseTables } from '../tables/tables.ts';
 import type { Patient, WorldKind } from '../types.ts';
+import type { Patterns } from './parties.ts';
 
 /** Patients of the seed with their dates counted from one day. */
 export interface BasePatients {
@@ -26,6 +27,7 @@ export interface SeedParts {
   /** The same with dates counted from `today`. */
   patientsToday: Patient[];
   today: string;
+  patterns: Patterns;
 }
 
 export class SeedWorld {
@@ -33,12 +35,14 @@ export class SeedWorld {
   /** What is odd in the seed, but not refused. */
   readonly warnings: Problem[] = [];
   readonly schema: JsonSchema;
+  readonly patterns: Patterns;
   #patients: unknown[];
   #days = new Map<string, BasePatients>();
 
   constructor(parts: SeedParts) {
     this.tables = parts.tables;
     this.schema = parts.schema;
+    this.patterns = parts.patterns;
     this.#patients = parts.patients;
     this.#days.set(parts.today, basePatients(parts.patientsToday));
   }
