@@ -10,6 +10,9 @@ import { isUserError } from './userErrors.ts';
 /** Longest time that open connections get when the process is asked to end, in milliseconds. */
 const CLOSE_GRACE_MS = 5_000;
 
+/** How often it is looked whether npm is still there, in milliseconds. */
+const PARENT_LOOK_MS = 500;
+
 type Flags = Record<string, string | boolean | undefined>;
 
 /** Starts everything and stays until SIGINT or SIGTERM. Returns the exit code; what the user can mend is told in words. */
@@ -39,6 +42,7 @@ async function serve(flags: Flags): Promise<number> {
 
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => resolve(name));
+    if (process.env.npm_lifecycle_event !== undefined) followParent(() => resolve('the end of npm'));
   });
   log.info({ signal }, 'closing');
   // It also ends a process that something keeps alive although all is closed.
@@ -47,6 +51,20 @@ async function serve(flags: Flags): Promise<number> {
   await environment.close();
   exitCode = 0;
   return exitCode;
+}
+
+/**
+ * npm hands a signal to the shell that it puts between itself and us, and the shell ends without a word: when it is gone, npm was
+ * asked to end. (Where there are no signals, as on Windows, the number of the parent never changes.)
+ */
+function followParent(gone: () => void): void {
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    gone();
+  }, PARENT_LOOK_MS);
+  look.unref();
 }
 
 /** One exchange that fails where nobody listens must not take the others along: everything durable is in the store. */

@@ -97,7 +97,7 @@ t.test('what keeps it from starting is told in one plain message, and it ends', 
     await Promise.all(
       cases.slice(at, at + 4).map(async ([what, flags, wanted]) => {
         const started = start(flags);
-        t.equal(await Promise.race([started.ended, wait(150_000, 'runs on')]), 1, what);
+        t.equal(await Promise.race([started.ended, wait(150_000, 'runs on', { ref: false })]), 1, what);
         t.match(started.text(), wanted, what);
         t.notMatch(started.text(), /^\s+at |node:internal/m, what);
       }),
@@ -147,4 +147,28 @@ t.test('a fault that nobody caught is logged, and the others go on', async (t) =
   t.equal((await fetch(`http://127.0.0.1:${admin}/health/ready`)).status, 200);
   started.child.kill('SIGINT');
   t.equal(await started.ended, 0);
+});
+
+t.test('under npm it ends when npm is asked to, though the shell between them keeps the signal', async (t) => {
+  // As npm does: a shell that runs the command and waits for it, with the name of the script in the environment.
+  const flags = [...FREE_PORTS, '--store', 'memory', '--log-level', 'warn'].join(' ');
+  const command = `"${process.execPath}" "${COMMAND}" start ${flags}; true`;
+  const env = { ...process.env, npm_lifecycle_event: 'start' };
+  const child = spawn('sh', ['-c', command], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  child.stdout.on('data', (chunk) => {
+    text += chunk;
+  });
+  const ended = once(child, 'close').then(([code]) => code);
+  const { admin } = await ready({ child, text: () => text, ended });
+  const alive = () =>
+    fetch(`http://127.0.0.1:${admin}/health/ready`).then(
+      () => true,
+      () => false,
+    );
+  t.ok(await alive());
+  child.kill('SIGTERM');
+  for (let round = 0; round < 100 && (await alive()); round++) await wait(100);
+  t.notOk(await alive(), 'nobody listens any more');
+  await ended;
 });

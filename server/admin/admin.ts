@@ -49,6 +49,8 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     // Query texts are read as numbers and switches; a field that there is not is told, never dropped.
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
     schemaController: LAZY_SCHEMAS,
+    // A path that can't be decoded is found before any route is.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, context.core.log),
   });
   await app.register(swagger, {
     openapi: {

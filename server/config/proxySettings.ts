@@ -32,6 +32,7 @@ export const OutboundSettings = Type.Object(
     connectTimeoutMs: Milliseconds(5_000, 'Time for a connection, handshake included.'),
     responseTimeoutMs: Milliseconds(60_000, 'Time that a partner has to begin its answer.'),
     idleTimeoutMs: Milliseconds(120_000, 'Time that an answer may stand still.'),
+    answerTimeoutMs: Milliseconds(600_000, 'Time for a whole answer, however steadily it comes.'),
   },
   { ...Strict, default: {}, description: 'Calls from the simulator to partners.' },
 );

@@ -34,6 +34,24 @@ t.test('the admin API takes bad input for what it is', async (t) => {
     t.equal(await alive(), 200);
   });
 
+  t.test('a path that can not be decoded, and a value that is never found, are refused in words', async (t) => {
+    const path = await spine.admin('GET', '/api/endpoints/%E0%A4%A');
+    t.equal(path.status, 400);
+    t.same(Object.keys(path.body), ['message'], 'the form of every error of this API');
+    for (const [query, told] of [
+      ['outcome=bad', /outcome: there is no "bad", it is one of ok, refused, failed/],
+      ['outcome=failled', /did you mean "failed"/],
+      ['direction=inbuond', /did you mean "inbound"/],
+      ['protocol=ftp', /one of http, ldap, tls/],
+    ] as const) {
+      const { status, body } = await spine.admin('GET', `/api/journal?${query}`);
+      t.equal(status, 400);
+      t.match(body.message, told);
+    }
+    t.equal((await spine.admin('POST', '/api/verify', { outcome: 'bad' })).status, 400);
+    t.equal((await spine.admin('GET', '/api/journal?outcome=ok')).status, 200);
+  });
+
   t.test('a time without a zone is UTC', async (t) => {
     const own = { 'X-Spine-Sim-Space': 'zone' };
     const { body } = await spine.admin('PUT', '/api/clock', { now: '2025-07-01T09:00', frozen: true }, own);

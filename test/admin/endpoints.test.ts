@@ -205,7 +205,7 @@ t.test('LDIF goes out as the directory shows it, and comes in as real exports ar
   const before = await find(`(nhsMHSPartyKey=${body.partyKey})`);
   t.equal((await run(['remove', body.partyKey])).code, 0);
   const { out } = await run(['import', file]);
-  t.match(out[0], '1 systems, 2 message handlers and 1 organisations taken; 0 refused');
+  t.match(out[0], 'taken: systems 1, message handlers 2, organisations 1; refused: 0');
   t.same(await find(`(nhsMHSPartyKey=${body.partyKey})`), before);
 
   // A dump with what real ones have: a folded value, odd case and blanks, entries with things missing, and some that are no records.

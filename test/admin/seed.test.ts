@@ -85,7 +85,7 @@ t.test('what refers to nothing, and what is there twice, is refused', async (t) 
     { file: 'one.yaml', text: 'mailboxes: [{id: TWICE01, name: X, password: p, ods: Z99901}]' },
     {
       file: 'two.yaml',
-      text: 'cards: [{id: "SC900000001", uid: "999999999999", series: 9, passcode: "1234"}]\nmailboxes: [{id: TWICE01, name: X, password: p, ods: Z99901}]',
+      text: 'systems: [{asid: "200000009999", ods: Z99901, partyKey: Z99902-0009902, interactions: []}]\nmailboxes: [{id: TWICE01, name: X, password: p, ods: Z99901}]',
     },
   ];
   const { status, body } = await spine.admin('POST', '/api/seed', { files });
@@ -95,7 +95,7 @@ t.test('what refers to nothing, and what is there twice, is refused', async (t) 
     files: [{ ...files[1]!, text: files[1]!.text.split('\n')[0]! }],
   });
   t.equal(dangling, 422);
-  t.match(told.message, /two\.yaml:1:\d+: cards\[0\]\.uid/);
+  t.match(told.message, /two\.yaml:1:\d+: systems\[0\]\.partyKey/);
   t.notOk(await has('mailboxes/TWICE01'));
 });
 

@@ -104,3 +104,9 @@ t.test('a crowd is made beneath all spaces, and outlives a reset', async (t) => 
   t.equal((await spine.admin('POST', '/api/population', { patients: 99_000_000 })).status, 400);
   t.match((await runVerb(spine, world, ['clear'])).out, [/^0 generated patients/]);
 });
+
+t.test('a word that was meant as an action is said so', async (t) => {
+  const shown = (words: string[]) => runVerb(spine, patients, words).catch((error: Error) => error.message);
+  t.match(await shown(['shw', '9996010007']), /did you mean "patients show"\?/);
+  t.notMatch(await shown(['zebra']), /did you mean/);
+});

@@ -23,6 +23,7 @@ const accepted = ({ versions }: DemoRow): string[] =>
 t.test('tls demo: every version with every service, before and after the block', async (t) => {
   const page = join(t.testdir({}), 'demo.html');
   const { code, out, errors } = await run(['demo'], { date: '2025-05-26,2025-05-27', json: true, html: page });
+  t.notOk((await spine.admin('GET', '/api/spaces')).body.includes('tls-demo'), 'its space is forgotten');
   t.equal(code, 0);
   t.same(errors, [`written: ${page}`]);
   const [before, after] = JSON.parse(out.join('\n')) as [DemoTable, DemoTable];

@@ -7,6 +7,7 @@ import { type NearEntry, nearestEntries } from '../../core/journal/nearest.ts';
 import { MAX_STEPS, verifySequence } from '../../core/journal/sequence.ts';
 import { entryView, summaryView } from '../../core/journal/view.ts';
 import { DEFAULT_SPACE } from '../../core/space/space.ts';
+import { nearest } from '../../core/yaml/nearest.ts';
 import { type AdminContext, AdminError, isShown, spaceName } from '../context.ts';
 
 /** Longest wait of a verification. */
@@ -58,8 +59,23 @@ function spanMs(span: string | number): number {
   return milliseconds;
 }
 
+/** Fields of which few values are possible: one that never is would find nothing, and look like good news. */
+const KNOWN = {
+  outcome: ['ok', 'refused', 'failed'],
+  direction: ['inbound', 'outbound'],
+  protocol: ['http', 'ldap', 'tls'],
+} as const;
+
+function refuseOther(name: string, value: string | undefined, known: readonly string[]): void {
+  if (value === undefined || known.includes(value)) return;
+  const guess = nearest(value, known);
+  const hint = guess === undefined ? '' : `; did you mean "${guess}"?`;
+  throw new AdminError(400, `${name}: there is no "${value}", it is one of ${known.join(', ')}${hint}`);
+}
+
 /** The filter of a request, with its time as entries write theirs: they are compared as texts. */
 export function filterOf(request: FastifyRequest, filter: JournalFilter): JournalFilter {
+  for (const [name, known] of Object.entries(KNOWN)) refuseOther(name, filter[name as keyof typeof KNOWN], known);
   const wanted = { ...filter, space: spaceName(request) };
   for (const name of ['since', 'until'] as const) {
     const text = filter[name];

@@ -65,7 +65,7 @@ export async function runDemo(invocation: Invocation, dates: string[]): Promise<
       tables.push(await tableOf(scratch));
     }
   } finally {
-    await callAdmin(scratch, 'POST', '/api/reset', {});
+    await callAdmin(invocation, 'DELETE', `/api/spaces/${SCRATCH_SPACE}`);
   }
   return tables;
 }

@@ -193,7 +193,7 @@ async function imported(invocation: Invocation, file: string): Promise<number> {
   for (const { line, dn, message } of done.refused) invocation.complain(`${file}:${line}: refused: ${dn}: ${message}`);
   const { systems, handlers, organisations, passedOver } = done;
   invocation.print(
-    `${systems} systems, ${handlers} message handlers and ${organisations} organisations taken; ${done.refused.length} refused, ${passedOver} entries of other kinds passed over`,
+    `taken: systems ${systems}, message handlers ${handlers}, organisations ${organisations}; refused: ${done.refused.length}; of other kinds, passed over: ${passedOver}`,
   );
   return done.refused.length === 0 ? 0 : 1;
 }

@@ -31,7 +31,7 @@ function line(entry: Summary): string {
 
 /** Where a search began, what it asked, and how much it found. */
 function ldapTarget({ base, scope, filter, count }: NonNullable<Summary['ldap']>): string {
-  const found = count === undefined ? '' : `${count} entries`;
+  const found = count === undefined ? '' : `${count} ${count === 1 ? 'entry' : 'entries'}`;
   return [base && `"${base}"`, scope, filter, found].filter(Boolean).join(' ');
 }
 

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { PatientDescription } from '../../core/world/generator/describe.ts';
 import type { Imported } from '../../core/world/import/importFile.ts';
 import type { Patient } from '../../core/world/types.ts';
+import { nearest } from '../../core/yaml/nearest.ts';
 import { formatProblem } from '../../core/yaml/problem.ts';
 import { adminJson } from '../adminClient.ts';
 import { type Invocation, textFlag, UsageError, type Verb, VerbError } from '../verb.ts';
@@ -16,11 +17,18 @@ function line({ nhsNumber, name, dateOfBirth, gender, purpose, states, records }
   return `${nhsNumber}  ${dateOfBirth.padEnd(12)} ${gender}  ${name.padEnd(32)} ${purpose}${copies}${state}`.trimEnd();
 }
 
+/** A word that was meant as an action is looked for among the patients, and not found. */
+function meant([word = '']: readonly string[]): string {
+  const guess = nearest(word, Object.keys(ACTIONS));
+  return guess === undefined ? '' : `; did you mean "patients ${guess}"?`;
+}
+
 async function list(invocation: Invocation): Promise<number> {
   const text = invocation.words.join(' ');
   const query = `?text=${encodeURIComponent(text)}${invocation.flags.all ? '&all=true' : ''}`;
   const found = await adminJson<PatientDescription[]>(invocation, 'GET', `/api/patients${query}`);
-  if (found.length === 0) throw new VerbError(`no patient was made for "${text}"; without words all are listed`);
+  if (found.length === 0)
+    throw new VerbError(`no patient was made for "${text}"; without words all are listed${meant(invocation.words)}`);
   if (invocation.flags.json) invocation.print(JSON.stringify(found, null, 2));
   else for (const description of found) invocation.print(line(description));
   return 0;

@@ -18,6 +18,8 @@ export interface Timeouts {
   responseMs: number;
   /** Between two pieces of the answer's body, whichever side is slow: an answer that nobody reads must end too. */
   idleMs: number;
+  /** From the first byte of the answer to its last: one that drips must end too. */
+  answerMs: number;
 }
 
 export interface Call {
@@ -43,6 +45,7 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
     const where = `${address.host}:${address.port}`;
     let answer: IncomingMessage | undefined;
     let timer: NodeJS.Timeout | undefined;
+    let whole: NodeJS.Timeout | undefined;
     const failed = (error: unknown, request?: ClientRequest) => {
       clearTimeout(timer);
       const failure = failureOf(error, target.name, where);
@@ -66,6 +69,7 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
     signal?.addEventListener('abort', abort, { once: true });
     request.once('close', () => {
       clearTimeout(timer);
+      clearTimeout(whole);
       signal?.removeEventListener('abort', abort);
     });
     request.on('error', (error) => failed(error, request));
@@ -91,6 +95,8 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
       message.pause();
       message.on('data', () => timer?.refresh());
       wait(timeouts.idleMs, stalled);
+      whole = setTimeout(() => giveUp(dripped(where, timeouts.answerMs)), timeouts.answerMs);
+      message.once('close', () => clearTimeout(whole));
       resolve(message);
     });
 
@@ -145,3 +151,10 @@ const noAnswer = (where: string, ms: number) =>
 
 const stalled = (where: string, ms: number) =>
   new OutboundFailure('idle-timeout', `the answer of ${where} stood still for ${ms} ms`);
+
+const dripped = (where: string, ms: number) =>
+  new OutboundFailure(
+    'answer-timeout',
+    `the answer of ${where} was not whole after ${ms} ms`,
+    'Let the called system send its answer faster, or raise outbound.answerTimeoutMs in the settings.',
+  );

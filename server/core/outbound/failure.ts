@@ -2,7 +2,7 @@
 
 /**
  * unresolved, refused: no connection; tls: no handshake, or a certificate that is not trusted; reset: broken off; protocol:
- * what came back is not HTTP; connect-timeout, response-timeout, idle-timeout: nothing came in time; cancelled: the caller
+ * what came back is not HTTP; connect-timeout, response-timeout, idle-timeout: nothing came in time; answer-timeout: not all of it came in time; cancelled: the caller
  * has gone; invalid: the request itself can't be sent.
  */
 export type FailureKind =
@@ -14,6 +14,7 @@ export type FailureKind =
   | 'connect-timeout'
   | 'response-timeout'
   | 'idle-timeout'
+  | 'answer-timeout'
   | 'cancelled'
   | 'invalid';
 

@@ -22,6 +22,7 @@ export interface OutboundSettings extends TrustSettings {
   connectTimeoutMs: number;
   responseTimeoutMs: number;
   idleTimeoutMs: number;
+  answerTimeoutMs: number;
 }
 
 export interface OutboundRequest {
@@ -187,8 +188,13 @@ export class Outbound {
     headers: HeaderLine[],
     exchange: Exchange,
   ): Promise<IncomingMessage> {
-    const { connectTimeoutMs, responseTimeoutMs, idleTimeoutMs } = this.#settings;
-    const defaults = { connectMs: connectTimeoutMs, responseMs: responseTimeoutMs, idleMs: idleTimeoutMs };
+    const { connectTimeoutMs, responseTimeoutMs, idleTimeoutMs, answerTimeoutMs } = this.#settings;
+    const defaults = {
+      connectMs: connectTimeoutMs,
+      responseMs: responseTimeoutMs,
+      idleMs: idleTimeoutMs,
+      answerMs: answerTimeoutMs,
+    };
     const { method, body, cn, credentials, anyName = false, signal } = ask;
     const wire = {
       method,
@@ -247,7 +253,7 @@ export class Outbound {
       entry.tls = { protocol: socket.getProtocol() ?? undefined, cipher: socket.getCipher()?.standardName };
     }
     const received = tap(message, kept);
-    message.once('error', (error) => closeFailed(exchange, error));
+    message.once('error', (error) => closeFailed(exchange, brokenOff(error, entry.peer)));
     message.once('close', () => {
       noteRequest();
       entry.response.body = received.body();
@@ -263,12 +269,27 @@ export class Outbound {
 export async function collect(body: IncomingMessage, limit = MAX_COLLECTED_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > limit) throw new OutboundFailure('protocol', `the answer is longer than ${limit} bytes`);
-    chunks.push(chunk);
+  const { remoteAddress, remotePort } = body.socket ?? {};
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > limit) throw new OutboundFailure('protocol', `the answer is longer than ${limit} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw brokenOff(error, remoteAddress && `${remoteAddress}:${remotePort}`);
   }
   return Buffer.concat(chunks, bytes);
+}
+
+/** An answer that was cut in its middle, in one sentence. */
+function brokenOff(error: unknown, where = 'the called system'): OutboundFailure {
+  if (error instanceof OutboundFailure) return error;
+  return new OutboundFailure(
+    'reset',
+    `the answer of ${where} broke off before its end`,
+    'Look into the log of the called system: it closed the connection in the middle of its answer.',
+  );
 }
 
 const isStream = (body: OutboundRequest['body']): body is Readable => body !== undefined && !Buffer.isBuffer(body);

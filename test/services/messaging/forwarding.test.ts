@@ -303,5 +303,12 @@ t.test('messages between two suppliers', async (t) => {
     t.equal(accepted!.action, 'MCCI_IN010000UK13', 'the responder answers what was sent by hand, too');
     const unknown = { to: 'nobody', service: 'gp2gp', interaction: 'X' };
     t.match(await spine.admin('POST', '/api/messages', unknown), { status: 422, body: { message: /"nobody"/ } });
+    const nope = { to: 'Z99901-0009901', service: 'psis', interaction: 'NOPE' };
+    const { body } = await spine.admin('POST', '/api/messages', nope);
+    t.match(
+      body.deliveries,
+      [{ state: 'dead', reason: /of that service it has MCCI_IN010000UK13/ }],
+      'what there is instead',
+    );
   });
 });

@@ -20,9 +20,23 @@ export function recipientOf(space: Space, partyKey: string, serviceInteraction: 
   const own = handlers.byPartyKey(partyKey).map(svcIa);
   if (own.length === 0) return `the directory has no message handler of ${partyKey}`;
   const alike = nearest(serviceInteraction, own);
-  const hint = alike === undefined ? '' : `; the nearest that it has is ${alike}`;
+  const hint = alike === undefined ? othersOf(own, serviceInteraction) : `; the nearest that it has is ${alike}`;
   return `the directory has no endpoint of ${partyKey} for ${serviceInteraction}${hint}`;
 }
+
+/** What it has of the same service, else of which services it has any. */
+function othersOf(own: readonly string[], serviceInteraction: string): string {
+  const service = serviceInteraction.slice(0, serviceInteraction.lastIndexOf(':') + 1);
+  const same = own.filter((name) => name.startsWith(service)).map((name) => name.slice(service.length));
+  if (same.length > 0) return `; of that service it has ${few(same)}`;
+  return `; it has endpoints of ${few([...new Set(own.map((name) => name.slice(0, name.lastIndexOf(':'))))])}`;
+}
+
+/** Names that a sentence can hold. */
+const TOLD = 8;
+
+const few = (names: readonly string[]): string =>
+  names.length > TOLD ? `${names.slice(0, TOLD).join(', ')} and ${names.length - TOLD} more` : names.join(', ');
 
 /**
  * Where a party takes acknowledgements and errors: the endpoint registered for them, else that for any acknowledgement, else

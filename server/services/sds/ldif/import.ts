@@ -110,7 +110,11 @@ function read(text: string, world: WorldSource, done: LdifImport): Waiting[] {
   }, warn);
   parser.push(text);
   parser.end();
-  if (persons > 1) warn({ line: 1, message: `${persons - 1} entries of people are left out: users here are invented` });
+  if (persons > 1)
+    warn({
+      line: 1,
+      message: `${persons - 1} ${persons === 2 ? 'entry' : 'entries'} of people left out: users here are invented`,
+    });
   return waiting;
 }
 

@@ -71,7 +71,8 @@ const ADVICE = 'Look at the outbound entry of this call in the journal.';
 
 function errorFor({ kind, message, advice = ADVICE }: OutboundFailure, { url, settings }: ProxyCall): SspError {
   if (kind === 'connect-timeout') return endpointTimedOut(Number(settings.connectTimeoutStatus), kind, message, advice);
-  if (kind === 'response-timeout' || kind === 'idle-timeout') return endpointTimedOut(504, kind, message, advice);
+  if (kind === 'response-timeout' || kind === 'idle-timeout' || kind === 'answer-timeout')
+    return endpointTimedOut(504, kind, message, advice);
   if (kind === 'invalid') return endpointVaries('', '', url, message, advice);
   return endpointUnreachable(url, kind, message, advice);
 }
