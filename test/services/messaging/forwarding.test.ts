@@ -304,9 +304,9 @@ t.test('messages between two suppliers', async (t) => {
     const unknown = { to: 'nobody', service: 'gp2gp', interaction: 'X' };
     t.match(await spine.admin('POST', '/api/messages', unknown), { status: 422, body: { message: /"nobody"/ } });
     const nope = { to: 'Z99901-0009901', service: 'psis', interaction: 'NOPE' };
-    const { body } = await spine.admin('POST', '/api/messages', nope);
+    const { body: lost } = await spine.admin('POST', '/api/messages', nope);
     t.match(
-      body.deliveries,
+      lost.deliveries,
       [{ state: 'dead', reason: /of that service it has MCCI_IN010000UK13/ }],
       'what there is instead',
     );
