@@ -2,23 +2,26 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { openDatabase, storeError } from './database.ts';
 import type { DeleteWrite, Engine, IndexKey, PutWrite, StoredRow, Write } from './engine.ts';
+import { GroupCommit } from './groupCommit.ts';
 import { SQL } from './sql.ts';
 import type { Page, RowId } from './store.ts';
 
 type Head = { seq: number; version: number; keys: string };
 
-/** A condition did not hold: rolls the batch back. */
+/** A condition did not hold: takes the batch back. */
 const REFUSED = Symbol('refused');
 
 export class FileEngine implements Engine {
   readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #group: GroupCommit;
 
   /** Throws StoreError when the file can't be used. */
   constructor(file: string) {
     this.#file = file;
     this.#database = openDatabase(file);
+    this.#group = new GroupCommit(this.#database, (error) => this.#told(error));
   }
 
   async read(collection: string, space: string, id: string): Promise<StoredRow | undefined> {
@@ -41,7 +44,7 @@ export class FileEngine implements Engine {
 
   async write(writes: readonly Write[]): Promise<number | undefined> {
     try {
-      return this.#transaction(() => writes.reduce((changed, write) => changed + this.#apply(write), 0));
+      return await this.#group.run(() => writes.reduce((changed, write) => changed + this.#apply(write), 0));
     } catch (error) {
       if (error === REFUSED) return undefined;
       throw error;
@@ -60,7 +63,7 @@ export class FileEngine implements Engine {
   async reindex(collection: string, fingerprint: string, keysOf: (json: string) => IndexKey[]): Promise<void> {
     const known = this.#guard(() => this.#sql('fingerprint').get(collection)?.fingerprint);
     if (known === fingerprint) return;
-    this.#transaction(() => {
+    await this.#group.run(() => {
       this.#sql('clearKeysOfCollection').run(collection);
       for (const row of this.#sql('rowsOf').all(collection)) {
         const keys = keysOf(String(row.json));
@@ -72,7 +75,9 @@ export class FileEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    if (this.#database.isOpen) this.#database.close();
+    if (!this.#database.isOpen) return;
+    this.#group.flush();
+    this.#database.close();
   }
 
   #page(sql: keyof typeof SQL, of: readonly string[], { after, limit, reverse }: Page): unknown {
@@ -94,22 +99,12 @@ export class FileEngine implements Engine {
     try {
       return action();
     } catch (error) {
-      throw (error as { code?: string }).code === 'ERR_SQLITE_ERROR' ? storeError(this.#file, error) : error;
+      throw this.#told(error);
     }
   }
 
-  #transaction<R>(action: () => R): R {
-    return this.#guard(() => {
-      this.#database.exec('BEGIN IMMEDIATE');
-      try {
-        const result = action();
-        this.#database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-        throw error;
-      }
-    });
+  #told(error: unknown): unknown {
+    return (error as { code?: string }).code === 'ERR_SQLITE_ERROR' ? storeError(this.#file, error) : error;
   }
 
   #apply(write: Write): number {
