@@ -55,6 +55,22 @@ t.test('clocks stay as they were set, and TLS, tickets and patients with them', 
   });
 });
 
+t.test(
+  'a clock far from today does not keep the next process from starting, nor clients from trusting it',
+  async (t) => {
+    for (const now of ['2019-06-01T09:00:00Z', '9800-01-01T00:00:00Z']) {
+      await run(async (spine) => {
+        t.equal((await spine.admin('PUT', '/api/clock', { now, frozen: true })).status, 200);
+      });
+      await run(async (spine) => {
+        t.match((await spine.admin('GET', '/api/clock')).body, { frozen: true, now: now.replace('Z', '.000Z') });
+        t.equal((await spine.ask('msg.dev.spine2.ncrs.nhs.uk', { path: '/healthcheck' })).status, 200, now);
+        await spine.admin('POST', '/api/reset');
+      });
+    }
+  },
+);
+
 t.test('a callback that waits is sent once by the process that comes after, and goes with its space', async (t) => {
   const heard: string[] = [];
   const partner = createServer((request, response) => {

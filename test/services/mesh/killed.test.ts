@@ -1,15 +1,11 @@
 /** What MESH acknowledged with 202 or 200 is there after kill -9 of its process, with the file engine. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import type { Spine } from '../../helper.ts';
+import { startProcess } from '../../persistence/process.ts';
 import { MeshClient } from './client.ts';
-
-const COMMAND = join(import.meta.dirname, '../../../server/cli/spine-sim.ts');
-const FREE_PORTS = ['https', 'http', 'ldaps', 'ldap', 'admin'].flatMap((name) => [`--${name}-port`, '0']);
 
 const ROUNDS = 3;
 /** Sends that are under way at once when it is killed. */
@@ -18,27 +14,10 @@ const AT_ONCE = 6;
 const dataDir = mkdtempSync(join(tmpdir(), 'mesh-killed-'));
 t.teardown(() => rmSync(dataDir, { recursive: true, force: true }));
 
-interface Process {
-  child: ChildProcess;
-  client(mailbox: string): MeshClient;
-}
-
-async function start(): Promise<Process> {
-  const args = [COMMAND, 'start', ...FREE_PORTS, '--log-level', 'warn', '--data-dir', dataDir];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  t.teardown(() => child.kill('SIGKILL'));
-  let text = '';
-  while (!/Hosts file/.test(text)) {
-    const [chunk] = await once(child.stdout!, 'data');
-    text += chunk;
-  }
-  child.stdout!.resume();
-  const https = Number(/all host names +https:\/\/127\.0\.0\.1:(\d+)/.exec(text)![1]);
-  const admin = Number(/admin API +http:\/\/127\.0\.0\.1:(\d+)/.exec(text)![1]);
-  const ca = await (await fetch(`http://127.0.0.1:${admin}/ca.pem`)).text();
-  const spaces = { get: () => ({ clock: { now: () => Date.now() } }) };
-  const spine = { environment: { ports: { https }, core: { spaces } }, ca } as unknown as Spine;
-  return { child, client: (mailbox) => new MeshClient(spine, mailbox) };
+async function start() {
+  const { child, kill, spine } = await startProcess(dataDir);
+  t.teardown(kill);
+  return { child, client: (mailbox: string) => new MeshClient(spine, mailbox) };
 }
 
 /** A body that tells its own length, in one chunk or two, in a row or in a blob. */
