@@ -33,6 +33,8 @@ export class Assure {
   readonly #context: AssureContext;
   readonly #runs: Collection<Run>;
   readonly #call: AdminCall;
+  /** Steps that are being begun, ended or left right now, by space and name. */
+  readonly #busy = new Set<string>();
 
   constructor(context: AssureContext, call: AdminCall) {
     this.#context = context;
@@ -72,8 +74,7 @@ export class Assure {
         ? run.steps.filter(({ definition, state }) => !definition.alone && state === 'waiting')
         : [stepOf(run, name)];
     if (name !== undefined) refuseBeside(run, wanted[0]!);
-    for (const step of wanted) await this.#open(space, step);
-    await this.#change(space, wanted);
+    for (const step of wanted) await this.#alone(space, step, () => this.#open(space, step));
     return wanted;
   }
 
@@ -82,19 +83,24 @@ export class Assure {
     const step = stepOf(await this.#stored(space), name);
     if (step.state !== 'open') throw new AssureError(409, `the step ${name} is not open; begin it first`);
     step.judgement = await this.look(space, step, withinMs, gone);
-    await this.#close(space, step);
-    await this.#change(space, [step]);
+    await this.#alone(space, step, async () => {
+      if (!(await this.#isStill(space, step)))
+        throw new AssureError(409, `the step ${name} was ended or begun anew meanwhile; this judgement is not kept`);
+      await this.#close(space, step);
+      await this.#change(space, step);
+    });
     return step;
   }
 
   /** Takes back what an open step arranged, as if it had not been begun. */
   async leave(space: Space, name: string): Promise<RunStep> {
     const step = stepOf(await this.#stored(space), name);
-    if (step.state === 'open') {
+    await this.#alone(space, step, async () => {
+      if (!(await this.#isStill(space, step))) return;
       await this.#takeBack(space, step);
       step.state = 'waiting';
-      await this.#change(space, [step]);
-    }
+      await this.#change(space, step);
+    });
     return step;
   }
 
@@ -131,16 +137,17 @@ export class Assure {
       );
     }
     step.attestation = { ...said, at: space.clock.iso() };
-    await this.#change(space, [step]);
+    await this.#change(space, step);
     return step;
   }
 
   /** Ends what is open, with its judgement. */
   async finish(space: Space): Promise<Run> {
     const run = await this.run(space);
-    const open = run.steps.filter(({ state }) => state === 'open');
-    for (const step of open) await this.#close(space, step);
-    await this.#change(space, open);
+    for (const step of run.steps.filter(({ state }) => state === 'open')) {
+      await this.#close(space, step);
+      await this.#change(space, step);
+    }
     return run;
   }
 
@@ -157,29 +164,59 @@ export class Assure {
     return run;
   }
 
-  /** Writes these steps and leaves the others as they are by now. */
-  async #change(space: Space, steps: readonly RunStep[]): Promise<void> {
-    await this.#runs.update(space.name, ID, (run) => {
-      if (!run) return undefined;
-      const own = new Map(steps.map((step) => [step.definition.name, step]));
-      return { ...run, steps: run.steps.map((step) => own.get(step.definition.name) ?? step) };
+  /** Writes this step and leaves the others as they are by now. False when the run is gone. */
+  async #change(space: Space, step: RunStep): Promise<boolean> {
+    const { name } = step.definition;
+    const kept = await this.#runs.update(space.name, ID, (run) => {
+      return run && { ...run, steps: run.steps.map((own) => (own.definition.name === name ? step : own)) };
     });
+    return kept !== undefined;
+  }
+
+  /**
+   * Begins, ends or leaves a step with nobody else at it. Throws AssureError 409 rather than waiting: what a step arranges may be a
+   * call that begins the same step, and would wait for itself.
+   */
+  async #alone(space: Space, { definition: { name } }: RunStep, work: () => Promise<void>): Promise<void> {
+    const key = `${space.name}/${name}`;
+    if (this.#busy.has(key)) throw new AssureError(409, `the step ${name} is being begun or ended already`);
+    this.#busy.add(key);
+    try {
+      await work();
+    } finally {
+      this.#busy.delete(key);
+    }
+  }
+
+  /** Whether the step is open as it was then: it, or the whole run, may have been ended or begun anew meanwhile. */
+  async #isStill(space: Space, { definition, state, from, beganAt, tries }: RunStep): Promise<boolean> {
+    const run = await this.#runs.get(space.name, ID);
+    const own = run?.steps.find((step) => step.definition.name === definition.name);
+    return (
+      own !== undefined &&
+      state === 'open' &&
+      own.state === state &&
+      own.from === from &&
+      own.beganAt === beganAt &&
+      own.tries === tries
+    );
   }
 
   async #open(space: Space, step: RunStep): Promise<void> {
     step.tries += 1;
     try {
       await this.#arrange(space, step);
+      step.state = 'open';
+      step.from = await this.#newest();
+      step.beganAt = space.clock.iso();
+      delete step.endedAt;
+      delete step.judgement;
+      delete step.attestation;
+      if (!(await this.#change(space, step))) throw new AssureError(404, 'the run was ended while the step began');
     } catch (error) {
       await this.#takeBack(space, step);
       throw error;
     }
-    step.state = 'open';
-    step.from = await this.#newest();
-    step.beganAt = space.clock.iso();
-    delete step.endedAt;
-    delete step.judgement;
-    delete step.attestation;
   }
 
   async #arrange(space: Space, step: RunStep): Promise<void> {

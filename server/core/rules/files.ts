@@ -51,8 +51,10 @@ export class RuleFiles {
 
   /** Reads what has changed. Calls follow one another; rejects never for what a file says. */
   read(): Promise<void> {
-    this.#reading = this.#reading.then(() => this.#read());
-    return this.#reading;
+    const reading = this.#reading.then(() => this.#read());
+    // One that failed, whatever for, must not be the end of all later ones.
+    this.#reading = reading.catch(() => {});
+    return reading;
   }
 
   /** Reads again shortly after each change, then calls `changed`. Does not keep the process alive. */

@@ -198,3 +198,55 @@ const RESTARTED = {
     },
   ],
 };
+
+/** A set with a step that has a rule, and one for each of these calls. */
+const arranging = (...calls: string[]) => ({
+  title: 'Arranging',
+  steps: ['one', ...calls.map((_, index) => `call-${index}`)].map((name, index) => ({
+    ...{ name, group: 'own', title: name, ask: 'Ask.' },
+    arrange:
+      index === 0
+        ? { rules: [{ name: 'busy', when: { service: 'gas' }, do: { answer: { status: 503 } } }] }
+        : { calls: [{ call: calls[index - 1] }] },
+    expect: [{ what: 'a question', seen: { service: 'gas' } }],
+  })),
+});
+
+t.test('what steps arrange does not outlive them, whoever else ends or begins them', async (t) => {
+  const space = { 'X-Spine-Sim-Space': 'shared' };
+  const call = (method: string, tail: string, body?: unknown) => spine.admin(method, `/api/assure${tail}`, body, space);
+  const rules = async () =>
+    (await spine.admin<{ name: string }[]>('GET', '/api/rules', undefined, space)).body.map(({ name }) => name);
+
+  await call('POST', '', { definition: arranging() });
+  await call('POST', '/steps/one/begin');
+  const ended = call('POST', '/steps/one/end', { within: 1 });
+  // Another exchange, so that the first one waits by now.
+  await call('GET', '');
+  await call('POST', '', { definition: arranging(), again: true });
+  await call('POST', '/steps/one/begin');
+  t.match(await ended, { status: 409, body: { message: /ended or begun anew meanwhile/ } });
+  t.match(await call('GET', ''), { body: { steps: [{ state: 'open' }] } });
+  t.same(await rules(), ['assure.one.busy']);
+
+  const all = await call('POST', '', { definition: arranging('POST /api/nothing'), again: true, all: true });
+  t.match(all, { status: 422, body: { message: /refused with 404/ } });
+  t.match(await call('GET', ''), { body: { steps: [{ state: 'open' }, { state: 'waiting' }] } });
+  await call('DELETE', '');
+  t.same(await rules(), []);
+});
+
+t.test('a step may ask for calls of assurance itself, and can’t go round in a circle', async (t) => {
+  const calls = ['POST /api/assure/steps/call-0/begin', 'DELETE /api/assure', 'POST /api/assure/steps/one/begin'];
+  await spine.admin('POST', '/api/assure', { definition: arranging(...calls), again: true });
+  t.match(await spine.admin('POST', '/api/assure/steps/call-0/begin'), {
+    status: 422,
+    body: { message: /refused with 409: the step call-0 is being begun or ended already/ },
+  });
+  t.match(await spine.admin('POST', '/api/assure/steps/call-2/begin'), { status: 200 });
+  t.match(await spine.admin('POST', '/api/assure/steps/call-1/begin'), {
+    status: 404,
+    body: { message: 'the run was ended while the step began' },
+  });
+  t.same((await spine.admin<unknown[]>('GET', '/api/rules')).body, []);
+});
