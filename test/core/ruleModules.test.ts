@@ -127,6 +127,11 @@ t.test('what a function gives that can not be answered is told, in the form of t
     ["'text'", /returned string, not \{status, headers, body\}/],
     ['{ const a = {}; a.a = a; return { body: a }; }', /no JSON/],
     ['{ throw undefined; }', /respond threw undefined/],
+    ['{ throw 5n; }', /respond threw 5n/],
+    ['{ const a = {}; a.a = a; throw a; }', /respond threw .*Circular/],
+    ['({ status: 200n })', /status 200n; it is a number/],
+    ['({ headers: null })', /headers that are null/],
+    ["({ get body() { throw new Error('not yet'); } })", /respond threw Error: not yet/],
     ['new Promise(() => {})', /took longer than 5000 ms/],
   ];
   for (const [result] of cases.entries()) {
@@ -179,6 +184,25 @@ t.test('an edit counts at once, also in what a file imports; a broken one keeps 
   put('shared/words.ts', "export const greeting: string = 'hello ';\n");
   await reload();
   t.same((await spine.admin('GET', '/api/rules/problems')).body, []);
+});
+
+t.test('what is no data is told too, and is not the end of reading', async (t) => {
+  const cases: [text: string, message: RegExp][] = [
+    ["const rule = { name: 'round', do: { passOn: true } }; rule.rule = rule; export default rule;", /contains itself/],
+    ["export default { get name() { throw new Error('no name'); } };", /can't be read as data: no name/],
+    ['throw Object.create(null);', /null prototype/i],
+    ['export default [null, 5, Symbol.iterator, () => 1];', /rules\[0\]/],
+  ];
+  for (const [text, message] of cases) {
+    put('odd.mjs', text);
+    await reload();
+    t.match((await spine.admin('GET', '/api/rules/problems')).body, [{ file: /odd\.mjs$/, message }]);
+    put('odd.mjs', "export default { name: 'mended', do: { passOn: true } };\n");
+    await reload();
+    t.same((await spine.admin('GET', '/api/rules/problems')).body, []);
+  }
+  remove('odd.mjs');
+  await reload();
 });
 
 t.test('what is wrong in a module is told like what is wrong in YAML', async (t) => {

@@ -83,12 +83,16 @@ export function shownDefinition(definition: RuleDefinition, { matches, respond }
   };
 }
 
-/** Copied mappings and lists, without what is undefined: as if it had been read from a file. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
+/** Far more than a rule has, and than an answer in it would have. */
+const DEEPEST = 200;
+
+/** Copied mappings and lists, without what is undefined: as if it had been read from a file. Throws RangeError for a circle. */
+function plain(value: unknown, depth = 0): unknown {
+  if (depth > DEEPEST) throw new RangeError(`it is nested more than ${DEEPEST} deep, or contains itself`);
+  if (Array.isArray(value)) return value.map((part) => plain(part, depth + 1));
   if (!isMapping(value)) return value;
   const kept = Object.entries(value).filter(([, part]) => part !== undefined);
-  return Object.fromEntries(kept.map(([name, part]) => [name, plain(part)]));
+  return Object.fromEntries(kept.map(([name, part]) => [name, plain(part, depth + 1)]));
 }
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { formatPath } from '../../yaml/problem.ts';
 import { readBySchema, type SchemaFault } from '../../yaml/schema.ts';
 import type { YamlProblem } from '../../yaml/yaml.ts';
@@ -46,9 +47,8 @@ export async function readRuleModule(name: string, context: ModuleContext): Prom
   const rules: FileRule[] = [];
   const errors: YamlProblem[] = [];
   for (const [index, written] of [exported].flat().entries()) {
-    const { data, code } = withoutCode(written);
-    const named = (data as { name?: unknown } | undefined)?.name;
-    const line = lineOf(source, named);
+    let named: unknown;
+    let line = 1;
     const tell = ({ path: at, message, suggestion }: SchemaFault) => {
       const where = [
         `rules[${index}]`,
@@ -60,12 +60,20 @@ export async function readRuleModule(name: string, context: ModuleContext): Prom
         problem(suggestion === undefined ? told : `${told} (${suggestion})`, lineOf(source, at.at(-1), line)),
       );
     };
-    const reading = readBySchema(RULE_SCHEMA, data);
-    reading.faults.forEach(tell);
-    if (reading.faults.length > 0) continue;
-    const { rule, faults } = await compileRule(reading.value as RuleDefinition, { folder, queries, checks, code });
-    faults.forEach(tell);
-    if (rule) rules.push({ ...rule, file: name, line });
+    // What code makes may be no data at all: in a circle, with a getter that throws, with what JSON has no word for.
+    try {
+      const { data, code } = withoutCode(written);
+      named = (data as { name?: unknown } | undefined)?.name;
+      line = lineOf(source, named);
+      const reading = readBySchema(RULE_SCHEMA, data);
+      reading.faults.forEach(tell);
+      if (reading.faults.length > 0) continue;
+      const { rule, faults } = await compileRule(reading.value as RuleDefinition, { folder, queries, checks, code });
+      faults.forEach(tell);
+      if (rule) rules.push({ ...rule, file: name, line });
+    } catch (error) {
+      tell({ path: [], message: `it can't be read as data: ${messageOf(error)}` });
+    }
   }
   return { rules, errors };
 }
@@ -79,14 +87,15 @@ function lineOf(source: string, text: unknown, after = 1): number {
 }
 
 function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return `it threw ${inspect(error)}`;
   // What is no TypeScript comes with the source as drawn by the parser; the first line says what it is.
-  const [first = 'it can not be loaded'] = String((error as Error | undefined)?.message ?? error)
+  const [first = 'it can not be loaded'] = error.message
     .trim()
     .split('\n')
     .filter((line) => !/^\s*[|,╭╰·[]/.test(line))
     .map((line) => line.replace(/^\s*x\s+/, '').trim())
     .filter(Boolean);
-  const { name = 'Error' } = (error ?? {}) as Error;
+  const { name } = error;
   return name === 'Error' || name === 'RuleCodeError' ? first : `${name}: ${first}`;
 }
 

@@ -1,4 +1,5 @@
 /** What a function returned, as an answer. */
+import { inspect } from 'node:util';
 import type { HeaderLine, HttpAnswer } from '../../http/answer.ts';
 import { headerOf } from '../../http/answer.ts';
 import { nearest } from '../../yaml/nearest.ts';
@@ -19,9 +20,12 @@ export function answerOf(response: RuleResponse): HttpAnswer {
   }
   const { status = 200, headers = {}, body } = response;
   if (!Number.isInteger(status) || status < 200 || status > 599) {
-    throw new RuleCodeError(`respond returned the status ${JSON.stringify(status)}; it is a number from 200 to 599`);
+    throw new RuleCodeError(`respond returned the status ${inspect(status)}; it is a number from 200 to 599`);
   }
   const lines: HeaderLine[] = [];
+  if (typeof headers !== 'object' || headers === null) {
+    throw new RuleCodeError(`respond returned headers that are ${inspect(headers)}, not a mapping`);
+  }
   for (const [name, value] of Object.entries(headers)) {
     if (!HEADER_NAME.test(name))
       throw new RuleCodeError(`respond returned ${JSON.stringify(name)}, which is no name of a header`);

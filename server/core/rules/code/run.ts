@@ -1,4 +1,5 @@
 /** Runs the functions of rules: bounded in time, and whatever they throw is told with its place. */
+import { inspect } from 'node:util';
 import type { HttpAnswer } from '../../http/answer.ts';
 import type { Predicate, Respond } from './definition.ts';
 import { RuleCodeError } from './error.ts';
@@ -19,8 +20,12 @@ export async function asked(predicate: Predicate, exchange: DecodedExchange): Pr
 }
 
 /** Rejects with RuleCodeError. */
-export async function responded(respond: Respond, exchange: DecodedExchange): Promise<Responded> {
-  const response = await bounded('respond', () => respond(exchange));
+export function responded(respond: Respond, exchange: DecodedExchange): Promise<Responded> {
+  // What it returned may throw too when it is read.
+  return bounded('respond', async () => readResponse(await respond(exchange)));
+}
+
+function readResponse(response: Awaited<ReturnType<Respond>>): Responded {
   if (response === undefined) return undefined;
   if (typeof response !== 'object' || response === null) {
     throw new RuleCodeError(
@@ -41,7 +46,7 @@ async function bounded<T>(name: string, run: () => T | Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof RuleCodeError) throw error;
     const place = placeOf(error);
-    const told = error instanceof Error ? `${error.name}: ${error.message}` : `${JSON.stringify(error)}`;
+    const told = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
     throw new RuleCodeError(`${name} threw ${told}${place ? ` (${place.file}:${place.line}:${place.column})` : ''}`);
   } finally {
     clearTimeout(timer);
