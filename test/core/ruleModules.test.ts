@@ -6,7 +6,7 @@ import t from 'tap';
 import { validate } from '../../server/cli/verbs/validate.ts';
 import { runVerb } from '../cli/runVerb.ts';
 import { startSpine } from '../helper.ts';
-import { HOST, soapAction, syncRequest } from '../services/messaging/requests.ts';
+import { ebxmlRequest, HOST, soapAction, syncRequest } from '../services/messaging/requests.ts';
 
 const GAS = 'gas.vn03.national.ncrs.nhs.uk';
 const DTD = '/login/dtd';
@@ -162,6 +162,43 @@ t.test('what a function gives that can not be answered is told, in the form of t
   ]);
   remove('doubt.mjs');
 });
+
+t.test(
+  'whatever the service, a function that throws is an error in its own form, without a word of ours',
+  async (t) => {
+    put(
+      'breaks.mjs',
+      "export default { name: 'breaks', priority: 99, when: { header: { 'X-Break': '1' } }, do: { respond() { throw new RangeError('our words'); } } };\n",
+    );
+    await reload();
+    const headers = { 'X-Break': '1' };
+    const ask = (host: string, path: string, more: Record<string, string> = {}, body?: string) =>
+      spine.ask(host, { path, headers: { ...headers, ...more }, ...(body !== undefined && { body }) });
+    const { headers: types, body: message } = ebxmlRequest();
+    const cases: [string, { status: number; text: string }, RegExp][] = [
+      ['GAS', await ask(GAS, DTD), /<STATUS>Failed To Validate<\/STATUS>/],
+      ['SAML', await ask('sbapi.vn03.national.ncrs.nhs.uk', '/saml/RoleAssertion?token=x'), /samlp:Responder/],
+      ['SOAP', await ask(HOST, '/sync-service', soapAction(), syncRequest()), /<SOAP:Fault>/],
+      ['ebXML', await ask(HOST, '/reliablemessaging/reliablerequest', types, message.toString()), /<SOAP:Fault>/],
+      [
+        'MESH',
+        await ask('msg.int.spine2.ncrs.nhs.uk', '/messageexchange/X26ABC1/inbox'),
+        /"An internal error occurred/,
+      ],
+      ['SSP', await ask('proxy.dev.spine2.ncrs.nhs.uk', '/https://x.example/metadata'), /OperationOutcome/],
+    ];
+    for (const [name, { text }, form] of cases) {
+      t.match(text, form, name);
+      t.notMatch(text, /our words|RangeError| at /, name);
+    }
+    const { body } = await spine.admin('GET', '/api/journal?rule=breaks&limit=50');
+    t.equal(body.entries.length, cases.length);
+    for (const entry of body.entries) {
+      t.match(entry, { outcome: 'failed', error: { code: 'rule', message: /our words \(breaks\.mjs:1:\d+\)/ } });
+    }
+    remove('breaks.mjs');
+  },
+);
 
 t.test('an edit counts at once, also in what a file imports; a broken one keeps the old rules', async (t) => {
   const says = async () => JSON.parse((await get({ 'X-Who': 'x' })).text).says;
