@@ -1,7 +1,7 @@
 /** Gives a space its beginnings back, or puts what was saved in the place of what it holds. */
 import type { ClockSettings } from '../core/clock/clock.ts';
 import type { Core } from '../core/core.ts';
-import { clockRow, SPACE_ROWS } from '../core/space/keeping.ts';
+import { clockRow, isClockRow } from '../core/space/keeping.ts';
 import type { Space } from '../core/space/space.ts';
 import type { SnapshotRow } from '../core/store/snapshot.ts';
 import { StoreError } from '../core/store/storeError.ts';
@@ -39,7 +39,7 @@ export async function restoreSpace(
 ): Promise<void> {
   const before = await savedRows(core, space);
   try {
-    await take(core, space, [...withoutItself(rows), ...(clock ? [clockRow(clock)] : [])]);
+    await take(core, space, [...withoutClock(rows), ...(clock ? [clockRow(clock)] : [])]);
     refuseFaults(space);
   } catch (error) {
     await take(core, space, before);
@@ -48,16 +48,16 @@ export async function restoreSpace(
     throw new AdminError(422, `the snapshot can't be used, the space is as it was: ${message}`);
   }
   core.journal.clear(space.name);
-  space.ids.reset();
 }
 
-/** Saved rows without what a snapshot says in other words, or not at all: clock and ids. */
-export const withoutItself = (rows: readonly SnapshotRow[]): SnapshotRow[] =>
-  rows.filter((row) => row.kind !== 'row' || row.collection !== SPACE_ROWS);
+/** Saved rows without that of the clock. */
+export const withoutClock = (rows: readonly SnapshotRow[]): SnapshotRow[] => rows.filter((row) => !isClockRow(row));
 
 async function take(core: Core, space: Space, rows: readonly SnapshotRow[]): Promise<void> {
   core.deliveries.forget(space.name);
   await core.store.restore(space.name, rows);
+  // A seeded sequence goes on behind what the rows were made with; where they don't say, it begins again.
+  space.ids.reset();
   core.rules.forget(space.name);
   core.sessions.forget(space.name);
   await core.spaces.reload(space);

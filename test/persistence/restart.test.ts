@@ -117,6 +117,11 @@ t.test('a seeded sequence of ids goes on, and begins again after a reset', async
   await run(async (spine) => draw(spine), seeded);
   t.equal(new Set(given).size, given.length, 'none comes twice');
   await run(async (spine) => {
+    const { body: saved } = await spine.admin('GET', '/api/snapshot', undefined, inSpace('drawn'));
+    t.equal((await spine.admin('PUT', '/api/snapshot', saved, inSpace('drawn'))).status, 200);
+    t.notOk(given.includes(spine.environment.core.spaces.get('drawn').ids.uuid()), 'nor after a snapshot was put back');
+  }, seeded);
+  await run(async (spine) => {
     await spine.admin('POST', '/api/reset');
     const again = spine.environment.core.spaces.get('drawn').ids.uuid();
     t.equal(again, given[200], 'the sequence begins again');

@@ -10,7 +10,7 @@ import type { SnapshotRow } from '../../core/store/snapshot.ts';
 import type { Changes, EnvironmentChanges } from '../../listeners/environmentChanges.ts';
 import { ProfileError } from '../../listeners/profileBoard.ts';
 import { type AdminContext, AdminError, spaceOf } from '../context.ts';
-import { resetSpace, restoreSpace, savedRows, withoutItself } from '../spaceData.ts';
+import { resetSpace, restoreSpace, savedRows, withoutClock } from '../spaceData.ts';
 
 interface Snapshot {
   format: 'spine-sim-snapshot';
@@ -75,7 +75,7 @@ const EnvironmentSchema = {
 };
 
 async function saved(core: Core, space: Space): Promise<Snapshot> {
-  const rows = withoutItself(await savedRows(core, space));
+  const rows = withoutClock(await savedRows(core, space));
   return { format: 'spine-sim-snapshot', version: 1, clock: space.clock.state(), rows };
 }
 

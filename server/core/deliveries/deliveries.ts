@@ -140,7 +140,10 @@ export class Deliveries {
   /** Keeps a delivery; resolves with its id when it is safe. */
   async add(space: Space, wish: NewDelivery): Promise<string> {
     const prepared = await this.prepare(space, wish);
-    await this.#store.batch(prepared.operations);
+    if (!(await this.#store.batch(prepared.operations))) {
+      await prepared.drop();
+      throw new Error(`there is a delivery ${prepared.id} already`);
+    }
     prepared.release();
     return prepared.id;
   }

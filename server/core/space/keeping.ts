@@ -4,7 +4,7 @@ import type { Collection, Store } from '../store/store.ts';
 import type { Space } from './space.ts';
 
 /** Collection of these rows. */
-export const SPACE_ROWS = 'space';
+const SPACE_ROWS = 'space';
 
 const CLOCK = 'clock';
 const IDS = 'ids';
@@ -46,6 +46,10 @@ export class SpaceKeeping {
     if (block !== undefined) ids.goOn(block);
   }
 }
+
+/** True for the row of a clock, of which a snapshot speaks in other words. */
+export const isClockRow = (row: { kind: string; id: string; collection?: string }): boolean =>
+  row.kind === 'row' && row.collection === SPACE_ROWS && row.id === CLOCK;
 
 /** The clock's row of a snapshot that is put back. */
 export const clockRow = (settings: ClockSettings) =>
