@@ -78,7 +78,7 @@ export function sequenceTest({ seen, or = [], same }: Wanted) {
     const earlier = same && matched[same.as - 1]?.[0];
     return earlier ? [...least, ...same.fields.flatMap((field) => unlike(field, earlier, entry))] : least;
   };
-  return { filter, also };
+  return { filter, also, compares: same !== undefined };
 }
 
 function unlike(field: SameField, earlier: JournalEntry, entry: JournalEntry): FieldDifference[] {

@@ -11,6 +11,8 @@ export interface SequenceStep {
    * entries of the steps before, so that one can be compared with another.
    */
   also?: ((entry: JournalEntry, matched: readonly (readonly JournalEntry[])[]) => FieldDifference[]) | undefined;
+  /** False when `also` looks at the entry alone. */
+  compares?: boolean | undefined;
   /** How many must match before the next step's first; 1 by default. */
   atLeast: number;
   /** No more may match before the next step's first, or the end. */
@@ -38,40 +40,59 @@ function fits(entry: JournalEntry, { filter, also }: SequenceStep, matched: read
   return matchesFilter(entry, filter) && (also === undefined || also(entry, matched).length === 0);
 }
 
-/** Over entries in their order. Tries every beginning, since one that is too early may be too far from the end. */
+/** As `SequenceResult`; what came near is looked for when it is told. */
+interface Trial {
+  satisfied: boolean;
+  matched: JournalEntry[][];
+  missing?: { step: number; reason: string; nearest: () => NearEntry[] };
+  /** All was met, but not within the span. */
+  late?: true;
+}
+
+/** Over entries in their order. Tries every beginning that may do, since one that is too early may be too far from the end. */
 export function findSequence(
   entries: readonly JournalEntry[],
   steps: readonly SequenceStep[],
   span: Span,
 ): SequenceResult {
+  const { missing, ...result } = best(entries, steps, span);
+  return { ...result, ...(missing && { missing: { ...missing, nearest: missing.nearest() } }) };
+}
+
+function best(entries: readonly JournalEntry[], steps: readonly SequenceStep[], span: Span): Trial {
   // A step that may be missing has no first entry to begin at.
   if (steps[0]!.atLeast === 0) return from(entries, 0, steps, span);
-  let best: SequenceResult | undefined;
+  const once = steps.every(isMetLater);
+  let best: Trial | undefined;
   for (let begin = 0; begin <= entries.length; begin++) {
     if (begin < entries.length && !fits(entries[begin]!, steps[0]!, [])) continue;
     const result = from(entries, begin, steps, span);
+    // Whoever begins later meets no more than this one: to try thousands of beginnings would take minutes.
     if (result.satisfied) return result;
+    if (once && !result.late) return best ?? result;
     if (!best || (result.missing?.step ?? 0) > (best.missing?.step ?? 0)) best = result;
   }
   return best!;
 }
 
-function from(
-  entries: readonly JournalEntry[],
-  begin: number,
-  steps: readonly SequenceStep[],
-  span: Span,
-): SequenceResult {
+/** Whether a step that is met by some entries is met by those and others too, whatever was taken for the steps before. */
+const isMetLater = ({ atMost, also, compares }: SequenceStep): boolean =>
+  atMost === undefined && (also === undefined || compares === false);
+
+function from(entries: readonly JournalEntry[], begin: number, steps: readonly SequenceStep[], span: Span): Trial {
   const matched: JournalEntry[][] = [];
   let at = begin;
-  const fail = (step: number, reason: string): SequenceResult => {
+  const fail = (step: number, reason: string): Trial => ({
+    ...{ satisfied: false, matched },
+    missing: { step, reason, nearest: () => nearestOf(step) },
+  });
+  const nearestOf = (step: number): NearEntry[] => {
     // Behind what was needed of the step before: what was taken for it beyond that may be what is missing.
     const before = matched.findLastIndex((found) => found.length > 0);
     const last = matched[before]?.at(steps[before]!.atLeast - 1);
     const behind = last === undefined ? entries : entries.slice(entries.indexOf(last) + 1);
     const { filter, also } = steps[step]!;
-    const nearest = nearestEntries(behind, filter, also && ((entry) => also(entry, matched)));
-    return { satisfied: false, matched, missing: { step, reason, nearest } };
+    return nearestEntries(behind, filter, also && ((entry) => also(entry, matched)));
   };
   for (const [index, step] of steps.entries()) {
     const { atLeast, atMost } = step;
@@ -97,7 +118,8 @@ function from(
   const last = matched.findLast((found) => found.length > 0)?.[0];
   const took = first && last ? Date.parse(last.at) - Date.parse(first.at) : 0;
   if (span !== undefined && took > span) {
-    return fail(steps.length - 1, `the sequence took ${took} ms of simulated time, ${span} are allowed`);
+    const reason = `the sequence took ${took} ms of simulated time, ${span} are allowed`;
+    return { ...fail(steps.length - 1, reason), late: true };
   }
   return { satisfied: true, matched };
 }

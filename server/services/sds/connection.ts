@@ -143,8 +143,12 @@ export class LdapConnection implements Line {
 
   #flush(): void {
     if (out.length === 0) return;
-    const octets = out.take();
-    if (!this.#closed) this.#socket.write(octets);
+    out.drain((octets) => {
+      if (this.#closed) return true;
+      this.#socket.write(octets);
+      // The system has taken all of it, as it does unless the client reads too slowly.
+      return this.#socket.writableLength === 0;
+    });
   }
 
   startTls(): void {

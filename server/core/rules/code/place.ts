@@ -9,7 +9,8 @@ export interface Place {
   column: number;
 }
 
-const FRAME = /((?:file:\/\/)?\/[^\s()]*?)(?:\?[^\s():]*)?:(\d+)(?::(\d+))?\)?$/;
+/** A path from the root: `node:internal/...` has none. */
+const FRAME = /(?:^|[\s(])((?:file:\/\/)?\/[^\s()]*?)(?:\?[^\s():]*)?:(\d+)(?::(\d+))?\)?$/;
 
 /** Our own files and those of packages: not what the user has to look at. */
 const isOthers = (path: string): boolean => path.includes(`${sep}node_modules${sep}`) || path.startsWith(OWN);

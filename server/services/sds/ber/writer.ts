@@ -4,8 +4,11 @@ import { Tag } from './tag.ts';
 /** Enough for any answer without entries; search answers grow it. */
 const INITIAL_BYTES = 512;
 
-/** A buffer that grew beyond this is given away with its answer: idle connections do not keep the size of their largest one. */
-const KEEP_BYTES = 64 << 10;
+/** A buffer that grew beyond this is not kept: what is used once for a very large answer is not needed again soon. */
+const KEEP_BYTES = 128 << 10;
+
+/** Up to this length a copy is cheaper than a buffer that may have to be made anew. */
+const COPIED_BYTES = 4 << 10;
 
 /** Octets that header and length of a content of this length take. */
 export function headerBytes(contentLength: number): number {
@@ -118,12 +121,24 @@ export class BerWriter {
     this.length += encoded.length;
   }
 
-  /** What was written, as a buffer of its own; the writer is empty again. A large buffer is handed over, not copied. */
-  take(): Buffer {
+  /**
+   * Gives what was written to `send` and is empty again. `send` returns true when it is done with the octets: a long answer then
+   * needs no memory of its own, else it takes the buffer with it.
+   */
+  drain(send: (octets: Buffer) => boolean): void {
     const written = this.buffer.subarray(0, this.length);
     this.length = 0;
-    if (this.buffer.length <= KEEP_BYTES) return Buffer.from(written);
-    this.buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+    if (written.length <= COPIED_BYTES) {
+      send(Buffer.from(written));
+    } else if (!send(written) || this.buffer.length > KEEP_BYTES) {
+      this.buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+    }
+  }
+
+  /** What was written, as a buffer of its own; the writer is empty again. */
+  take(): Buffer {
+    const written = Buffer.from(this.buffer.subarray(0, this.length));
+    this.length = 0;
     return written;
   }
 }
