@@ -121,7 +121,13 @@ export class Table<T> {
 
   /** The records with that key in one of the kind's indexes. */
   where(index: string, key: string): T[] {
-    return [...this.each(index, key)];
+    // Not by way of `each`: every message asks several times, and a generator takes several times the time.
+    const found: T[] = [];
+    for (const id of this.#base.ids(index, key)) {
+      if (!this.#overlay.has(id)) found.push(this.#base.values.get(id)!);
+    }
+    for (const id of this.#indexes.get(index)?.get(key) ?? []) found.push(this.#overlay.get(id)!);
+    return found;
   }
 
   /** The same one by one, for those who may stop early. */
