@@ -48,6 +48,21 @@ t.test('a sequence is found across protocols, within a span, with counts', async
   t.match(findSequence([], [step('gas')], undefined), { satisfied: false, missing: { step: 0 } });
 });
 
+t.test('thousands of beginnings are not tried one after the other', async (t) => {
+  const many = entries(...Array.from({ length: 10_000 }, (): [string, string] => ['gas', 'login']));
+  const [login, never] = [step('gas', 'login'), step('sds', 'search')];
+  const began = performance.now();
+  for (const [steps, span] of [
+    [[login, never], undefined],
+    [[login, never], 1_000],
+    [[login, { ...never, also: () => [], compares: false }], undefined],
+  ] as const) {
+    const { missing } = findSequence(many, steps, span);
+    t.match(missing, { step: 1, nearest: [] });
+  }
+  t.ok(performance.now() - began < 2_000, 'it took minutes');
+});
+
 t.test('sequences by the admin API wait for what comes; exports are whole and masked', async (t) => {
   const spine = await startSpine(t);
   const headers = { 'X-Spine-Sim-Space': 'team-a' };

@@ -129,6 +129,7 @@ t.test('what a function gives that can not be answered is told, in the form of t
     ['{ throw undefined; }', /respond threw undefined/],
     ['{ throw 5n; }', /respond threw 5n/],
     ['{ const a = {}; a.a = a; throw a; }', /respond threw .*Circular/],
+    ["exchange.xpath('//[')", /threw XPathError: expected a step before \[ at column 3 of \/\/\[$/],
     ['({ status: 200n })', /status 200n; it is a number/],
     ['({ headers: null })', /headers that are null/],
     ["({ get body() { throw new Error('not yet'); } })", /respond threw Error: not yet/],
@@ -138,7 +139,7 @@ t.test('what a function gives that can not be answered is told, in the form of t
     const [, [text]] = [result, cases[result]!];
     put(
       `case-${result}.mjs`,
-      `export default { name: 'case-${result}', priority: 9, when: { header: { 'X-Case': '${result}' } }, do: { respond: () => ${text} } };\n`,
+      `export default { name: 'case-${result}', priority: 9, when: { header: { 'X-Case': '${result}' } }, do: { respond: (exchange) => ${text} } };\n`,
     );
   }
   await reload();
