@@ -1,27 +1,25 @@
 /** The rules of one installation: those of the files for every space, those of the admin API for one. */
 import type { Logger } from 'pino';
 import type { NearMiss } from '../journal/entry.ts';
-import type { Collection, Store } from '../store/store.ts';
-import { formatPath, type Problem } from '../yaml/problem.ts';
-import { readBySchema } from '../yaml/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { Problem } from '../yaml/problem.ts';
 import type { YamlProblem } from '../yaml/yaml.ts';
 import { Callbacks, type Sender } from './callbacks.ts';
-import { asksForCode, type RuleCode, shownDefinition, withoutCode } from './code/definition.ts';
-import { type CompiledRule, compileRule, type RuleChecks } from './compile.ts';
+import { shownDefinition, withoutCode } from './code/definition.ts';
+import type { CompiledRule, RuleChecks } from './compile.ts';
 import { decide, viewFor } from './decide.ts';
 import type { RuleDecision, RuleSpace } from './decision.ts';
 import type { RuleDefinition } from './definition/rule.ts';
-import { RULE_SCHEMA } from './definition/schemaFile.ts';
 import type { RuleFacts } from './facts.ts';
 import { type FileRule, RuleFiles } from './files.ts';
 import { viaOf } from './forward.ts';
-import { QueryCompiler } from './matchers/queryMatchers.ts';
 import type { TestData } from './namedErrors.ts';
 import { type NearMissOptions, nearMissesAmong } from './nearMiss.ts';
 import { FactsReading, type Scene } from './reading.ts';
-import { HANDSHAKES, RuleSet } from './ruleSet.ts';
-import { type ScenarioRow, Scenarios } from './scenarios.ts';
-import { isCounted, type KeptUsage, type RuleUsage, Usage } from './usage.ts';
+import { type RuleContext, readRule } from './readRule.ts';
+import { HANDSHAKES, type RuleSet } from './ruleSet.ts';
+import { RulesOfSpaces, type SpaceRules } from './spaceRules.ts';
+import { isCounted, type RuleUsage, type Usage } from './usage.ts';
 
 /** Rules that are examined for near misses unasked, so that a large set costs an unmatched exchange little. */
 const MAX_EXAMINED = 200;
@@ -57,41 +55,24 @@ export interface RuleView extends RuleUsage {
   definition: RuleDefinition;
 }
 
-/** One space's rules and how they were used. */
-interface SpaceRules {
-  own: CompiledRule[];
-  usage: Usage;
-  scenarios: Scenarios;
-  queries: QueryCompiler;
-  /** Made from the files as of this reading. */
-  reading: number;
-  set: RuleSet;
-}
-
 export class Rules {
-  readonly #collection: Collection<RuleDefinition>;
   readonly #files: RuleFiles | undefined;
   readonly #options: RulesOptions;
-  readonly #spaces = new Map<string, SpaceRules>();
-  readonly #loading = new Map<string, Promise<SpaceRules>>();
-  readonly #scenarios: Collection<ScenarioRow>;
-  readonly #counts: Collection<KeptUsage>;
+  readonly #spaces: RulesOfSpaces;
   readonly #checks: RuleChecks;
+  readonly #context: RuleContext;
   readonly pseudonym: string;
   /** What waits to be sent. */
   readonly callbacks: Callbacks;
   readonly #testData: TestData | undefined;
   #sender: Sender | undefined;
-  #shared = new RuleSet([]);
-  #reading = 0;
 
   constructor(options: RulesOptions) {
     this.#options = options;
-    this.#collection = options.store.collection<RuleDefinition>('rules');
-    this.#scenarios = options.store.collection<ScenarioRow>('scenarios');
-    this.#counts = options.store.collection<KeptUsage>('rule-counts');
     this.#testData = options.testData;
     this.#checks = { ...options.checks };
+    this.#context = { folder: options.folder, checks: this.#checks };
+    this.#spaces = new RulesOfSpaces(options.store, this.#context);
     this.pseudonym = options.pseudonym ?? '0';
     this.callbacks = new Callbacks(options.store, viaOf(this.pseudonym));
     this.#files = options.folder === undefined ? undefined : new RuleFiles(options.folder, this.#checks);
@@ -150,8 +131,8 @@ export class Rules {
     facts: RuleFacts,
     note?: (miss: NearMiss) => void,
   ): Promise<RuleDecision | undefined> {
-    const state = this.#spaces.get(space.name) ?? (await this.#load(space.name));
-    const set = this.#setOf(state);
+    const state = this.#spaces.known(space.name) ?? (await this.#spaces.of(space.name));
+    const set = this.#spaces.setOf(state);
     if (set.rules.length === 0) return this.#byTestData(facts);
     using reading = new FactsReading(facts, sceneOf(space, state));
     for (const rule of set.candidates(facts)) {
@@ -165,7 +146,7 @@ export class Rules {
       // A function takes time, as opening XML does.
       if (rule.code.matches && !rule.open.matches(reading)) continue;
       const admitted = state.usage.admit(rule, space.ids, () => space.clock.iso());
-      if (isCounted(rule)) await this.#keepCount(space.name, state, rule);
+      if (isCounted(rule)) await this.#spaces.keepCount(space.name, state, rule);
       if (!admitted) continue;
       const moved = this.#move(state, rule);
       const decision = await decide(rule, reading, space);
@@ -180,8 +161,8 @@ export class Rules {
 
   /** True when the space is known to have no rule at all; said without waiting, so that its exchanges are spared the question. */
   hasNone(space: string): boolean {
-    const state = this.#spaces.get(space);
-    return state !== undefined && this.#setOf(state).rules.length === 0 && !this.#testData;
+    const state = this.#spaces.known(space);
+    return state !== undefined && this.#spaces.setOf(state).rules.length === 0 && !this.#testData;
   }
 
   /**
@@ -189,17 +170,17 @@ export class Rules {
    * rules are not read yet.
    */
   handshake(space: RuleSpace, host: string | undefined): { rule: string; profile: string } | undefined {
-    const state = this.#spaces.get(space.name);
+    const state = this.#spaces.known(space.name);
     if (!state) {
-      this.#load(space.name).catch(() => {});
+      this.#spaces.of(space.name).catch(() => {});
       return undefined;
     }
     const facts: RuleFacts = { service: HANDSHAKES, direction: 'inbound', protocol: 'tls', host };
     const reading = new FactsReading(facts, sceneOf(space, state));
-    for (const rule of this.#setOf(state).candidates(facts)) {
+    for (const rule of this.#spaces.setOf(state).candidates(facts)) {
       if (!rule.open.matches(reading)) continue;
       const admitted = state.usage.admit(rule, space.ids, () => space.clock.iso());
-      if (isCounted(rule)) this.#keepCount(space.name, state, rule).catch(() => {});
+      if (isCounted(rule)) this.#spaces.keepCount(space.name, state, rule).catch(() => {});
       if (!admitted) continue;
       this.#move(state, rule).catch(() => {});
       return { rule: rule.name, profile: rule.tls! };
@@ -209,9 +190,9 @@ export class Rules {
 
   /** Scenarios of a space that were set or are named by rules, with their states. */
   async scenarios(space: string): Promise<{ name: string; state: string }[]> {
-    const state = await this.#load(space);
+    const state = await this.#spaces.of(space);
     const named = new Set(state.scenarios.list().map(({ name }) => name));
-    for (const { definition } of this.#all(state)) {
+    for (const { definition } of this.#spaces.all(state)) {
       for (const part of [definition.when?.state, definition.do.state]) for (const name in part) named.add(name);
     }
     return [...named].sort().map((name) => ({ name, state: state.scenarios.state(name) }));
@@ -219,12 +200,12 @@ export class Rules {
 
   /** Throws RangeError for one scenario too many. */
   async setScenario(space: string, name: string, to: string): Promise<void> {
-    await (await this.#load(space)).scenarios.set(name, to);
+    await (await this.#spaces.of(space)).scenarios.set(name, to);
   }
 
   /** Back to `started`: one scenario of the space, or all. */
   async resetScenarios(space: string, name?: string): Promise<void> {
-    await (await this.#load(space)).scenarios.reset(name);
+    await (await this.#spaces.of(space)).scenarios.reset(name);
   }
 
   /**
@@ -232,8 +213,8 @@ export class Rules {
    * exchanges need not. True also while the space's rules are not read yet.
    */
   mayConcern(space: string, facts: Pick<RuleFacts, 'service' | 'operation' | 'interaction'>): boolean {
-    const state = this.#spaces.get(space);
-    return state === undefined || this.#setOf(state).mayConcern(facts);
+    const state = this.#spaces.known(space);
+    return state === undefined || this.#spaces.setOf(state).mayConcern(facts);
   }
 
   /**
@@ -241,8 +222,8 @@ export class Rules {
    * journal: rules for this service that have more than they lack. With `all` every rule of the space is ranked.
    */
   async nearMisses(space: RuleSpace, facts: RuleFacts, options?: NearMissOptions): Promise<NearMiss[]> {
-    const state = this.#spaces.get(space.name) ?? (await this.#load(space.name));
-    const set = this.#setOf(state);
+    const state = this.#spaces.known(space.name) ?? (await this.#spaces.of(space.name));
+    const set = this.#spaces.setOf(state);
     using reading = new FactsReading(facts, sceneOf(space, state));
     if (!options) return await this.#nearest(set, reading, state.usage);
     const rules = options.all ? set.rules : set.ofService(facts.service);
@@ -251,9 +232,9 @@ export class Rules {
 
   /** All rules of a space in the order in which they decide, then those that are not enabled. */
   async list(space: string): Promise<RuleView[]> {
-    const state = await this.#load(space);
-    const { rules } = this.#setOf(state);
-    const idle = this.#all(state).filter((rule) => !rules.includes(rule));
+    const state = await this.#spaces.of(space);
+    const { rules } = this.#spaces.setOf(state);
+    const idle = this.#spaces.all(state).filter((rule) => !rules.includes(rule));
     return [...rules, ...idle].map((rule) => view(rule, state.usage));
   }
 
@@ -268,7 +249,7 @@ export class Rules {
 
   /** What is wrong with a definition that came as JSON; empty when it can be put. */
   async check(definition: unknown): Promise<Problem[]> {
-    return (await this.#read(definition)).problems;
+    return (await readRule(definition, this.#context)).problems;
   }
 
   /**
@@ -276,17 +257,14 @@ export class Rules {
    * Resolves with what is wrong when nothing was put.
    */
   async put(space: string, definition: unknown): Promise<Problem[]> {
-    const state = await this.#load(space);
-    const { rule, problems } = await this.#read(definition, state.queries);
+    const state = await this.#spaces.of(space);
+    const { rule, problems } = await readRule(definition, this.#context, state.queries);
     if (!rule) return problems;
     const isNew = !state.own.some((own) => own.name === rule.name);
     if (isNew && state.own.length >= MAX_OWN_RULES) {
       return [{ severity: 'error', path: '', message: `the space has ${MAX_OWN_RULES} rules already` }];
     }
-    await this.#collection.put(space, rule.name, rule.definition);
-    // The newest decides among equals: a test that overrides a rule says so last.
-    state.own = isNew ? [rule, ...state.own] : state.own.map((own) => (own.name === rule.name ? rule : own));
-    state.reading = -1;
+    await this.#spaces.put(space, rule, true);
     return [];
   }
 
@@ -296,40 +274,28 @@ export class Rules {
   async putCode(space: string, written: unknown): Promise<Problem[]> {
     const { data, code } = withoutCode(written);
     if (!code.matches && !code.respond) return this.put(space, data);
-    const state = await this.#load(space);
-    const { rule, problems } = await this.#read(data, state.queries, code);
+    const state = await this.#spaces.of(space);
+    const { rule, problems } = await readRule(data, this.#context, state.queries, code);
     if (!rule) return problems;
-    await this.delete(space, rule.name);
-    state.own = [rule, ...state.own];
-    state.reading = -1;
+    await this.#spaces.put(space, rule, false);
     return [];
   }
 
   /** Removes a rule of the space's own. False when there is none; rules of files stay. */
-  async delete(space: string, name: string): Promise<boolean> {
-    const state = await this.#load(space);
-    await this.#counts.delete(space, name);
-    const deleted = await this.#collection.delete(space, name);
-    const known = state.own.some((rule) => rule.name === name);
-    state.own = state.own.filter((rule) => rule.name !== name);
-    state.reading = -1;
-    return deleted || known;
+  delete(space: string, name: string): Promise<boolean> {
+    return this.#spaces.delete(space, name);
   }
 
   /** Removes all rules of the space's own and begins its counts anew. */
   async clear(space: string): Promise<void> {
-    const rows = await this.#collection.list(space);
-    for (const { id } of rows) await this.#collection.delete(space, id);
-    for (const { id } of await this.#counts.list(space)) await this.#counts.delete(space, id);
+    await this.#spaces.clear(space);
     this.forget(space);
   }
 
   /** Drops what is known of a space (or of all) after its store was cleared or restored; it is read again when needed. */
   forget(space?: string): void {
     this.callbacks.forget(space);
-    if (space === undefined) this.#spaces.clear();
-    else this.#spaces.delete(space);
-    this.#loading.clear();
+    this.#spaces.forget(space);
   }
 
   #byTestData(facts: RuleFacts): RuleDecision | undefined {
@@ -348,88 +314,14 @@ export class Rules {
     return moves.map(({ told }) => told);
   }
 
-  /** Resolves when it is durable how often the rule was met. */
-  #keepCount(space: string, { usage }: SpaceRules, rule: CompiledRule): Promise<unknown> {
-    return this.#counts.put(space, rule.name, usage.kept(rule));
-  }
-
   #nearest(set: RuleSet, reading: FactsReading, usage: Usage): Promise<NearMiss[]> {
     const rules = set.ofService(reading.facts.service).slice(0, MAX_EXAMINED);
     return nearMissesAmong(rules, reading, usage, { limit: TOLD });
   }
 
   #afterReading(): void {
-    this.#reading++;
-    this.#shared = new RuleSet(this.#files?.rules ?? []);
+    this.#spaces.share(this.#files?.rules ?? []);
     this.#options.onRead?.(this.problems, this.#files?.rules.length ?? 0);
-  }
-
-  /** Reads the space's own rules from the store once. */
-  async #load(space: string): Promise<SpaceRules> {
-    const known = this.#spaces.get(space);
-    if (known) return known;
-    let loading = this.#loading.get(space);
-    if (!loading) {
-      loading = this.#readOwn(space).then((state) => {
-        if (this.#loading.get(space) === loading) this.#spaces.set(space, state);
-        return state;
-      });
-      this.#loading.set(space, loading);
-      loading.finally(() => this.#loading.delete(space)).catch(() => {});
-    }
-    return loading;
-  }
-
-  async #readOwn(space: string): Promise<SpaceRules> {
-    const own: CompiledRule[] = [];
-    const queries = new QueryCompiler();
-    for (const { value } of await this.#collection.list(space, { reverse: true })) {
-      // One that an earlier version took and this one does not is left out rather than ending every exchange.
-      const { rule } = await this.#read(value, queries);
-      if (rule) own.push(rule);
-    }
-    const scenarios = await Scenarios.load(space, this.#scenarios);
-    const counts = (await this.#counts.list(space)).map(({ id, value }) => [id, value] as const);
-    return { own, queries, scenarios, usage: new Usage(counts), reading: -1, set: this.#shared };
-  }
-
-  #setOf(state: SpaceRules): RuleSet {
-    if (state.reading !== this.#reading) {
-      state.reading = this.#reading;
-      state.set = state.own.length === 0 ? this.#shared : new RuleSet(this.#all(state));
-    }
-    return state.set;
-  }
-
-  #all(state: SpaceRules): CompiledRule[] {
-    const hidden = new Set(state.own.map((rule) => rule.name));
-    return [...state.own, ...(this.#files?.rules ?? []).filter((rule) => !hidden.has(rule.name))];
-  }
-
-  async #read(
-    definition: unknown,
-    queries = new QueryCompiler(),
-    code?: RuleCode,
-  ): Promise<{ rule?: CompiledRule | undefined; problems: Problem[] }> {
-    const asks = code === undefined ? asksForCode(definition) : undefined;
-    if (asks) {
-      const suggestion =
-        'write it in a file of the rules folder, or in the test that starts the simulator in its own process';
-      return {
-        problems: [{ severity: 'error', path: asks, message: 'rules that come over the API are data', suggestion }],
-      };
-    }
-    const reading = readBySchema(RULE_SCHEMA, definition);
-    let { faults } = reading;
-    let rule: CompiledRule | undefined;
-    if (faults.length === 0) {
-      const context = { folder: this.#files?.folder, queries, checks: this.#checks, code };
-      ({ rule, faults } = await compileRule(reading.value as RuleDefinition, context));
-    }
-    const problems = faults.map(({ path, message, suggestion }): Problem => {
-      return { severity: 'error', path: formatPath(path), message, suggestion };
-    });
-    return { rule, problems };
   }
 }
 
