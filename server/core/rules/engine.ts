@@ -14,15 +14,12 @@ import type { RuleFacts } from './facts.ts';
 import { type FileRule, RuleFiles } from './files.ts';
 import { viaOf } from './forward.ts';
 import type { TestData } from './namedErrors.ts';
-import { type NearMissOptions, nearMissesAmong } from './nearMiss.ts';
+import { type NearMissOptions, nearestFirst, nearMissesAmong } from './nearMiss.ts';
 import { FactsReading, type Scene } from './reading.ts';
 import { type RuleContext, readRule } from './readRule.ts';
 import { HANDSHAKES, type RuleSet } from './ruleSet.ts';
 import { RulesOfSpaces, type SpaceRules } from './spaceRules.ts';
 import { isCounted, type RuleUsage, type Usage } from './usage.ts';
-
-/** Rules that are examined for near misses unasked, so that a large set costs an unmatched exchange little. */
-const MAX_EXAMINED = 200;
 
 /** Near misses that are told unasked. */
 const TOLD = 3;
@@ -315,8 +312,7 @@ export class Rules {
   }
 
   #nearest(set: RuleSet, reading: FactsReading, usage: Usage): Promise<NearMiss[]> {
-    const rules = set.ofService(reading.facts.service).slice(0, MAX_EXAMINED);
-    return nearMissesAmong(rules, reading, usage, { limit: TOLD });
+    return nearMissesAmong(nearestFirst(set, reading.facts), reading, usage, { limit: TOLD });
   }
 
   #afterReading(): void {

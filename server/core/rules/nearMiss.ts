@@ -1,9 +1,11 @@
 /** Rules that almost matched, and what they lacked. */
 import type { NearMiss } from '../journal/entry.ts';
 import type { CompiledRule } from './compile.ts';
+import type { RuleFacts } from './facts.ts';
 import { differenceText } from './matchers/combined.ts';
 import type { Difference } from './matchers/matcher.ts';
 import type { FactsReading } from './reading.ts';
+import type { RuleSet } from './ruleSet.ts';
 import type { Usage } from './usage.ts';
 
 /** A rule that lacks more than so many fields is not near. */
@@ -25,9 +27,28 @@ export interface NearMissOptions {
   all?: boolean;
 }
 
+/** Rules that are examined for near misses unasked, so that a large set costs an unmatched exchange little. */
+const MAX_EXAMINED = 200;
+
+/**
+ * Rules for near misses that nobody asked for, by what is likely near: those that the exchange's own data lead to, those for its
+ * interaction, others for its service.
+ */
+export function* nearestFirst(set: RuleSet, facts: RuleFacts): Generator<CompiledRule> {
+  const given = new Set<CompiledRule>();
+  for (const rules of [set.candidates(facts), set.ofKeys(facts), set.ofService(facts.service)]) {
+    for (const rule of rules) {
+      if (given.size === MAX_EXAMINED) return;
+      if (given.has(rule)) continue;
+      given.add(rule);
+      yield rule;
+    }
+  }
+}
+
 /** The rules with the fewest differences first. */
 export async function nearMissesAmong(
-  rules: readonly CompiledRule[],
+  rules: Iterable<CompiledRule>,
   reading: FactsReading,
   usage: Usage,
   { limit, all = false }: NearMissOptions,
@@ -51,14 +72,18 @@ export async function nearMissesAmong(
   }));
 }
 
-/** The few rules that lack the fewest fields, found without putting into words what every rule lacks. */
-function nearest(rules: readonly CompiledRule[], reading: FactsReading): CompiledRule[] {
+/**
+ * The few rules that lack the fewest fields, found without putting into words what every rule lacks. Ends when there are enough
+ * that lack no more than one: those that lack none come first (`nearestFirst`).
+ */
+function nearest(rules: Iterable<CompiledRule>, reading: FactsReading): CompiledRule[] {
   const byLack: CompiledRule[][] = Array.from({ length: FAR + 1 }, () => []);
   for (const rule of rules) {
     const { parts } = rule.fields;
     let lack = 0;
     for (let at = 0; at < parts.length && lack <= FAR; at++) if (!parts[at]!.matches(reading)) lack++;
     if (lack <= FAR && byLack[lack]!.length < MAX_EXPLAINED) byLack[lack]!.push(rule);
+    if (byLack[0]!.length + byLack[1]!.length >= MAX_EXPLAINED) break;
   }
   return byLack.flat().slice(0, MAX_EXPLAINED);
 }

@@ -71,6 +71,11 @@ export class RuleSet {
     return this.rules.length > 0 && this.#groupOf(facts).all.length > 0;
   }
 
+  /** The rules that service, operation and interaction leave, whatever else they ask for. */
+  ofKeys(facts: Pick<RuleFacts, (typeof KEYS)[number]>): readonly CompiledRule[] {
+    return this.#groupOf(facts).all;
+  }
+
   #groupOf(facts: Pick<RuleFacts, (typeof KEYS)[number]>): Group {
     const key = `${facts.service}\0${facts.operation}\0${facts.interaction}`;
     let found = this.#groups.get(key);
