@@ -182,7 +182,7 @@ export function assureRoutes(app: FastifyInstance, { core }: AdminContext): void
 
 /** A call that a step asks for, by the same way as anybody's. */
 async function make(app: FastifyInstance, token: string | undefined, space: string, call: string, body: unknown) {
-  const [method, url] = call.split(' ') as ['GET' | 'PUT' | 'POST' | 'DELETE', string];
+  const [method, url] = call.split(' ') as ['PUT' | 'PATCH' | 'POST' | 'DELETE', string];
   const headers: Record<string, string> = { host: 'localhost', [SPACE_HEADER]: space };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   const answer = await app.inject({ method, url, headers, ...(body === undefined ? {} : { payload: body as object }) });

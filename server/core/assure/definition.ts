@@ -77,8 +77,8 @@ const Ban = Type.Object(
 const Call = Type.Object(
   {
     call: Type.String({
-      pattern: '^(GET|PUT|POST|DELETE) /api/',
-      description: 'A call of the admin API, made in the space of the run.',
+      pattern: '^(PUT|PATCH|POST|DELETE) /api/',
+      description: 'A call of the admin API that changes something, made in the space of the run.',
       examples: ['POST /api/mesh/messages'],
     }),
     body: Type.Optional(Type.Unknown()),

@@ -251,4 +251,9 @@ t.test('a step may ask for calls of assurance itself, and can’t go round in a 
     body: { message: 'the run was ended while the step began' },
   });
   t.same((await spine.admin('GET', '/api/rules')).body, []);
+  // A list of events has no end, and nothing that is only read arranges anything.
+  t.match(await spine.admin('POST', '/api/assure', { definition: arranging('GET /api/events') }), {
+    status: 422,
+    body: { message: /steps\[1\]\.arrange\.calls\[0\]\.call/ },
+  });
 });
