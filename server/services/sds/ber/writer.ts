@@ -10,6 +10,9 @@ const KEEP_BYTES = 128 << 10;
 /** Up to this length a copy is cheaper than a buffer that may have to be made anew. */
 const COPIED_BYTES = 4 << 10;
 
+/** Texts up to this length are written character by character, without the two calls out of JavaScript; the length fits one octet. */
+const SHORT = 40;
+
 /** Octets that header and length of a content of this length take. */
 export function headerBytes(contentLength: number): number {
   if (contentLength < 0x80) return 2;
@@ -103,10 +106,28 @@ export class BerWriter {
 
   /** An octet string of UTF-8 text. */
   string(text: string, tag: number = Tag.OctetString): void {
+    if (text.length <= SHORT && this.#ascii(text, tag)) return;
     const octets = Buffer.byteLength(text);
     this.header(tag, octets);
     this.reserve(octets);
     this.length += this.buffer.write(text, this.length, 'utf8');
+  }
+
+  /** Writes a short text of ASCII characters; false, with nothing written, for another one. */
+  #ascii(text: string, tag: number): boolean {
+    const { length } = text;
+    this.reserve(length + 2);
+    const { buffer } = this;
+    let at = this.length;
+    buffer[at++] = tag;
+    buffer[at++] = length;
+    for (let n = 0; n < length; n++) {
+      const code = text.charCodeAt(n);
+      if (code > 0x7f) return false;
+      buffer[at++] = code;
+    }
+    this.length = at;
+    return true;
   }
 
   octets(content: Uint8Array, tag: number = Tag.OctetString): void {
