@@ -1,6 +1,7 @@
 /** Baselines, workgroups and their types: what the lists below ou=ReferenceData show, and how they follow the world. */
 import { Attribute, Change, Client } from 'ldapts';
 import t, { type Test } from 'tap';
+import { relationshipTimers } from '../../../server/services/sds/schema/referenceData.ts';
 import { attribute } from '../../../server/services/sds/schema/schema.ts';
 import { startSeedDirectory } from './seedDirectory.ts';
 
@@ -99,6 +100,27 @@ t.test('an administrator changes them over LDAP', async (t) => {
   await client.del('cn=Carers,ou=WorkGroupTypes,ou=ReferenceData,o=nhs');
   t.same(await find('(nhsWgType=CARE)'), []);
   t.same(faults, []);
+});
+
+t.test('a workgroup type can have no name or timer that the directory has no place for', async (t) => {
+  const { space } = await open(t);
+  const type = { type: 'CARE', name: 'Carers' };
+  for (const timers of [{ dn: 'x' }, { objectClass: 'x' }, { 'no attribute': 'x' }, { nhsLrNothing: 'P1D' }]) {
+    await t.rejects(
+      space.world.put('workgroupTypes', { ...type, timers }),
+      /is not known here/,
+      JSON.stringify(timers),
+    );
+  }
+  await t.rejects(space.world.put('workgroupTypes', { ...type, name: '' }), /name/);
+  const names = relationshipTimers.map(({ names: [name] }) => name!).filter((name) => name.startsWith('nhsLr'));
+  const timers = Object.fromEntries(names.map((name) => [name, 'P1D']));
+  t.match(
+    await space.world.put('workgroupTypes', { ...type, timers }),
+    { warnings: [] },
+    'all that it has a place for',
+  );
+  t.ok(names.length > 0);
 });
 
 t.test('employments show sites, departments and national codes; organisations all that ODS says', async (t) => {

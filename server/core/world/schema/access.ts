@@ -3,8 +3,24 @@ import Type from 'typebox';
 import { CodedName, JobRole, JobRoleCode } from './person.ts';
 import { Id12, IsoDate, Ods, STRICT, Text } from './text.ts';
 
+/** Those that the directory knows. Any other would be an attribute that no search could show. */
+const TIMERS = [
+  ...['CloseExpiry', 'CpmlnExpiry', 'CreateExpiry', 'ExprsExpiry', 'GPDeregExpiry', 'GPDeregFreeze', 'GrantExpiry'],
+  ...[
+    'OrderExpiry',
+    'RefAbanFreeze',
+    'RefAccExpiry',
+    'RefAccFreeze',
+    'RefDisFreeze',
+    'RefExpFreeze',
+    'RefPostAccFreeze',
+  ],
+  ...['RegExpiry', 'RegFreeze', 'SelfExpiry', 'SrefFreeze'],
+];
+
 const Timers = Type.Optional(
-  Type.Record(Type.String({ pattern: '^nhsLr[A-Za-z]{1,40}$' }), Text('a duration'), {
+  Type.Record(Type.String({ pattern: `^nhsLr(?:${TIMERS.join('|')})$` }), Text('a duration'), {
+    ...STRICT,
     description: 'timers of legitimate relationships by attribute name: nhsLrRegExpiry ...',
   }),
 );
@@ -30,7 +46,7 @@ export const Workgroup = Type.Object(
 );
 
 export const WorkgroupType = Type.Object(
-  { type: Text('nhsWgType'), name: Text('name'), timers: Timers },
+  { type: Text('nhsWgType'), name: Type.String({ ...Text('name'), minLength: 1 }), timers: Timers },
   { ...STRICT, description: 'A type of workgroup.' },
 );
 
