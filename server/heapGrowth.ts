@@ -1,5 +1,6 @@
 /** How far the heap may grow between two full collections. */
 import { setFlagsFromString } from 'node:v8';
+import { collector } from './core/collector.ts';
 
 /**
  * Per cent of what was alive after the last one. By itself V8 waits for up to four times as much, and the journal turns over:
@@ -11,4 +12,16 @@ const GROWTH_PERCENT = 60;
 /** For the whole process, from the next collection on. */
 export function limitHeapGrowth(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+}
+
+/** Seed, schemas and certificates are read by then. */
+const SETTLED_MS = 1_000;
+
+/**
+ * Collects once what reading the seed left behind, some 30 MB. An idle process would keep it for long: V8 collects when something
+ * new is made.
+ */
+export function letGoOfStart(): void {
+  const collect = () => collector()({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  setTimeout(collect, SETTLED_MS).unref();
 }

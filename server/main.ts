@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { loadConfig } from './config/load.ts';
 import { startEnvironment } from './environment.ts';
-import { limitHeapGrowth } from './heapGrowth.ts';
+import { letGoOfStart, limitHeapGrowth } from './heapGrowth.ts';
 import { createLog } from './log.ts';
 import { readyText } from './readyText.ts';
 import { isUserError } from './userErrors.ts';
@@ -38,6 +38,7 @@ async function serve(flags: Flags): Promise<number> {
   surviveFaults(log);
   log.info({ ms: Math.round(performance.now() - began) }, 'ready');
   limitHeapGrowth();
+  letGoOfStart();
   console.log(readyText(environment, performance.now() - began));
 
   const signal = await new Promise<string>((resolve) => {

@@ -3,13 +3,10 @@
  * next collection of young objects, which the few small objects per piece do not bring about for some 90 MB. A collection of
  * the young alone takes about a millisecond: with one for every few megabytes 250 MB pass with 30 MB more, and faster.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { type Collect, collector } from '../collector.ts';
 
 /** So many bytes pass between two collections. */
 const EVERY_BYTES = 8 << 20;
-
-type Collect = (options: { type: 'minor' }) => void;
 
 let collect: Collect | undefined;
 
@@ -18,11 +15,4 @@ export function relieve(before: number, after: number): void {
   if (Math.floor(before / EVERY_BYTES) === Math.floor(after / EVERY_BYTES)) return;
   collect ??= collector();
   collect({ type: 'minor' });
-}
-
-/** V8's own collector, which has to be asked for; nothing where it is not to be had. */
-function collector(): Collect {
-  setFlagsFromString('--expose-gc');
-  const found: unknown = runInNewContext('typeof gc === "function" ? gc : undefined');
-  return typeof found === 'function' ? (found as Collect) : () => {};
 }
