@@ -138,3 +138,16 @@ t.test('employments show sites, departments and national codes; organisations al
   t.same(directory.entries.values(id!, attribute('cn')), ['OC']);
   t.same(faults, []);
 });
+
+t.test('workgroups above each other in a circle, and two types of one name, are refused', async (t) => {
+  const { space } = await open(t);
+  const { world } = space;
+  const top = { ...world.workgroups.get('555000090001')!, parent: '555000090002' };
+  await t.rejects(world.put('workgroups', top), { message: /above its own parent/ });
+  t.equal(world.workgroups.get('555000090001')!.parent, undefined);
+  const [known] = world.workgroupTypes.values();
+  await t.rejects(world.put('workgroupTypes', { type: 'ZZZ', name: ` ${known!.name.toUpperCase()}` }), {
+    message: /is the name of the workgroup type/,
+  });
+  await world.put('workgroupTypes', { ...known!, name: known!.name });
+});

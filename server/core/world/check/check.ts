@@ -5,7 +5,7 @@ import type { CheckContext, Finding, Rule } from './finding.ts';
 import { checkHandler } from './handlers.ts';
 import { checkOrganisation } from './organisations.ts';
 import { checkPatient } from './patient.ts';
-import { checkCard, checkPerson, checkWorkgroup } from './people.ts';
+import { checkCard, checkPerson, checkWorkgroup, checkWorkgroupType } from './people.ts';
 import { checkSystem } from './systems.ts';
 
 const RULES: { [K in WorldKind]: Rule<WorldKinds[K]> } = {
@@ -13,7 +13,7 @@ const RULES: { [K in WorldKind]: Rule<WorldKinds[K]> } = {
   people: checkPerson,
   cards: checkCard,
   workgroups: checkWorkgroup,
-  workgroupTypes: () => [],
+  workgroupTypes: checkWorkgroupType,
   baselines: () => [],
   systems: checkSystem,
   handlers: checkHandler,

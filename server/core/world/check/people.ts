@@ -1,4 +1,4 @@
-import type { Card, Person, Workgroup } from '../types.ts';
+import type { Card, Person, Workgroup, WorkgroupType } from '../types.ts';
 import { type CheckContext, error, type Finding, warning } from './finding.ts';
 import { organisationExists } from './references.ts';
 
@@ -55,7 +55,27 @@ export function* checkWorkgroup(workgroup: Workgroup, context: CheckContext): Ge
   const { id, type, parent, otherParents = [] } = workgroup;
   if (type !== undefined && !workgroupTypes.has(type)) yield warning(['type'], `there is no workgroup type "${type}"`);
   if (parent === id) yield error(['parent'], 'a workgroup is not its own parent');
+  else if (isAbove(workgroup, context)) yield error(['parent'], 'a workgroup is not above its own parent');
   for (const above of parent === undefined ? otherParents : [parent, ...otherParents]) {
     if (!workgroups.has(above)) yield warning(['parent'], `there is no workgroup "${above}"`);
   }
+}
+
+/** True when the way up from the workgroup's parent leads to the workgroup itself: readers that follow it would never end. */
+function isAbove({ id, parent }: Workgroup, { tables }: CheckContext): boolean {
+  const seen = new Set<string>();
+  for (let up = parent; up !== undefined && !seen.has(up); up = tables.workgroups.get(up)?.parent) {
+    if (up === id) return true;
+    seen.add(up);
+  }
+  return false;
+}
+
+/** The directory names a type by its name. */
+export function* checkWorkgroupType({ type, name }: WorkgroupType, { tables }: CheckContext): Generator<Finding> {
+  const key = name.trim().toLowerCase();
+  const other = [...tables.workgroupTypes.values()].find(
+    (one) => one.type !== type && one.name.trim().toLowerCase() === key,
+  );
+  if (other) yield error(['name'], `is the name of the workgroup type "${other.type}" already`);
 }
