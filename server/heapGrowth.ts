@@ -4,8 +4,8 @@ import { collector } from './core/collector.ts';
 
 /**
  * Per cent of what was alive after the last one. By itself V8 waits for up to four times as much, and the journal turns over:
- * each exchange beyond its limit leaves an old entry behind. So a journal of 60 MB came with 100 MB of garbage; collecting at
- * half of that cost no time that could be measured.
+ * each exchange beyond its limit leaves an old entry behind. So a journal of 60 MB came with 100 MB of garbage. Collecting earlier
+ * costs a small exchange up to a tenth of its processor time, and saves some 70 MB under load.
  */
 const GROWTH_PERCENT = 60;
 
