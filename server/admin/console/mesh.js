@@ -3,7 +3,7 @@ import { call, element } from './common.js';
 
 const PAGE = 100;
 
-/** A longer body is offered as a file only. */
+/** A longer body is fetched when it is asked for, and saved as a file. */
 const SHOWN_BYTES = 64 * 1024;
 
 const get = (selector) => document.querySelector(selector);
@@ -138,10 +138,11 @@ function detail(message) {
   );
 }
 
-function body({ id, received, fileName }, chunk) {
-  const place = element('div', 'Reading ...');
+function body({ id, received, fileName, size }, chunk) {
+  const place = element('div');
   const name = received > 1 ? `${fileName ?? id}.${chunk}` : (fileName ?? `${id}.dat`);
-  (async () => {
+  const read = async () => {
+    place.textContent = 'Reading ...';
     const headers = { 'X-Spine-Sim-Space': fields.space.value };
     const response = await call(`/api/mesh/messages/${id}/chunks/${chunk}`, { headers });
     if (!response.ok) {
@@ -152,7 +153,15 @@ function body({ id, received, fileName }, chunk) {
     const link = element('a', `${name} (${bytes.length} bytes)`, { download: name });
     link.href = URL.createObjectURL(new Blob([bytes]));
     place.replaceChildren(link, ...(bytes.length <= SHOWN_BYTES ? [element('pre', readable(bytes))] : []));
-  })();
+    if (size > SHOWN_BYTES) link.click();
+  };
+  if (size > SHOWN_BYTES) {
+    const button = element('button', `Save ${name}`, { type: 'button' });
+    button.addEventListener('click', read);
+    place.append(button);
+  } else {
+    read();
+  }
   return place;
 }
 
