@@ -65,9 +65,10 @@ async function someOf(simulator: Simulator, count: number): Promise<Person[]> {
   const afters = count <= FEW ? ['9996790002'] : spots(count, numbers[0]!);
   for (const after of afters) {
     const page = await simulator.admin<Patient[]>('GET', `/api/world/patients?after=${after}&limit=${ASKED / PAGES}`);
-    for (const { nhsNumber, names, gender, dateOfBirth = '', addresses, confidentiality } of page) {
+    for (const { nhsNumber, names, gender, dateOfBirth = '', addresses, confidentiality, invalid, purpose } of page) {
       const [name, home] = [names[0]!, addresses[0]!];
-      if (confidentiality || !home?.postcode) continue;
+      // Those with a purpose are the seed's: some of them are there not to be found.
+      if (confidentiality || invalid || purpose !== undefined || !home?.postcode) continue;
       people.push({
         nhsNumber,
         given: name.given[0]!,

@@ -128,3 +128,15 @@ t.test(
     t.match((await spine.admin('GET', '/api/errors')).body.length, NAMED_ERRORS.length);
   },
 );
+
+t.test('a number of the test data that somebody has is theirs', async (t) => {
+  const spine = await startSpine(t);
+  const { world } = spine.environment.core.spaces.default;
+  const value = NAMED_ERRORS.find(
+    ({ service, testData }) => service === 'messaging' && testData?.field === 'nhsNumber',
+  )!.testData!.value;
+  const asked = () => ASK['messaging nhsNumber']!(spine, value);
+  t.notMatch((await asked()).text, 'queryResponseCode code="OK"');
+  await world.put('patients', { ...(await world.patients.get('9996010007'))!, nhsNumber: value });
+  t.match((await asked()).text, 'queryResponseCode code="OK"');
+});

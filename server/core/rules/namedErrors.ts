@@ -58,13 +58,13 @@ export class TestData {
   }
 
   /** Name of the error, and the datum that asks for it. */
-  find(facts: RuleFacts): { error: string; because: string } | undefined {
+  find(facts: RuleFacts): { error: string; field: TestDataField; value: string } | undefined {
     const fields = this.#services.get(facts.service);
     if (!fields) return undefined;
     for (const [field, names] of fields) {
       const value = field === 'to' ? facts.header?.('Mex-To')?.trim().toUpperCase() : facts[field];
       const error = value === undefined ? undefined : names.get(value);
-      if (error !== undefined) return { error, because: `${field} ${value}` };
+      if (value !== undefined && error !== undefined) return { error, field, value };
     }
     return undefined;
   }
