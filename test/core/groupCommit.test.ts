@@ -44,7 +44,8 @@ t.test('a part that fails is taken back as a whole, the others stay', async (t) 
     put('a');
   });
   const last = group.run(() => put('c'));
-  await t.rejects(failed, { message: /^told: UNIQUE/ });
+  const seen = failed.catch((error) => ({ message: (error as Error).message, rows: committed() }));
+  t.match(await seen, { message: /^told: UNIQUE/, rows: ['a', 'c'] }, 'told when what it met is durable');
   await Promise.all([first, last]);
   t.strictSame(committed(), ['a', 'c']);
 });

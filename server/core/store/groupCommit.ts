@@ -33,7 +33,8 @@ export class GroupCommit {
 
   /**
    * Runs the action at once, all of it or nothing: readers see what it wrote. Resolves with its result when it is durable. Rejects
-   * with what the action threw, or because the commit failed.
+   * with what the action threw, or because the commit failed. What it threw may come of what others wrote in the same turn, such
+   * as a row that must not be there: that too is told only when it is durable.
    */
   async run<R>(action: () => R): Promise<R> {
     let result: R;
@@ -41,9 +42,10 @@ export class GroupCommit {
       if (this.#turn === undefined) this.#open();
       result = this.#part(action);
     } catch (error) {
+      if (this.#turn !== undefined) await this.#committed();
       throw this.#failed(error);
     }
-    await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    await this.#committed();
     return result;
   }
 
@@ -63,6 +65,10 @@ export class GroupCommit {
       return;
     }
     for (const { resolve } of waiting) resolve();
+  }
+
+  #committed(): Promise<void> {
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   #open(): void {
