@@ -29,13 +29,14 @@ t.test('the Node example runs', async (t) => {
 });
 
 t.test('the Python example runs', async (t) => {
-  if (!(await found('python3'))) return void t.pass('left out: there is no Python here');
+  if (!(await found('python3'))) return void t.pass('the example', { skip: 'there is no Python here' });
   t.match(await run('python3', [join(EXAMPLES, 'python_example.py')], { cwd: ROOT, env }), { stdout: /ok/ });
 });
 
 t.test('the Java example runs on a plain JDK', async (t) => {
   // A runtime alone can't take source code.
-  if (!(await found('java')) || !(await found('javac'))) return void t.pass('left out: there is no JDK here');
+  if (!(await found('java')) || !(await found('javac')))
+    return void t.pass('the example', { skip: 'there is no JDK here' });
   const hosts = join(folder, 'hosts');
   writeFileSync(hosts, '127.0.0.1 msg.dev.spine2.ncrs.nhs.uk localhost\n');
   const options = [`-Djdk.net.hosts.file=${hosts}`, join(EXAMPLES, 'JavaExample.java')];
