@@ -6,7 +6,7 @@ import { foldName, foldPostcode } from '../world/fold.ts';
 import { TooManyCandidatesError } from '../world/patients.ts';
 import type { Patient, PatientItem, PatientName } from '../world/types.ts';
 import type { World } from '../world/world.ts';
-import { currentNames, isCurrent } from './current.ts';
+import { currentNames, isCurrent, isHiddenFrom } from './current.ts';
 import { isShortForm, soundex } from './likeness.ts';
 import { wildcardFits } from './wildcard.ts';
 
@@ -22,7 +22,7 @@ export interface AdvancedQuery {
   /** ODS codes: the registered practice is one of them. */
   practices?: readonly string[] | undefined;
   nhsNumber?: string | undefined;
-  /** Names, addresses and genders that have ended are compared too. */
+  /** Names and addresses that have ended are compared too. */
   history: boolean;
 }
 
@@ -63,19 +63,20 @@ export function traceAlphanumeric(world: World, query: AdvancedQuery, today: str
   const { family, born, postcode, gender } = query;
   const dateOfBirth = born && (born.from === born.to ? born.from : born);
   const criteria = { family, dateOfBirth, postcode, given: query.given[0], gender };
-  return traced(world, criteria, 100, (patient) => (fits(patient, query, today) ? 100 : 0));
+  return traced(world, criteria, query, 100, (patient) => (fits(patient, query, today) ? 100 : 0));
 }
 
 /** The date of birth is right; the rest is scored, history always included. Nobody below `lowest` (percent) is in it. */
 export function traceAlgorithmic(world: World, query: AdvancedQuery, today: string, lowest: number): Promise<Matches> {
   const { born } = query;
   const dateOfBirth = born && (born.from === born.to ? born.from : born);
-  return traced(world, { dateOfBirth }, lowest, (patient) => score(patient, query, today));
+  return traced(world, { dateOfBirth }, query, lowest, (patient) => score(patient, query, today));
 }
 
 async function traced(
   world: World,
   criteria: Parameters<World['patients']['find']>[0],
+  query: AdvancedQuery,
   lowest: number,
   rate: (patient: Patient) => number,
 ): Promise<Matches> {
@@ -89,7 +90,7 @@ async function traced(
       if (rated === 0 || rated < lowest) continue;
       // A superseded record stands for its survivor.
       const live = await world.patients.live(candidate.nhsNumber);
-      if (!live || live.patient.invalid) continue;
+      if (!live || live.patient.invalid || isHiddenFrom(live.patient, query)) continue;
       const { nhsNumber } = live.patient;
       if ((best.get(nhsNumber)?.score ?? 0) < rated) best.set(nhsNumber, { patient: live.patient, score: rated });
     }
@@ -105,8 +106,6 @@ async function traced(
 function fits(patient: Patient, query: AdvancedQuery, today: string): boolean {
   const { gender, born, died, postcode, pafKey, practices, nhsNumber, history } = query;
   if (nhsNumber && patient.nhsNumber !== nhsNumber) return false;
-  // A sensitive patient is never found by where to find them.
-  if (patient.confidentiality === 'S' && (postcode || pafKey || practices)) return false;
   if (gender !== undefined && patient.gender !== gender) return false;
   if (born && !within(patient.dateOfBirth, born)) return false;
   if (died && !within(patient.dateOfDeath, died)) return false;
@@ -143,10 +142,9 @@ function within(date: string | undefined, { from, to }: { from: string; to: stri
 }
 
 function score(patient: Patient, query: AdvancedQuery, today: string): number {
-  const { born, gender, postcode, pafKey, practices, nhsNumber, died } = query;
+  const { born, gender, postcode, practices, nhsNumber, died } = query;
   if (nhsNumber && patient.nhsNumber !== nhsNumber) return 0;
   if (born && !within(patient.dateOfBirth, born)) return 0;
-  if (patient.confidentiality === 'S' && (postcode || pafKey || practices)) return 0;
   const name = Math.min(...patient.names.map((own) => namePenalty(own, query, today)));
   let penalty = name + (postcode ? postcodePenalty(patient, foldPostcode(postcode)) : 0);
   if (gender !== undefined && patient.gender !== gender) penalty += PENALTY.gender;

@@ -25,3 +25,15 @@ export function currentAddresses(patient: Patient, today: string): PatientAddres
 export function currentTelecoms(patient: Patient, today: string): PatientTelecom[] {
   return patient.telecoms.filter((telecom) => isCurrent(telecom, today));
 }
+
+/** What says where somebody is to be found. */
+export interface Whereabouts {
+  postcode?: string | undefined;
+  pafKey?: string | undefined;
+  practices?: readonly string[] | undefined;
+}
+
+/** A sensitive patient is never found by address or practice, those of a record that was merged into the patient's included. */
+export function isHiddenFrom({ confidentiality }: Patient, { postcode, pafKey, practices }: Whereabouts): boolean {
+  return confidentiality === 'S' && Boolean(postcode || pafKey || practices);
+}

@@ -6,7 +6,7 @@ import { foldName, foldPostcode } from '../world/fold.ts';
 import { TooManyCandidatesError } from '../world/patients.ts';
 import type { Patient, PatientName } from '../world/types.ts';
 import type { World } from '../world/world.ts';
-import { currentAddresses, currentNames } from './current.ts';
+import { currentAddresses, currentNames, isHiddenFrom } from './current.ts';
 import { wildcardFits } from './wildcard.ts';
 
 /** What a person is searched by. */
@@ -39,7 +39,8 @@ export async function traceUnique(world: World, query: TraceQuery, today: string
     for await (const candidate of world.patients.candidates({ family, dateOfBirth, gender, given: given?.[0] })) {
       if (candidate.invalid || !fits(candidate, query, today)) continue;
       const live = await world.patients.live(candidate.nhsNumber);
-      if (live && !live.patient.invalid) found.set(live.patient.nhsNumber, live.patient);
+      if (!live || live.patient.invalid || isHiddenFrom(live.patient, query)) continue;
+      found.set(live.patient.nhsNumber, live.patient);
     }
   } catch (error) {
     if (!(error instanceof TooManyCandidatesError)) throw error;
@@ -59,9 +60,8 @@ function fits(patient: Patient, query: TraceQuery, today: string): boolean {
   return currentNames(patient, today).some((name) => namesFit(name, query));
 }
 
-/** One address has both, where both are asked for. A sensitive patient is never found by where to find them. */
+/** One address has both, where both are asked for. */
 function livesAt(patient: Patient, { postcode, pafKey }: TraceQuery, today: string): boolean {
-  if (patient.confidentiality === 'S') return false;
   const wanted = postcode && foldPostcode(postcode);
   return currentAddresses(patient, today).some((address) => {
     if (pafKey && address.pafKey !== pafKey) return false;

@@ -211,6 +211,15 @@ t.test('advanced trace', async (t) => {
     for (const where of [{ postcode: 'ZZ99 3CZ' }, { practice: 'Z99901' }]) {
       t.equal((await trace(spine, { family: 'Otterfield', ...where })).matches.length, 0);
     }
+    // The record that was merged into hers is open, and says where she lived.
+    const merged = { family: 'Brackenquay', given: 'Petronel' };
+    t.strictSame((await trace(spine, merged)).reasons, ['5 WG'], 'found by the name of the old record');
+    const algorithmic = { type: '2', birth: '19991127', ...merged };
+    t.equal((await trace(spine, algorithmic)).matches[0]?.nhsNumber, '9996480003');
+    for (const where of [{ postcode: 'ZZ99 3CZ' }, { practice: 'Z99903' }]) {
+      t.strictSame((await trace(spine, { ...merged, ...where })).reasons, ['1 ER', 'AT006 ER']);
+      t.strictSame((await trace(spine, { ...algorithmic, ...where })).reasons, ['1 ER', 'AT006 ER']);
+    }
   });
 
   t.test('a superseded record stands for its survivor, an invalid one for nobody', async (t) => {

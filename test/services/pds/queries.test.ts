@@ -346,6 +346,12 @@ t.test('PDS over the synchronous service', async (t) => {
       t.equal(reply.subject?.find(withheld), undefined);
     const located = await ask(spine, 'QUPA_IN000005UK01', traceQuery({ ...person, postcode: 'ZZ99 3CZ' }));
     t.equal(located.interaction, 'QUQI_IN010000UK14');
+    // The record that was merged into a sensitive one is open, and says where she lived.
+    const { gender, dateOfBirth } = (await spine.environment.core.spaces.default.world.patients.get('9996470008'))!;
+    const merged = { family: 'Brackenquay', given: 'Petronel', gender, birth: dateOfBirth! };
+    t.equal(numberOf(await ask(spine, 'QUPA_IN000005UK01', traceQuery(merged))), '9996480003');
+    const lived = await ask(spine, 'QUPA_IN000005UK01', traceQuery({ ...merged, postcode: 'ZZ99 3CZ' }));
+    t.match(lived.reasons[1], /^ST004 /);
   });
 
   t.test('cross-check verifies a number by date of birth, and by name where the date is doubtful', async (t) => {
