@@ -1,7 +1,8 @@
 /** Whether a client handled a step, by what the journal has of it. Only what was on the wire counts. */
 import type { JournalEntry } from '../journal/entry.ts';
-import { type FieldDifference, matchesFilter } from '../journal/filter.ts';
+import type { FieldDifference } from '../journal/filter.ts';
 import { findSequence, type SequenceResult } from '../journal/sequence.ts';
+import { fits } from '../journal/sequenceStep.ts';
 import type { BanDefinition, StepDefinition } from './definition.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { sequenceTest } from './seen.ts';
@@ -91,13 +92,11 @@ function banned(ban: BanDefinition, entries: readonly JournalEntry[], matched: J
     within = entries.slice(entries.indexOf(first) + 1);
   }
   if (ban.same && !matched[ban.same.as - 1]?.[0]) return [];
-  const fits = ({ filter, also }: ReturnType<typeof sequenceTest>, entry: JournalEntry) =>
-    matchesFilter(entry, filter) && also(entry, matched).length === 0;
   if (ban.until) {
     const until = sequenceTest({ seen: ban.until });
-    const end = within.findIndex((entry) => fits(until, entry));
+    const end = within.findIndex((entry) => fits(entry, until, matched));
     if (end >= 0) within = within.slice(0, end);
   }
   const test = sequenceTest(ban);
-  return within.filter((entry) => fits(test, entry));
+  return within.filter((entry) => fits(entry, test, matched));
 }

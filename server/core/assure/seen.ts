@@ -2,11 +2,10 @@
 import type { JournalEntry } from '../journal/entry.ts';
 import { differencesFrom, type FieldDifference, type JournalFilter } from '../journal/filter.ts';
 import { MASKED } from '../journal/mask.ts';
+import type { Likeness } from '../journal/sequenceStep.ts';
 import { TextTest } from '../rules/matchers/textTest.ts';
 import type { SameField, Seen } from './definition.ts';
-import { firstDifference, search } from './likeness.ts';
-
-type Entries = readonly (readonly JournalEntry[])[];
+import { bodyKey, firstDifference, keptOfAll, search } from './likeness.ts';
 
 interface Compiled {
   filter: JournalFilter;
@@ -69,16 +68,30 @@ export function sequenceTest({ seen, or = [], same }: Wanted) {
             alternatives.every((one) => one.filter[field as keyof JournalFilter] === value),
           ),
         ) as JournalFilter);
-  const also = (entry: JournalEntry, matched: Entries): FieldDifference[] => {
+  const also = (entry: JournalEntry): FieldDifference[] => {
     const lacking = alternatives.map((one) => [
       ...(one.filter === filter ? [] : differencesFrom(entry, one.filter)),
       ...one.lacks(entry),
     ]);
-    const least = lacking.sort((a, b) => a.length - b.length)[0]!;
-    const earlier = same && matched[same.as - 1]?.[0];
-    return earlier ? [...least, ...same.fields.flatMap((field) => unlike(field, earlier, entry))] : least;
+    return lacking.sort((a, b) => a.length - b.length)[0]!;
   };
-  return { filter, also, compares: same !== undefined };
+  return { filter, also, ...(same && { like: likeness(same) }) };
+}
+
+function likeness({ as, fields }: NonNullable<Wanted['same']>): Likeness {
+  return {
+    step: as - 1,
+    differences: (earlier, entry) => fields.flatMap((field) => unlike(field, earlier, entry)),
+    keys(entries) {
+      const kept = keptOfAll(entries);
+      return (entry) => {
+        const parts = fields.map((field) =>
+          field === 'body' ? bodyKey(entry.request.body, kept) : known(inCommon(field, entry)),
+        );
+        return parts.includes(undefined) ? undefined : JSON.stringify(parts);
+      };
+    },
+  };
 }
 
 function unlike(field: SameField, earlier: JournalEntry, entry: JournalEntry): FieldDifference[] {
@@ -86,9 +99,13 @@ function unlike(field: SameField, earlier: JournalEntry, entry: JournalEntry): F
     const difference = firstDifference(earlier.request.body, entry.request.body);
     return difference === undefined ? [] : [{ field, expected: 'the same bytes', actual: difference }];
   }
-  const of = (one: JournalEntry) => (field === 'search' ? search(one) : fieldOf(field, one));
-  const [expected, actual] = [of(earlier), of(entry)];
-  // What was masked is not known to be the same.
-  if (expected === actual && expected !== undefined && !expected.includes(MASKED)) return [];
+  const [expected, actual] = [inCommon(field, earlier), inCommon(field, entry)];
+  if (expected === actual && known(expected) !== undefined) return [];
   return [{ field, expected: expected ?? 'one', ...(actual !== undefined && { actual }) }];
 }
+
+const inCommon = (field: SameField, entry: JournalEntry) =>
+  field === 'search' ? search(entry) : fieldOf(field, entry);
+
+/** What was masked is not known to be the same. */
+const known = (value: string | undefined) => (value?.includes(MASKED) ? undefined : value);

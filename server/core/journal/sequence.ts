@@ -1,23 +1,10 @@
 /** Whether exchanges happened one after another, whatever their protocols: first this, then that. */
 import type { JournalEntry } from './entry.ts';
-import { type FieldDifference, type JournalFilter, matchesFilter } from './filter.ts';
+import { type JournalFilter, matchesFilter } from './filter.ts';
+import { furthest } from './furthest.ts';
 import type { Journal } from './journal.ts';
 import { type NearEntry, nearestEntries } from './nearest.ts';
-
-export interface SequenceStep {
-  filter: JournalFilter;
-  /**
-   * What else an entry must be, beside what the filter says: what it lacks for that, nothing when all is well. `matched` has the
-   * entries of the steps before, so that one can be compared with another.
-   */
-  also?: ((entry: JournalEntry, matched: readonly (readonly JournalEntry[])[]) => FieldDifference[]) | undefined;
-  /** False when `also` looks at the entry alone. */
-  compares?: boolean | undefined;
-  /** How many must match before the next step's first; 1 by default. */
-  atLeast: number;
-  /** No more may match before the next step's first, or the end. */
-  atMost?: number | undefined;
-}
+import { fits, lacks, type SequenceStep } from './sequenceStep.ts';
 
 export interface SequenceResult {
   satisfied: boolean;
@@ -35,10 +22,6 @@ export const MAX_STEPS = 50;
 
 /** In simulated milliseconds, from the first entry to the last. */
 type Span = number | undefined;
-
-function fits(entry: JournalEntry, { filter, also }: SequenceStep, matched: readonly JournalEntry[][]): boolean {
-  return matchesFilter(entry, filter) && (also === undefined || also(entry, matched).length === 0);
-}
 
 /** As `SequenceResult`; what came near is looked for when it is told. */
 interface Trial {
@@ -62,6 +45,7 @@ export function findSequence(
 function best(entries: readonly JournalEntry[], steps: readonly SequenceStep[], span: Span): Trial {
   // A step that may be missing has no first entry to begin at.
   if (steps[0]!.atLeast === 0) return from(entries, 0, steps, span);
+  if (span === undefined && steps.every(hasNoMost)) return from(entries, furthest(entries, steps), steps, span);
   const once = steps.every(isMetLater);
   let best: Trial | undefined;
   for (let begin = 0; begin <= entries.length; begin++) {
@@ -75,9 +59,10 @@ function best(entries: readonly JournalEntry[], steps: readonly SequenceStep[], 
   return best!;
 }
 
+const hasNoMost = ({ atLeast, atMost }: SequenceStep): boolean => atLeast > 0 && atMost === undefined;
+
 /** Whether a step that is met by some entries is met by those and others too, whatever was taken for the steps before. */
-const isMetLater = ({ atMost, also, compares }: SequenceStep): boolean =>
-  atMost === undefined && (also === undefined || compares === false);
+const isMetLater = ({ atMost, like }: SequenceStep): boolean => atMost === undefined && like === undefined;
 
 function from(entries: readonly JournalEntry[], begin: number, steps: readonly SequenceStep[], span: Span): Trial {
   const matched: JournalEntry[][] = [];
@@ -91,8 +76,7 @@ function from(entries: readonly JournalEntry[], begin: number, steps: readonly S
     const before = matched.findLastIndex((found) => found.length > 0);
     const last = matched[before]?.at(steps[before]!.atLeast - 1);
     const behind = last === undefined ? entries : entries.slice(entries.indexOf(last) + 1);
-    const { filter, also } = steps[step]!;
-    return nearestEntries(behind, filter, also && ((entry) => also(entry, matched)));
+    return nearestEntries(behind, steps[step]!.filter, (entry) => lacks(entry, steps[step]!, matched));
   };
   for (const [index, step] of steps.entries()) {
     const { atLeast, atMost } = step;
