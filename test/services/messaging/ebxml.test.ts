@@ -3,7 +3,16 @@ import { NS } from '../../../server/core/xml/namespaces.ts';
 import { parseXml } from '../../../server/core/xml/parse.ts';
 import { RELIABLE_REQUEST } from '../../core/wire.ts';
 import { type Answer, type Spine, startSpine } from '../../helper.ts';
-import { EBXML_UUID, type EbxmlRequest, ebxmlRequest, HOST, hl7Message, NEXT_HOP, TO_PARTY } from './requests.ts';
+import {
+  CLIENT,
+  EBXML_UUID,
+  type EbxmlRequest,
+  ebxmlRequest,
+  HOST,
+  hl7Message,
+  NEXT_HOP,
+  TO_PARTY,
+} from './requests.ts';
 
 const RELIABLE = '/reliablemessaging/reliablerequest';
 const EXPRESS = '/reliablemessaging/queryrequest';
@@ -182,7 +191,7 @@ t.test('reliable messages', async (t) => {
       ['version 1.0', cut('eb:version="2.0"', 'eb:version="1.0"'), '201 MessageHeader.version'],
       ['a signed acknowledgement', cut('eb:signed="false"', 'eb:signed="true"'), '201 AckRequested.signed'],
       ['no Manifest', cut(/<eb:Manifest.*<\/eb:Manifest>/), '201 manifest.referenceCount'],
-      ['a reference to nothing', cut('xlink:href="cid:', 'xlink:href="cid:x'), '201 manfiest.referenceInvalid'],
+      ['an empty reference', cut(/xlink:href="cid:[^"]*"/, 'xlink:href="cid:"'), '201 manfiest.referenceInvalid'],
       ['no SOAP Header', cut(/<SOAP:Header>.*<\/SOAP:Header>/), '201 soapHeaderCount'],
       ['a broken payload', cut('</REPC_IN150016UK05>'), '201 payload'],
       ['a truncated body', body.subarray(0, body.length - 40), '201 MIME'],
@@ -196,6 +205,35 @@ t.test('reliable messages', async (t) => {
     t.equal(faultOf(large), '201 messageSize', '6 MiB');
     t.equal((await send(spine, RELIABLE)).status, 202, 'and it goes on');
   });
+});
+
+t.test('a reference in braces, and an ISO time in the payload, as a client in the field sends them', async (t) => {
+  const spine = await startSpine(t);
+  const messageId = '0a11b5c0-0002-4000-8000-0000000000b7';
+  const { headers, body } = ebxmlRequest({ messageId, eol: '\n' });
+  const sent = body
+    .toString()
+    .replace(`cid:${messageId}@`, `cid:{${messageId}}@`)
+    .replace('<creationTime value="20260301093000"/>', '<creationTime value="2026-03-01T09:30:00.1234567Z"/>');
+  const post = (spine: Spine) =>
+    spine.ask(HOST, {
+      path: RELIABLE,
+      // A semicolon behind the last parameter.
+      headers: { ...headers, 'Content-Type': `${headers['Content-Type']};` },
+      body: sent,
+    });
+  t.equal((await post(spine)).status, 202);
+  const { steps, identity } = await lastEntry(spine);
+  t.equal(identity.asid, CLIENT, 'the part behind the envelope was read');
+  const manifest = steps.find(({ name }: { name: string }) => name === 'INVALID_MANIFEST_REFERENCE');
+  t.match(manifest, { outcome: 'ok', detail: /no part "cid:\{/ }, 'and the journal says so');
+  const { body: report } = await spine.admin('GET', '/api/conformance');
+  t.match(
+    report.failures.find(({ name }: { name: string }) => name === 'INVALID_MANIFEST_REFERENCE'),
+    { enforced: false, advice: /Content-Id/ },
+  );
+  const strict = await startSpine(t, { messaging: { profile: 'eis', clientCertificate: 'optional' } });
+  t.equal(faultOf(await post(strict)), '201 manfiest.referenceInvalid');
 });
 
 t.test('express messages are accepted with an empty answer', async (t) => {
@@ -236,6 +274,12 @@ t.test('messages to other parties', async (t) => {
     const chunks: Buffer[] = [];
     for await (const chunk of (await spine.environment.core.store.blobs.read('default', key))!) chunks.push(chunk);
     t.ok(Buffer.concat(chunks).equals(body));
+  });
+
+  t.test('may have no manifest', async (t) => {
+    const { headers, body } = ebxmlRequest({ ...FORWARDED, messageId: '0A11B5C0-0002-4000-8000-0000000000F3' });
+    const sent = body.toString().replace(/<eb:Manifest.*<\/eb:Manifest>/, '');
+    t.equal((await spine.ask(HOST, { path: FORWARD, headers, body: sent })).status, 202);
   });
 
   t.test('are refused when the addressee does not receive them', async (t) => {

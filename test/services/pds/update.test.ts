@@ -165,6 +165,29 @@ t.test('a serial change number that is not the stored one changes nothing', asyn
   t.equal((await stored(spine)).scn, before.scn + 1);
 });
 
+t.test('a nominated pharmacy added, then altered, under one object id for everybody', async (t) => {
+  const spine = await startSpine(t);
+  const constant = { id: 'P000000042' };
+  const before = await stored(spine);
+  const change = (scn: number, ods: string, mode: string) =>
+    update(spine, { scn, person: provision('P1', ods, mode, constant) });
+  t.equal((await change(before.scn, 'ZFA01', 'added')).typeCode, 'AA');
+  t.equal((await change(before.scn + 1, 'ZFA02', 'altered')).typeCode, 'AA');
+  const { pharmacies = [], scn } = await stored(spine);
+  t.equal(scn, before.scn + 2);
+  t.match(
+    pharmacies.map(({ ods, recordedTo }) => [ods, recordedTo !== undefined]),
+    [
+      ['ZFA02', false],
+      ['ZFA01', true],
+    ],
+  );
+  t.not(pharmacies[0]!.objectId, constant.id, 'the record has an object id of its own');
+  t.equal((await change(scn, 'ZFA01', 'added')).typeCode, 'AE', 'there is one of each type');
+  const other = provision('P2', 'ZFA01', 'altered', constant);
+  t.equal((await update(spine, { scn, person: other })).typeCode, 'AE', 'none of the type, none of the id');
+});
+
 t.test('records that ordinary systems do not change', async (t) => {
   const spine = await startSpine(t);
   const cases: [nhsNumber: string, reason: RegExp][] = [

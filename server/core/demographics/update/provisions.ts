@@ -50,11 +50,22 @@ function changePractice(patient: Patient, change: ItemChange<PatientRegistration
 
 function changeNominated(patient: Patient, change: ItemChange<PatientRegistration>, rules: ItemRules): void {
   patient.pharmacies ??= [];
-  changeItems(patient.pharmacies, [change], { ...rules, noun: 'care provision' });
+  changeItems(patient.pharmacies, [meant(patient.pharmacies, change)], { ...rules, noun: 'care provision' });
   const current = patient.pharmacies.filter(({ recordedTo }) => recordedTo === undefined);
   for (const type of ['P1', 'P2', 'P3']) {
     if (current.filter((item) => item.type === type).length > 1) {
       breaks(undefined, `the record has a care provision ${type} already: alter it`);
     }
   }
+}
+
+/**
+ * There is one of each type, so the type tells what is altered where the object id does not: a client in the field alters every
+ * patient's nominated pharmacy under one and the same id.
+ */
+function meant(items: readonly PatientRegistration[], change: ItemChange<PatientRegistration>) {
+  const current = items.filter(({ recordedTo }) => recordedTo === undefined);
+  if (change.mode !== 'altered' || current.some(({ objectId }) => objectId === change.objectId)) return change;
+  const held = current.find(({ type }) => type === change.item?.type);
+  return held ? { ...change, objectId: held.objectId } : change;
 }

@@ -10,7 +10,7 @@ import { type EbxmlMessage, readEbxmlMessage } from '../ebxml/message.ts';
 import { PAYLOAD_CHECKS, readPayload } from '../ebxml/payload.ts';
 import { insists, RELIABILITY_CHECKS, type ReliabilitySubject } from '../ebxml/reliability.ts';
 import { fullServiceInteraction } from '../ebxml/serviceInteraction.ts';
-import { HEADER_CHECKS } from '../ebxml/structure.ts';
+import { HEADER_CHECKS, REFERENCE_CHECK } from '../ebxml/structure.ts';
 import { isRefusal } from '../errors.ts';
 import { readSyncEnvelope, readSyncMessage } from '../messages/syncMessage.ts';
 import type { MessagingSettings } from '../settings.ts';
@@ -94,6 +94,7 @@ async function examineEbxml(
     step('CERTIFICATE_PARTY'),
     ...reliability(context, entry, message, kind),
     step('INVALID_MANIFEST_REFERENCE'),
+    ...resultsOf([REFERENCE_CHECK], message, settings),
     step('DUPLICATE_ELIMINATION'),
   ];
   const payload = readPayload(message);

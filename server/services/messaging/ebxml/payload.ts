@@ -17,10 +17,13 @@ import { fullServiceInteraction } from './serviceInteraction.ts';
 
 export type Reject = Refusal & { error: RejectError };
 
-/** The part that the manifest's first reference means; undefined where there is none, which the check of the manifest tells. */
+/**
+ * The part that the manifest's first reference means, else the one behind the envelope; undefined where there is none, which
+ * the check of the manifest tells.
+ */
 export function readPayload(message: EbxmlMessage): Transmission | Refusal | undefined {
   const href = message.header.manifest?.references[0]?.href;
-  const part = href === undefined ? undefined : partFor(message.attachments, href);
+  const part = href === undefined ? undefined : (partFor(message.attachments, href) ?? message.attachments[0]);
   if (!part) return undefined;
   try {
     return readTransmission(parseXml(part.content()));

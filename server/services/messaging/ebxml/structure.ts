@@ -3,7 +3,7 @@ import type { Exchange } from '../../../core/exchange/exchange.ts';
 import { partFor } from '../../../core/mime/parse.ts';
 import { FAULTS, type Refusal } from '../errors.ts';
 import type { Strictness } from '../settings.ts';
-import { type Check, isIgnored, runChecks, shown } from '../validation/check.ts';
+import { type Check, isEnforced, isIgnored, runChecks, shown } from '../validation/check.ts';
 import { HEADER_FIELDS, type HeaderField, type Signal } from './header.ts';
 import type { EbxmlMessage } from './message.ts';
 
@@ -84,28 +84,47 @@ export function checkManifest(
   single: boolean,
 ): Refusal | undefined {
   if (isIgnored(FAULTS.manifest, strictness)) return undefined;
-  const refusal = findManifestFault(message, single);
-  exchange.step(FAULTS.manifest.name, refusal ? 'failed' : 'ok', refusal?.detail);
+  const fault = findManifestFault(message, single);
+  const lost = findLostReference(message);
+  const refusal = fault ?? (isEnforced(REFERENCE_CHECK, strictness) && lost ? referenceFault(lost) : undefined);
+  exchange.step(FAULTS.manifest.name, refusal ? 'failed' : 'ok', refusal?.detail ?? lost);
   return refusal;
 }
 
+/** Spine's own checks of the manifest, which look at the envelope alone; one forwarded may have none. */
 function findManifestFault({ header, attachments }: EbxmlMessage, single: boolean): Refusal | undefined {
   const { version, references } = header.manifest ?? { version: undefined, references: [] };
-  const wrong = (location: string, detail: string, advice: string): Refusal => ({
-    error: FAULTS.manifest,
-    detail,
-    advice,
-    location,
-  });
   if (version !== undefined && version !== VERSION) {
-    return wrong('manifest.version', `the version is ${shown(version)}`, 'Send eb:version="2.0" on Manifest.');
+    const advice = 'Send eb:version="2.0" on Manifest.';
+    return { error: FAULTS.manifest, detail: `the version is ${shown(version)}`, advice, location: 'manifest.version' };
   }
-  if (references.length === 0 || (single && references.length > 1)) {
-    const advice = single ? 'Send exactly one Reference.' : 'Send a Reference for each part.';
-    return wrong('manifest.referenceCount', `${references.length} references`, advice);
+  if (!single) return undefined;
+  if (references.length !== 1) {
+    return { error: FAULTS.manifest, detail: `${references.length} references`, advice: 'Send exactly one Reference.' };
   }
-  // `mid:` means another message, whose parts travel with it.
-  const lost = references.find(({ href }) => !href.startsWith('mid:') && !partFor(attachments, href));
-  // The location is spelt as Spine spells it.
-  return lost && wrong('manfiest.referenceInvalid', `no part ${shown(lost.href)}`, 'Give the part that Content-Id.');
+  const { href } = references[0]!;
+  if (!/:./s.test(href)) return referenceFault(`the reference is ${shown(href)}`);
+  return attachments.length === 0 ? referenceFault('there is no part behind the envelope') : undefined;
+}
+
+/** A reference to a part that is not there; `mid:` means another message, whose parts travel with it. */
+function findLostReference({ header, attachments }: EbxmlMessage): string | undefined {
+  const lost = header.manifest?.references.find(({ href }) => !href.startsWith('mid:') && !partFor(attachments, href));
+  return lost && `no part ${shown(lost.href)}`;
+}
+
+/**
+ * That a reference names a part: a client in the field writes the id in braces in the reference and without them on the part,
+ * and Spine's checks of the envelope ask for no more than something behind the colon.
+ */
+export const REFERENCE_CHECK: Check<EbxmlMessage> = {
+  error: FAULTS.manifest,
+  only: 'eis',
+  find: findLostReference,
+  advice: 'Give the part that Content-Id.',
+};
+
+/** The location is spelt as Spine spells it. */
+function referenceFault(detail: string): Refusal {
+  return { error: FAULTS.manifest, detail, advice: REFERENCE_CHECK.advice, location: 'manfiest.referenceInvalid' };
 }

@@ -8,6 +8,9 @@ import { findDevice } from './soapHeader.ts';
 
 const UPPER_CASE_UUID = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 
+/** Spine's own check asks for any value; a client in the field writes the time of the ebXML header here, fractions and all. */
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?$/;
+
 /** Assurance asks for more digits than this: at least the minute. */
 const SHORTEST_CREATION_TIME = 11;
 
@@ -25,6 +28,15 @@ export const WRAPPER_CHECKS: readonly Check<Transmission>[] = [
   },
   {
     error: REJECTS.creationTime,
+    find: ({ creationTime }) =>
+      isCreationTime(creationTime) || ISO_TIME.test(creationTime ?? '')
+        ? undefined
+        : `creationTime is ${shown(creationTime)}`,
+    advice: 'Send creationTime as digits: yyyyMMddHHmmss.',
+  },
+  {
+    error: REJECTS.creationTime,
+    only: 'eis',
     find: ({ creationTime }) => (isCreationTime(creationTime) ? undefined : `creationTime is ${shown(creationTime)}`),
     advice: 'Send creationTime as digits: yyyyMMddHHmmss.',
   },

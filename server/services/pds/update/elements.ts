@@ -83,17 +83,22 @@ export function objectIdOf(element: XmlElement): string | undefined {
   return id?.attr('extension', '') || undefined;
 }
 
-/** An item of a list: `read` is asked for its content unless it is removed. */
+/**
+ * An item of a list: `read` is asked for its content unless it is removed. `mayNameItself`: an object id of an addition is no fault,
+ * and does not count.
+ */
 export function readItem<Item extends PatientItem>(
   element: XmlElement,
   field: string,
   read: (element: XmlElement) => Content<Item>,
+  { mayNameItself = false } = {},
 ): ItemChange<Item> {
   const mode = modeOf(element, field);
   const objectId = objectIdOf(element);
   if (mode === 'added') {
     // An addition that names an item is not one.
-    if (objectId !== undefined) breaks('UID_MUST_BE_PROVIDED', `${field} is added and has an object id`);
+    if (objectId !== undefined && !mayNameItself)
+      breaks('UID_MUST_BE_PROVIDED', `${field} is added and has an object id`);
     return { mode, item: read(element) };
   }
   if (objectId === undefined) breaks('UID_MUST_BE_PROVIDED', `${field} is ${mode} and has no object id`);

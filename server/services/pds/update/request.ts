@@ -4,7 +4,7 @@ import { breaks, UpdateFault } from '../../../core/demographics/update/fault.ts'
 import { OID } from '../../../core/hl7/oid.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { NS } from '../../../core/xml/namespaces.ts';
-import { at, children, objectIdOf, readItem, required, valueAt } from './elements.ts';
+import { at, children, codeAt, objectIdOf, readItem, required, valueAt } from './elements.ts';
 import { readFacts } from './facts.ts';
 import { readAddress, readName, readProvision, readTelecom } from './items.ts';
 import { checkRemoval, readRelated } from './related.ts';
@@ -35,7 +35,7 @@ export function readUpdate(message: XmlElement, form: UpdateForm): PatientUpdate
     addresses: children(role, 'addr').map((addr) => readItem(addr, 'addr', readAddress)),
     telecoms: children(role, 'telecom').map((telecom) => readItem(telecom, 'telecom', readTelecom)),
     names: children(person, 'name').map(readNameChange),
-    provisions: provisionsOf(person).map((provision) => readItem(provision, 'patientCareProvision', readProvision)),
+    provisions: provisionsOf(person).map(readProvisionChange),
     ...readFacts(request, role, form),
   };
   if (form.nhais) checkRegistration(update);
@@ -74,6 +74,12 @@ function readNameChange(name: XmlElement): PatientUpdate['names'][number] {
 export function provisionsOf(person: XmlElement | undefined): XmlElement[] {
   const held = person?.descendAll('playedOtherProviderPatient/subjectOf/*', NS.hl7) ?? [];
   return held.filter(({ local }) => local === 'patientCareProvision' || local === 'patientCareProvisionEvent');
+}
+
+/** Spine's checks of care provisions say nothing of an object id, and a client in the field adds pharmacies with one. */
+function readProvisionChange(provision: XmlElement): PatientUpdate['provisions'][number] {
+  const mayNameItself = codeAt(provision, 'code')?.startsWith('P') ?? false;
+  return readItem(provision, 'patientCareProvision', readProvision, { mayNameItself });
 }
 
 /** GP_PROVDER_RULE86: nobody is registered and removed, or registered and dead, by one message. */
