@@ -114,6 +114,8 @@ export async function crossCheck(
   if (known >= YEAR_LENGTH && born.slice(0, known) === asked.slice(0, known))
     return { outcome: 'verified', patient, superseded: via.length > 0 };
   if (rule === 'dateOnly') return { outcome: 'mismatch', reason: 'the date of birth differs' };
+  if (!/^\d+$/.test(asked)) return { outcome: 'mismatch', reason: `"${asked}" is no date of birth` };
+  if (born === '') return { outcome: 'mismatch', reason: 'the record has no date of birth' };
   const parts = equalParts(born, asked);
   if (parts < 2) return { outcome: 'mismatch', reason: 'the date of birth differs in more than one part' };
   if (!query.family || !query.given)

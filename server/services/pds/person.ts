@@ -34,6 +34,11 @@ export function readGender(query: Query): string | undefined {
   return query.value('person.administrativeGenderCode')?.attr('code', '') || undefined;
 }
 
+/** Each `value/@value` of an item: the one form that simple and cross-check traces take, and once. */
+export function readDays(query: Query, item: string): string[] {
+  return query.values(item).flatMap((value) => value.attr('value', '')?.trim() || []);
+}
+
 /** A date in any of the forms in the field: `@value`, `center`, or `low` and `high`, of which one may be missing. */
 export function readDate(query: Query, item: string): DateRange | undefined {
   const value = query.value(item);

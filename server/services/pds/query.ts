@@ -24,6 +24,11 @@ export class Query {
     return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
   }
 
+  /** Whether the item is there, whatever is in it. */
+  has(name: string): boolean {
+    return this.#element?.child(name, NS.hl7) !== undefined;
+  }
+
   value(name: string): XmlElement | undefined {
     return this.values(name)[0];
   }
@@ -34,6 +39,11 @@ export class Query {
       (item.textAt('semanticsText', NS.hl7) ?? '').toLowerCase(),
     );
   }
+}
+
+/** Values of an item that are codes of that system: Spine's checks of an advanced trace see no others. */
+export function codedValues(query: Query, name: string, codeSystem: string): XmlElement[] {
+  return query.values(name).filter((value) => value.attr('codeSystem', '') === codeSystem);
 }
 
 /** historicDataIndicator: true for 1, false for 0; anything else, or none, fails. */

@@ -16,10 +16,15 @@ interface Items {
   birth?: string;
   postcode?: string;
   practice?: string;
+  /** Further items of the query. */
+  extra?: string;
   /** Root of the practice's code. */
   root?: string;
   number?: string;
 }
+
+const HISTORIC = '2.16.840.1.113883.2.1.3.2.4.17.36';
+const SEARCH = '2.16.840.1.113883.2.1.3.2.4.17.39';
 
 const item = (name: string, value: string) => `<${name}><semanticsText>${name}</semanticsText>${value}</${name}>`;
 
@@ -34,17 +39,17 @@ function query({
   practice,
   ...more
 }: Items): string {
-  const { root = '2.16.840.1.113883.2.1.4.3', number } = more;
+  const { root = '2.16.840.1.113883.2.1.4.3', number, extra = '' } = more;
   const name = `<value>${given ? `<given>${given}</given>` : ''}${family ? `<family>${family}</family>` : ''}</value>`;
   return `<query>
-${item('historicDataIndicator', `<value code="${historic}"/>`)}
+${historic === '' ? '' : item('historicDataIndicator', `<value code="${historic}" codeSystem="${HISTORIC}"/>`)}
 ${postcode ? item('person.address', `<value><postalCode>${postcode}</postalCode></value>`) : ''}
 ${gender ? item('person.administrativeGenderCode', `<value code="${gender}"/>`) : ''}
 ${birth ? item('person.birthTime', birth.startsWith('<') ? `<value>${birth}</value>` : `<value value="${birth}"/>`) : ''}
 ${item('person.name', name)}
 ${practice ? item('primaryCare.id', `<value root="${root}" extension="${practice}"/>`) : ''}
 ${number ? item('person.id', `<value root="2.16.840.1.113883.2.1.4.1" extension="${number}"/>`) : ''}
-${type === '' ? '' : item('searchParameter', `<value code="${type}"/>`)}</query>`;
+${type === '' ? '' : item('searchParameter', `<value code="${type}" codeSystem="${SEARCH}"/>`)}${extra}</query>`;
 }
 
 /** The answer that Spine would deliver: numbers with their scores, or the codes of the reasons. */
@@ -70,7 +75,8 @@ async function trace(spine: Spine, items: Items, interaction = 'QUPA_IN000006UK0
     score: role.find('matchingLevel')?.child('value')?.attr('value'),
     role,
   }));
-  return { reply, matches, reasons: (reply.reasons ?? []).map(({ code, qualifier }) => `${code} ${qualifier}`) };
+  const { entry } = exchange;
+  return { reply, entry, matches, reasons: (reply.reasons ?? []).map(({ code, qualifier }) => `${code} ${qualifier}`) };
 }
 
 t.test('names are alike by sound or by their beginning', async (t) => {
@@ -249,6 +255,58 @@ t.test('advanced trace', async (t) => {
     t.equal(gendered.matches[0]?.score, '95.00', 'another gender costs, and excludes nobody');
     const wrongBirth = await trace(spine, { ...person, family: 'Brackwater', birth: '19580819' });
     t.equal(wrongBirth.matches.length, 0, 'a wrong date of birth excludes everybody');
+  });
+
+  t.test('what Spine counts in a query, by its own names and words', async (t) => {
+    const gender = (code: string) => item('person.administrativeGenderCode', `<value code="${code}"/>`);
+    const name = (inner: string) => item('person.name', `<value>${inner}</value>`);
+    const born = (value: string) => item('person.birthTime', value);
+    const indicator = (system: string) => item('historicDataIndicator', `<value code="0"${system}/>`);
+    const cases: [items: Items, displayName: string][] = [
+      [{ family: 'A', gender: '7' }, 'INVALID_SEARCH_DATA - invalid administrativeGenderCode value provided'],
+      [
+        { family: 'A', gender: '1', extra: gender('1') },
+        'DUPLICATE_SEARCH_FIELDS_PROVIDED - multiple genderCode provided',
+      ],
+      [{ family: 'A</family><family>B' }, 'DUPLICATE_SEARCH_FIELDS_PROVIDED - multiple person surname provided'],
+      [
+        { family: 'A', extra: name('<given>B</given>') },
+        'DUPLICATE_SEARCH_FIELDS_PROVIDED - multiple person name provided',
+      ],
+      [{ family: 'A', historic: '2' }, 'INVALID_HISTORY_INDICATOR - invalid historicDataIndicator value provided'],
+      [
+        { family: 'A', birth: '<center value="1989"/><low value="1988"/>' },
+        'ILLEGAL_DATE_FORMAT - multiple birthTime provided',
+      ],
+      [
+        { family: 'A', birth: '1989', extra: born('<value value="1988"/>') },
+        'ILLEGAL_DATE_FORMAT - multiple birthTime provided',
+      ],
+      [
+        { family: 'A', historic: '', extra: indicator('') },
+        'Missing mandatory search field - missing historicDataIndicator',
+      ],
+      [
+        { family: 'A', type: '', extra: item('searchParameter', '<value code="1"/>') },
+        'Missing search type - a single search parameter must be provided',
+      ],
+      [{ historic: '', type: '' }, 'Missing mandatory search field - missing historicDataIndicator'],
+      [{ type: '' }, 'Missing mandatory search field - missing person name'],
+    ];
+    for (const [items, displayName] of cases) {
+      const { reply, entry } = await trace(spine, items);
+      t.equal(reply.reasons?.[1]?.displayName, displayName);
+      t.ok(entry.advice, displayName);
+    }
+    const { entry } = await trace(spine, { family: 'A', historic: '', extra: indicator('') });
+    t.match(entry.error?.message, /has not the codeSystem/);
+  });
+
+  t.test('the journal says whom a search in vain may have meant', async (t) => {
+    const { entry } = await trace(spine, { family: 'Fennelmere', birth: '19890620', gender: '1' });
+    t.match(entry.nearMisses, [{ kind: 'patient', candidate: '9996010007', reason: 'fits but for the gender (2)' }]);
+    const hidden = await trace(spine, { family: 'Otterfield', postcode: 'ZZ99 3CZ' });
+    t.match(hidden.entry.nearMisses, [{ candidate: '9996130002', reason: /sensitive/ }]);
   });
 
   t.test('a query that is short of something fails with the codes that PDS was seen to send', async (t) => {

@@ -333,6 +333,59 @@ t.test('PDS over the synchronous service', async (t) => {
       t.strictSame(reply.reasons, reasons);
     }
     t.equal((await ask(spine, 'QUPA_IN000005UK01', traceQuery({ ...twins, given: 'Evander' }))).response, 'OK');
+    // Spine counts: one @value, one family name.
+    const missing: [change: [from: string, to: string], field: string][] = [
+      [['<value value="19890620"/>', '<value><center value="19890620"/></value>'], 'birthTime'],
+      [['<value value="19890620"/>', '<value><low value="19890620"/><high value="19991231"/></value>'], 'birthTime'],
+      [['<value value="19890620"/>', '<value value="19890620"/><value value="19890620"/>'], 'birthTime'],
+      [['<family>Fennelmere</family>', '<family>Fennelmere</family><family>Otterfield</family>'], 'name.family'],
+    ];
+    for (const [[from, to], field] of missing) {
+      const { reasons } = await ask(spine, 'QUPA_IN000005UK01', traceQuery(person).replace(from, to));
+      t.equal(reasons[1], `MISSING_MANDATORY_SEARCH_FIELD MISSING_MANDATORY_SEARCH_FIELD - ${field} ER`);
+    }
+  });
+
+  t.test('the journal says what was found, whom it may have meant, and what to change', async (t) => {
+    const lastEntry = async () => {
+      const { body } = await spine.admin('GET', '/api/journal?limit=1');
+      return (await spine.admin('GET', `/api/journal/${body.entries[0].id}`)).body;
+    };
+    const person = { family: 'Fennelmere', gender: '2', birth: '19890620' };
+    const traced: [query: Person, reason: string][] = [
+      [{ ...person, gender: '1' }, 'fits but for the gender (2)'],
+      [{ ...person, birth: '19890621' }, 'fits but for the date of birth (19890620)'],
+      [{ ...person, family: 'Fenelmere' }, 'fits but for the family name (Fennelmere)'],
+      [
+        { ...person, given: 'Brisela', postcode: 'ZZ99 3WZ' },
+        'fits but for the given name (Brisella) and the postcode (ZZ99 3VZ)',
+      ],
+    ];
+    for (const [query, reason] of traced) {
+      await ask(spine, 'QUPA_IN000005UK01', traceQuery(query));
+      const { error, advice, nearMisses } = await lastEntry();
+      t.strictSame(error, { code: 'ST004', message: 'nobody fits' });
+      t.match(advice, /date of birth must all be/);
+      t.strictSame(nearMisses[0], { kind: 'patient', candidate: PLAIN, reason });
+    }
+    const asked: [interaction: string, query: string, message: RegExp, advice: RegExp][] = [
+      ['QUPA_IN000008UK02', retrievalQuery('9996010008'), /its check digit is wrong/, /spine-sim patients/],
+      ['QUPA_IN000008UK02', retrievalQuery('9996590003'), /lead in a circle/, /spine-sim patients/],
+      [
+        'QUPA_IN000008UK02',
+        retrievalQuery('9996460002'),
+        /superseded by 9996190005, which was inval/,
+        /another patient/,
+      ],
+      ['QUPA_IN000008UK02', retrievalQuery(PLAIN).replace(NHS_NUMBER, '1.2.3'), /root of person.id is "1.2.3"/, /root/],
+      ['QUPA_IN000014UK01', crossCheckQuery(PLAIN, 'June'), /"June" is no date of birth/, /date of birth/],
+    ];
+    for (const [interaction, query, message, advice] of asked) {
+      await ask(spine, interaction, query);
+      const entry = await lastEntry();
+      t.match(entry.error.message, message);
+      t.match(entry.advice, advice);
+    }
   });
 
   t.test('a sensitive person is found without whereabouts, and never by them', async (t) => {
@@ -372,6 +425,11 @@ t.test('PDS over the synchronous service', async (t) => {
       'INVALID_NAME_FORMAT',
     ]);
     t.strictSame(await general(confirmQuery(PLAIN)), ['0', 'DATE_OF_BIRTH_MISSING']);
+    const ranged = crossCheckQuery(PLAIN, '19890620').replace(
+      '<value value="19890620"/>',
+      '<value><center value="19890620"/></value>',
+    );
+    t.strictSame(await general(ranged), ['0', 'DATE_OF_BIRTH_MISSING'], 'only @value is a date of birth here');
   });
 
   t.test('confirm says whose number it is', async (t) => {

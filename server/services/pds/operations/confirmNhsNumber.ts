@@ -32,22 +32,17 @@ async function confirm(definition: Confirmation, request: InteractionRequest): P
   const root = id?.attr('root', '');
   const asked = id?.attr('extension', '');
   if (!asked || (root !== OID.nhsNumber && root !== OID.oldNhsNumber)) {
-    return refuse(
-      request,
-      generation,
-      failedCheck('NHS_NUMBER_UNSPECIFIED'),
-      'person.id is missing or of another root',
-    );
+    const detail = asked ? `the root of person.id is "${root ?? ''}"` : 'person.id has no number';
+    return refuse(request, generation, failedCheck('NHS_NUMBER_UNSPECIFIED'), detail);
   }
   const number = root === OID.nhsNumber ? asked : await newNumberOf(world, asked);
   exchange.identify({ nhsNumber: number ?? asked });
-  const record = number === undefined ? ({ state: 'unknown' } as const) : await findRecord(world, number);
-  if (record.state === 'unknown') {
-    return refuse(request, generation, FAILURES.numberNotFound, `there is no patient ${asked}`);
+  if (number === undefined) {
+    return refuse(request, generation, FAILURES.numberNotFound, `nobody has the old-style number ${asked}`);
   }
-  if (record.state === 'invalid') {
-    return refuse(request, generation, FAILURES.invalidRecord, `the record ${asked} was invalidated`);
-  }
+  const record = await findRecord(world, number);
+  if (record.state === 'unknown') return refuse(request, generation, FAILURES.numberNotFound, record.why);
+  if (record.state === 'invalid') return refuse(request, generation, FAILURES.invalidRecord, record.why);
   exchange.step('PDS', 'ok', record.superseded ? `superseded by ${record.patient.nhsNumber}` : undefined);
   const view = viewMatch(record.patient, viewing(request));
   const reasons = record.superseded ? [WARNINGS.superseded] : [];

@@ -1,10 +1,11 @@
 /** Cross-check trace: whether a number and a date of birth (with a name, where the date is doubtful) are one person's. */
+import { whyAbsent } from '../../../core/demographics/absence.ts';
 import { crossCheck } from '../../../core/demographics/trace.ts';
 import { OID } from '../../../core/hl7/oid.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import { FAILURES, failedCheck, WARNINGS } from '../issues.ts';
 import { failing } from '../namedErrors.ts';
-import { readDate, readName } from '../person.ts';
+import { readDays, readName } from '../person.ts';
 import { Query } from '../query.ts';
 import { viewMatch } from '../record/view.ts';
 import { renderCrossCheck } from '../render/match63.ts';
@@ -28,25 +29,30 @@ export function crossCheckTrace(definition: QueryDefinition): InteractionHandler
 async function verify({ generation, reply }: QueryDefinition, request: InteractionRequest): Promise<InteractionReply> {
   const { exchange } = request;
   const query = new Query(request);
-  const birth = readDate(query, 'person.birthTime');
-  if (!birth) return refuse(request, generation, failedCheck('DATE_OF_BIRTH_MISSING'), 'person.birthTime is missing');
+  const births = readDays(query, 'person.birthTime');
+  const [birth] = births;
+  if (births.length !== 1 || birth === undefined) {
+    const detail = `there are ${births.length} person.birthTime/value/@value`;
+    return refuse(request, generation, failedCheck('DATE_OF_BIRTH_MISSING'), detail);
+  }
   const id = query.value('person.id');
   const nhsNumber = id?.attr('extension', '');
   if (!nhsNumber) return refuse(request, generation, failedCheck('MISSING_NHS_NUMBER'), 'person.id is missing');
   if (id?.attr('root', '') !== OID.nhsNumber || !NEW_STYLE.test(nhsNumber)) {
-    return refuse(request, generation, FAILURES.notNewStyle, 'person.id is no NHS number of ten digits');
+    const detail = `person.id is "${nhsNumber.slice(0, 20)}" of the root "${id?.attr('root', '') ?? ''}"`;
+    return refuse(request, generation, FAILURES.notNewStyle, detail);
   }
   const name = readName(query);
   if (name && (name.families > 1 || name.given.length > 1)) {
     return refuse(request, generation, failedCheck('INVALID_NAME_FORMAT'), 'more than one family or given name');
   }
-  const asked = { nhsNumber, dateOfBirth: birth.from, family: name?.family, given: name?.given[0] };
+  const asked = { nhsNumber, dateOfBirth: birth, family: name?.family, given: name?.given[0] };
   const result = await crossCheck(exchange.space.world, asked, settingsOf(request).crossCheck);
   switch (result.outcome) {
     case 'unknown':
-      return refuse(request, generation, FAILURES.numberNotFound, `there is no patient ${nhsNumber}`);
+      return refuse(request, generation, FAILURES.numberNotFound, await whyAbsent(exchange.space.world, nhsNumber));
     case 'invalid':
-      return refuse(request, generation, FAILURES.invalidRecord, `the record ${nhsNumber} was invalidated`);
+      return refuse(request, generation, FAILURES.invalidRecord, await whyAbsent(exchange.space.world, nhsNumber));
     case 'mismatch':
       return refuse(request, generation, FAILURES.notVerified, result.reason);
     case 'verified': {

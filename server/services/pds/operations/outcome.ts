@@ -1,4 +1,6 @@
 /** How a query ends: replies and failures, noted in the journal. */
+import { nearestTo } from '../../../core/demographics/nearest.ts';
+import type { TraceQuery } from '../../../core/demographics/trace.ts';
 import type { Change } from '../../../core/demographics/update/change.ts';
 import { UpdateFault } from '../../../core/demographics/update/fault.ts';
 import type {
@@ -7,21 +9,30 @@ import type {
   InteractionRequest,
   Reason,
 } from '../../../core/interactions/registry.ts';
+import { adviceForChange, adviceForQuery } from '../advice.ts';
 import type { Generation } from '../generation.ts';
 import { type Failure, queryFailure, updateReasons } from '../issues.ts';
 import { settingsOf } from '../settings.ts';
 
-/** `detail`: what was found, for the journal only. */
+/** `detail`: what was found, a sentence for the journal only. */
 export function refuse(
   { exchange }: InteractionRequest,
   generation: Generation,
   failure: Failure,
   detail: string,
 ): InteractionReply {
-  const { code, displayName } = failure[1] ?? failure[0];
+  const { code } = failure[1] ?? failure[0];
   exchange.step('PDS', 'failed', detail);
-  exchange.refuse(code, displayName, `PDS could not answer the query: ${detail}.`);
+  exchange.refuse(code, detail, adviceForQuery(code));
   return queryFailure(generation, failure);
+}
+
+/** Tells the journal whom a trace may have meant that found nobody. */
+export async function explainNobody(request: InteractionRequest, query: Partial<TraceQuery>): Promise<void> {
+  const { exchange } = request;
+  for (const { nhsNumber, reason } of await nearestTo(exchange.space.world, query, todayOf(request))) {
+    exchange.nearMiss({ kind: 'patient', candidate: nhsNumber, reason });
+  }
 }
 
 /** A successful query; `reasons` are warnings. */
@@ -87,7 +98,7 @@ export function refuseChange({ exchange }: InteractionRequest, fault: UpdateFaul
   const reasons = updateReasons(fault);
   const { code, displayName } = reasons.at(-1)!;
   exchange.step('PDS', 'failed', fault.message);
-  exchange.refuse(code, displayName, `PDS changed nothing: ${fault.message}.`);
+  exchange.refuse(code, displayName, adviceForChange(fault));
   return { interaction: 'MCCI_IN010000UK13', acknowledgement: 'AE', versionCode: ERROR_VERSION, reasons };
 }
 

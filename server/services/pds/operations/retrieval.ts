@@ -35,14 +35,10 @@ async function retrieve(definition: Retrieval, request: InteractionRequest): Pro
   const history = readHistoric(query);
   if (typeof history !== 'boolean') return refuse(request, generation, history, 'historicDataIndicator is not 0 or 1');
   const number = readNumber(query);
-  if (typeof number !== 'string')
-    return refuse(request, generation, number, 'person.id is no NHS number of ten digits');
+  if (typeof number !== 'string') return refuse(request, generation, number.failure, number.detail);
   const record = await findRecord(exchange.space.world, number);
-  if (record.state === 'unknown')
-    return refuse(request, generation, FAILURES.noRecord, `there is no patient ${number}`);
-  if (record.state === 'invalid') {
-    return refuse(request, generation, FAILURES.invalidRecord, `the record ${number} was invalidated`);
-  }
+  if (record.state === 'unknown') return refuse(request, generation, FAILURES.noRecord, record.why);
+  if (record.state === 'invalid') return refuse(request, generation, FAILURES.invalidRecord, record.why);
   const { patient, superseded, merged } = record;
   exchange.step('PDS', 'ok', superseded ? `superseded by ${patient.nhsNumber}` : undefined);
   const view = viewRecord(patient, { ...viewing(request), history, merged });
@@ -56,9 +52,15 @@ function wantsRecord(query: Query): boolean {
   return query.retrievalItems().some((item) => item !== 'person.scn');
 }
 
-function readNumber(query: Query): string | Failure {
+function readNumber(query: Query): string | { failure: Failure; detail: string } {
   const value = query.value('person.id');
-  if (value?.attr('root', '') !== OID.nhsNumber) return failedCheck('NHS_NUMBER_UNSPECIFIED');
-  const number = value.attr('extension', '') ?? '';
-  return number.length === NHS_NUMBER_LENGTH ? number : failedCheck('INVALID_NHS_NUMBER');
+  const root = value?.attr('root', '');
+  if (root !== OID.nhsNumber) {
+    const detail = value ? `the root of person.id is "${root ?? ''}"` : 'person.id/value is missing';
+    return { failure: failedCheck('NHS_NUMBER_UNSPECIFIED'), detail };
+  }
+  const number = value!.attr('extension', '') ?? '';
+  if (number.length === NHS_NUMBER_LENGTH) return number;
+  const detail = `person.id is ${number.length} characters long, not ${NHS_NUMBER_LENGTH}`;
+  return { failure: failedCheck('INVALID_NHS_NUMBER'), detail };
 }

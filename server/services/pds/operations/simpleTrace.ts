@@ -2,12 +2,13 @@
 import { traceUnique } from '../../../core/demographics/trace.ts';
 import { parseTimestamp } from '../../../core/hl7/timestamp.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
+import { NS } from '../../../core/xml/namespaces.ts';
 import { FAILURES, type Failure, failedCheck, WARNINGS } from '../issues.ts';
 import { failing } from '../namedErrors.ts';
-import { type PersonAddress, readAddress, readDate, readGender, readName } from '../person.ts';
+import { type PersonAddress, readAddress, readDays, readGender, readName } from '../person.ts';
 import { Query } from '../query.ts';
 import { type RecordView, viewMatch } from '../record/view.ts';
-import { found, type QueryDefinition, refuse, todayOf, viewing } from './outcome.ts';
+import { explainNobody, found, type QueryDefinition, refuse, todayOf, viewing } from './outcome.ts';
 
 export interface SimpleTrace extends QueryDefinition {
   renderMatch(view: RecordView): string;
@@ -51,6 +52,7 @@ async function trace(definition: SimpleTrace, request: InteractionRequest): Prom
     return refuse(request, generation, FAILURES.severalMatches, `${result.count} people fit`);
   }
   if (result.outcome === 'none') {
+    await explainNobody(request, { ...person, ...address });
     return refuse(request, generation, FAILURES.noSimpleMatch, 'nobody fits');
   }
   const { patient } = result;
@@ -60,40 +62,40 @@ async function trace(definition: SimpleTrace, request: InteractionRequest): Prom
   return found(reply, generation, definition.renderMatch(view), view.redacted ? [WARNINGS.sensitiveMatch] : []);
 }
 
+/** In the order of Spine's own checks, which count: an item that came twice is as good as missing. */
 function readCriteria(query: Query): Criteria | { failure: Failure; detail: string } {
-  const missing = (field: string) => ({
+  const missing = (field: string, detail: string) => ({
     failure: failedCheck('MISSING_MANDATORY_SEARCH_FIELD', field),
-    detail: `${field} is missing or not one of its codes`,
+    detail,
   });
-  const [repeated] = query.repeated();
-  if (repeated !== undefined) {
-    return { failure: failedCheck('DUPLICATE_SEARCH_FIELDS_PROVIDED', repeated), detail: `${repeated} came twice` };
+  const invalid = (name: string, text: string, detail: string) => ({ failure: failedCheck(name, text), detail });
+  const births = readDays(query, 'person.birthTime');
+  const [birth] = births;
+  if (births.length !== 1 || birth === undefined) {
+    return missing('birthTime', `there are ${births.length} person.birthTime/value/@value`);
   }
-  const birth = readDate(query, 'person.birthTime');
-  if (!birth) return missing('birthTime');
+  const names = query.values('person.name').flatMap((value) => value.children('family', NS.hl7));
   const name = readName(query);
-  if (!name?.family) return missing('name.family');
+  if (names.length !== 1 || !name?.family) {
+    return missing('name.family', `there are ${names.filter(({ text }) => text.trim() !== '').length} family names`);
+  }
   const gender = readGender(query);
-  if (!gender || !GENDERS.includes(gender)) return missing('administrativeGenderCode');
-  const death = readDate(query, 'person.deceasedTime');
+  if (!gender || !GENDERS.includes(gender)) {
+    const detail = gender ? `"${gender}" is not a gender` : 'there is no gender';
+    return missing('administrativeGenderCode', detail);
+  }
+  const [death] = readDays(query, 'person.deceasedTime');
   for (const date of [birth, death]) {
-    if (!date || isFullDate(date.from)) continue;
-    if (date.from.includes('*')) {
-      return { failure: failedCheck('INVALID_SEARCH_DATA', date.from), detail: 'a date takes no wildcard' };
-    }
-    return {
-      failure: failedCheck('ILLEGAL_DATE_FORMAT', date.from),
-      detail: `${date.from} is no date of eight digits`,
-    };
+    if (date === undefined || isFullDate(date)) continue;
+    if (date.includes('*')) return invalid('INVALID_SEARCH_DATA', date, 'a date takes no wildcard');
+    return invalid('ILLEGAL_DATE_FORMAT', date, `${date} is no date of eight digits`);
   }
   const address = readAddress(query);
   const texts = [name.family, ...name.given, address.postcode ?? ''];
   const wildcard = texts.find((text) => text.includes('*'));
-  if (wildcard !== undefined) {
-    return { failure: failedCheck('INVALID_SEARCH_DATA', wildcard), detail: 'a simple trace takes no wildcard' };
-  }
+  if (wildcard !== undefined) return invalid('INVALID_SEARCH_DATA', wildcard, 'a simple trace takes no wildcard');
   const [family, given] = [name.family, name.given];
-  return { family, given, gender, dateOfBirth: birth.from, dateOfDeath: death?.from, address };
+  return { family, given, gender, dateOfBirth: birth, dateOfDeath: death, address };
 }
 
 function isFullDate(text: string): boolean {

@@ -1,4 +1,5 @@
 /** From an NHS number to the record that stands for it. */
+import { whyAbsent } from '../../../core/demographics/absence.ts';
 import type { Patient } from '../../../core/world/types.ts';
 import type { World } from '../../../core/world/world.ts';
 
@@ -10,15 +11,15 @@ export interface Merged {
 
 export type Found =
   | { state: 'live'; patient: Patient; superseded: boolean; merged: Merged[] }
-  /** The record was invalidated and nothing stands in its place. */
-  | { state: 'invalid' }
-  | { state: 'unknown' };
+  /** The record was invalidated and nothing stands in its place; `why` is a sentence for developers. */
+  | { state: 'invalid'; why: string }
+  | { state: 'unknown'; why: string };
 
 /** Merges are followed to the survivor. */
 export async function findRecord(world: World, nhsNumber: string): Promise<Found> {
   const live = await world.patients.live(nhsNumber);
-  if (!live) return { state: 'unknown' };
-  if (live.patient.invalid) return { state: 'invalid' };
+  if (!live) return { state: 'unknown', why: await whyAbsent(world, nhsNumber) };
+  if (live.patient.invalid) return { state: 'invalid', why: await whyAbsent(world, nhsNumber) };
   const { patient, via } = live;
   return { state: 'live', patient, superseded: via.length > 0, merged: await mergedInto(world, patient) };
 }
