@@ -1,4 +1,6 @@
 /** Gives a space its beginnings back, or puts what was saved in the place of what it holds. */
+
+import { faultOfRun, RUN_ID, RUNS } from '../core/assure/storedRun.ts';
 import type { ClockSettings } from '../core/clock/clock.ts';
 import type { Core } from '../core/core.ts';
 import { clockRow, isClockRow } from '../core/space/keeping.ts';
@@ -52,6 +54,16 @@ export async function restoreSpace(
 
 /** Saved rows without that of the clock. */
 export const withoutClock = (rows: readonly SnapshotRow[]): SnapshotRow[] => rows.filter((row) => !isClockRow(row));
+
+/** Throws AdminError 422 for saved rows that no space should get; what else can't be used is told when it is put back. */
+export function refuseRows(rows: readonly SnapshotRow[]): void {
+  for (const row of rows) {
+    if (row.kind !== 'row' || row.collection !== RUNS || row.id !== RUN_ID) continue;
+    const fault = faultOfRun(row.value);
+    if (fault === undefined) continue;
+    throw new AdminError(422, `the snapshot can't be used, all is as it was: its run of assurance is none: ${fault}`);
+  }
+}
 
 async function take(core: Core, space: Space, rows: readonly SnapshotRow[]): Promise<void> {
   core.deliveries.forget(space.name);

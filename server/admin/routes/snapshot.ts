@@ -10,7 +10,7 @@ import type { SnapshotRow } from '../../core/store/snapshot.ts';
 import type { Changes, EnvironmentChanges } from '../../listeners/environmentChanges.ts';
 import { ProfileError } from '../../listeners/profileBoard.ts';
 import { type AdminContext, AdminError, spaceOf } from '../context.ts';
-import { resetSpace, restoreSpace, savedRows, withoutClock } from '../spaceData.ts';
+import { refuseRows, resetSpace, restoreSpace, savedRows, withoutClock } from '../spaceData.ts';
 
 interface Snapshot {
   format: 'spine-sim-snapshot';
@@ -102,6 +102,7 @@ async function putAllBack(
   for (const [name, snapshot] of Object.entries(spaces)) {
     if (!isSpaceName(name)) throw new AdminError(400, `"${name}" is not the name of a space`);
     timeOf(snapshot);
+    refuseRows(snapshot.rows);
   }
   const before = new Map<string, Snapshot>();
   for (const name of core.spaces.names()) before.set(name, await saved(core, core.spaces.get(name)));
@@ -169,6 +170,7 @@ export function snapshotRoutes(app: FastifyInstance, context: AdminContext): voi
     { schema: { summary: 'put a snapshot in the place of all that the space holds', body: SnapshotSchema } },
     async (request) => {
       const space = spaceOf(core, request);
+      refuseRows(request.body.rows);
       await putBack(core, space, request.body);
       return { space: space.name, rows: request.body.rows.length };
     },

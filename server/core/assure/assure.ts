@@ -9,15 +9,13 @@ import type { Collection, Store } from '../store/store.ts';
 import type { SetDefinition } from './definition.ts';
 import { type Judgement, judge } from './judge.ts';
 import { AssureError, type Attestation, type Choice, newRun, type Run, type RunStep } from './run.ts';
+import { faultOfRun, RUN_ID, RUNS } from './storedRun.ts';
 
 /** Entries of a step's time that are looked at, the newest: more is a test of load, not of behaviour. */
 const MAX_LOOKED_AT = 20_000;
 
 /** Least time between two looks while one waits for a judgement, in milliseconds. */
 const LOOK_EVERY_MS = 50;
-
-/** A space has one run; the store keeps it by this id. */
-const ID = 'run';
 
 /** Makes a call of the admin API in the space. Rejects with what it answered. */
 export type AdminCall = (space: string, call: string, body: unknown) => Promise<void>;
@@ -38,7 +36,7 @@ export class Assure {
 
   constructor(context: AssureContext, call: AdminCall) {
     this.#context = context;
-    this.#runs = context.store.collection<Run>('assure');
+    this.#runs = context.store.collection<Run>(RUNS);
     this.#call = call;
   }
 
@@ -53,16 +51,19 @@ export class Assure {
 
   /** Begins a run. Throws AssureError 409 while there is one, unless it is to be replaced. */
   async start(space: Space, name: string, set: SetDefinition, choice: Choice, again: boolean): Promise<Run> {
-    const before = await this.#runs.get(space.name, ID);
+    const before = await this.#runs.get(space.name, RUN_ID);
     const run = newRun(name, set, choice, space.clock.iso());
+    const fault = faultOfRun(run);
+    if (fault !== undefined) throw new AssureError(422, `with this data the set ${name} can't be used: ${fault}`);
     if (before && !again) {
+      readable(space, before);
       throw new AssureError(
         409,
         `there is a run of ${before.set} since ${before.beganAt}; end it, or begin anew with "again" (its results are lost)`,
       );
     }
     if (before) await this.stop(space);
-    await this.#runs.put(space.name, ID, run);
+    await this.#runs.put(space.name, RUN_ID, run);
     return run;
   }
 
@@ -153,13 +154,21 @@ export class Assure {
 
   /** Forgets the run and takes back all that it arranged. Throws AssureError 404. */
   async stop(space: Space): Promise<void> {
-    const run = await this.#stored(space);
-    for (const step of run.steps) if (step.state === 'open') await this.#close(space, step);
-    await this.#runs.delete(space.name, ID);
+    const run = await this.#kept(space);
+    if (faultOfRun(run) !== undefined) await this.#takeBackAll(space);
+    else for (const step of run.steps) if (step.state === 'open') await this.#close(space, step);
+    await this.#runs.delete(space.name, RUN_ID);
   }
 
   async #stored(space: Space): Promise<Run> {
-    const run = await this.#runs.get(space.name, ID);
+    const run = await this.#kept(space);
+    readable(space, run);
+    return run;
+  }
+
+  /** As `#stored`, whatever it is. */
+  async #kept(space: Space): Promise<Run> {
+    const run = await this.#runs.get(space.name, RUN_ID);
     if (!run) throw new AssureError(404, `the space ${space.name} has no run; begin one with "spine-sim assure start"`);
     return run;
   }
@@ -167,7 +176,7 @@ export class Assure {
   /** Writes this step and leaves the others as they are by now. False when the run is gone. */
   async #change(space: Space, step: RunStep): Promise<boolean> {
     const { name } = step.definition;
-    const kept = await this.#runs.update(space.name, ID, (run) => {
+    const kept = await this.#runs.update(space.name, RUN_ID, (run) => {
       return run && { ...run, steps: run.steps.map((own) => (own.definition.name === name ? step : own)) };
     });
     return kept !== undefined;
@@ -190,7 +199,7 @@ export class Assure {
 
   /** Whether the step is open as it was then: it, or the whole run, may have been ended or begun anew meanwhile. */
   async #isStill(space: Space, { definition, state, from, beganAt, tries }: RunStep): Promise<boolean> {
-    const run = await this.#runs.get(space.name, ID);
+    const run = await this.#runs.get(space.name, RUN_ID);
     const own = run?.steps.find((step) => step.definition.name === definition.name);
     return (
       own !== undefined &&
@@ -241,6 +250,13 @@ export class Assure {
     }
   }
 
+  /** As `#takeBack`, where nothing says what was arranged. */
+  async #takeBackAll(space: Space): Promise<void> {
+    const { rules } = this.#context;
+    for (const { name } of await rules.list(space.name))
+      if (name.startsWith(RULES)) await rules.delete(space.name, name);
+  }
+
   async #close(space: Space, step: RunStep): Promise<void> {
     await this.#takeBack(space, step);
     step.state = 'ended';
@@ -267,7 +283,19 @@ export class Assure {
   }
 }
 
-const ruleName = ({ definition }: RunStep, rule: string) => `assure.${definition.name}.${rule}`;
+/** With this the names of all rules begin that a step arranges. */
+const RULES = 'assure.';
+
+const ruleName = ({ definition }: RunStep, rule: string) => `${RULES}${definition.name}.${rule}`;
+
+function readable({ name }: Space, run: Run): void {
+  const fault = faultOfRun(run);
+  if (fault === undefined) return;
+  throw new AssureError(
+    409,
+    `the run that the space ${name} has is none: ${fault}; forget it with "spine-sim assure stop", or begin anew with "again"`,
+  );
+}
 
 function stepOf(run: Run, name: string): RunStep {
   const step = run.steps.find(({ definition }) => definition.name === name);

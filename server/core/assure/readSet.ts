@@ -53,7 +53,7 @@ async function faultsOf(set: SetDefinition, checks: RuleChecks | undefined): Pro
       faults.push({ path: [...at, 'name'], message });
     }
     seen.add(step.name);
-    faults.push(...unknownNames(step, set.data ?? {}, at), ...wrongNumbers(step, at), ...wrongTests(step, at));
+    faults.push(...unknownNames(step, set.data ?? {}, at), ...stepFaults(step, at));
     for (const [number, rule] of (step.arrange?.rules ?? []).entries()) {
       const { faults: own } = await compileRule(rule, { folder: undefined, queries, checks });
       const path = [...at, 'arrange', 'rules', number];
@@ -75,6 +75,12 @@ function unknownNames(step: StepDefinition, data: Record<string, string>, at: Sc
       }),
   );
 }
+
+/** What the schema can't say of a step, whether its data is filled in or not. `at` is where it stands. */
+export const stepFaults = (step: StepDefinition, at: SchemaFault['path']): SchemaFault[] => [
+  ...wrongNumbers(step, at),
+  ...wrongTests(step, at),
+];
 
 /** Numbers of expectations that are not there, or not yet. */
 function wrongNumbers({ expect, never = [] }: StepDefinition, at: SchemaFault['path']): SchemaFault[] {

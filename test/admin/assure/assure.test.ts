@@ -257,3 +257,66 @@ t.test('a step may ask for calls of assurance itself, and can’t go round in a 
     body: { message: /steps\[1\]\.arrange\.calls\[0\]\.call/ },
   });
 });
+
+t.test('a run that is none is not taken from a snapshot, and one that is stored can be got rid of', async (t) => {
+  const space = { 'X-Spine-Sim-Space': 'garbage' };
+  const call = (method: string, tail = '', body?: unknown) => spine.admin(method, `/api/assure${tail}`, body, space);
+  await call('POST', '', { definition: arranging(), all: true });
+  const { body: saved } = await spine.admin('GET', '/api/snapshot', undefined, space);
+  const { body: whole } = await spine.admin('GET', '/api/snapshot/environment');
+  const row = saved.rows.find(({ collection }: { collection: string }) => collection === 'assure');
+  const run = row.value;
+  const [step] = run.steps;
+  const wrong: [value: unknown, fault: RegExp][] = [
+    [5, /must be a mapping/],
+    [{}, /"set" is missing/],
+    [{ ...run, steps: [{ ...step, state: 'opened' }] }, /steps\[0\]\.state: must be one of/],
+    [{ ...run, steps: [{ ...step, definition: { ...step.definition, expect: [] } }] }, /expect: must have at least 1/],
+    [
+      {
+        ...run,
+        steps: [
+          { ...step, definition: { ...step.definition, expect: [{ what: 'x', seen: { path: { matches: '(' } } }] } },
+        ],
+      },
+      /expect\[0\]\.seen: .*regular expression/i,
+    ],
+  ];
+  for (const [value, fault] of wrong) {
+    const told = { status: 422, body: { message: fault } };
+    const rows = [...saved.rows.filter((one: unknown) => one !== row), { ...row, value }];
+    t.match(await spine.admin('PUT', '/api/snapshot', { ...saved, rows }, space), told);
+    const spaces = { ...whole.spaces, garbage: { ...saved, rows } };
+    t.match(await spine.admin('PUT', '/api/snapshot/environment', { ...whole, spaces }), told);
+    t.match(await call('GET'), { status: 200, body: { steps: [{ state: 'open' }] } }, 'all is as it was');
+
+    await spine.environment.core.store.collection('assure').put('garbage', 'run', value);
+    for (const [method, tail, body] of [
+      ['GET'],
+      ['POST', '', { set: 'spine' }],
+      ['POST', '/finish'],
+      ['POST', '/steps/one/begin'],
+      ['POST', '/steps/one/end', {}],
+      ['GET', '/report?format=html'],
+    ] as [string, string?, unknown?][]) {
+      const advice = /the run that the space garbage has is none: .*forget it with "spine-sim assure stop"/;
+      t.match(await call(method, tail, body), { status: 409, body: { message: advice } }, `${method} ${tail}`);
+    }
+    t.equal((await call('DELETE')).status, 204);
+    t.same((await spine.admin('GET', '/api/rules', undefined, space)).body, [], 'what it had arranged is gone with it');
+    t.equal((await spine.admin('PUT', '/api/snapshot', saved, space)).status, 200, 'a good one is taken');
+  }
+  await spine.environment.core.store.collection('assure').put('garbage', 'run', 5);
+  t.equal((await call('POST', '', { only: ['trace'], again: true })).status, 201);
+});
+
+t.test('data that leaves a step without its words is refused when the run begins', async (t) => {
+  const steps = [{ ...arranging().steps[0], ask: '{ask}' }];
+  const answer = await spine.admin('POST', '/api/assure', {
+    definition: { title: 'Words', data: { ask: 'Ask.' }, steps },
+    data: { ask: '' },
+    again: true,
+  });
+  const message = /^with this data the set own can't be used: steps\[0\]\.definition\.ask: must not be empty$/;
+  t.match(answer, { status: 422, body: { message } });
+});
