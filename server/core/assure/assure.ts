@@ -88,7 +88,7 @@ export class Assure {
       if (!(await this.#isStill(space, step)))
         throw new AssureError(409, `the step ${name} was ended or begun anew meanwhile; this judgement is not kept`);
       await this.#close(space, step);
-      await this.#change(space, step);
+      Object.assign(step, await this.#change(space, step));
     });
     return step;
   }
@@ -100,6 +100,7 @@ export class Assure {
       if (!(await this.#isStill(space, step))) return;
       await this.#takeBack(space, step);
       step.state = 'waiting';
+      delete step.attestation;
       await this.#change(space, step);
     });
     return step;
@@ -137,9 +138,13 @@ export class Assure {
         `the step ${name} asks nothing that a person must answer: it is judged by what is seen`,
       );
     }
-    step.attestation = { ...said, at: space.clock.iso() };
-    await this.#change(space, step);
-    return step;
+    const attestation = { ...said, at: space.clock.iso() };
+    const kept = await this.#revise(space, name, (own) => {
+      if (own.state !== 'waiting') return { ...own, attestation };
+      const advice = `begin it ("spine-sim assure begin ${name}"), do what it asks, then answer`;
+      throw new AssureError(409, `the step ${name} was not begun, so nobody can say how it went; ${advice}`);
+    });
+    return kept ?? step;
   }
 
   /** Ends what is open, with its judgement. */
@@ -173,13 +178,22 @@ export class Assure {
     return run;
   }
 
-  /** Writes this step and leaves the others as they are by now. False when the run is gone. */
-  async #change(space: Space, step: RunStep): Promise<boolean> {
-    const { name } = step.definition;
-    const kept = await this.#runs.update(space.name, RUN_ID, (run) => {
-      return run && { ...run, steps: run.steps.map((own) => (own.definition.name === name ? step : own)) };
+  /**
+   * Writes this step and leaves the others as they are by now, and what a person said of this try meanwhile. Resolves with it as it is
+   * then; undefined when the run is gone.
+   */
+  #change(space: Space, step: RunStep): Promise<RunStep | undefined> {
+    return this.#revise(space, step.definition.name, ({ tries, attestation }) => {
+      const { attestation: _before, ...now } = step;
+      return { ...now, ...(attestation && step.state !== 'waiting' && tries === step.tries && { attestation }) };
     });
-    return kept !== undefined;
+  }
+
+  async #revise(space: Space, name: string, revise: (own: RunStep) => RunStep): Promise<RunStep | undefined> {
+    const kept = await this.#runs.update(space.name, RUN_ID, (run) => {
+      return run && { ...run, steps: run.steps.map((own) => (own.definition.name === name ? revise(own) : own)) };
+    });
+    return kept?.steps.find(({ definition }) => definition.name === name);
   }
 
   /**

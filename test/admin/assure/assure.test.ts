@@ -320,3 +320,33 @@ t.test('data that leaves a step without its words is refused when the run begins
   const message = /^with this data the set own can't be used: steps\[0\]\.definition\.ask: must not be empty$/;
   t.match(answer, { status: 422, body: { message } });
 });
+
+t.test(
+  'nobody attests a step that was not begun, and no answer is lost while one waits for the judgement',
+  async (t) => {
+    const space = { 'X-Spine-Sim-Space': 'attested' };
+    const call = (method: string, tail = '', body?: unknown) => spine.admin(method, `/api/assure${tail}`, body, space);
+    const attest = (answer: string) => call('POST', '/steps/one/attest', { answer });
+    const steps = [{ ...arranging().steps[0], attest: 'Was it shown?' }];
+    await call('POST', '', { definition: { title: 'Attested', steps } });
+    const message = /^the step one was not begun, .*; begin it \("spine-sim assure begin one"\), do what it asks/;
+    const refused = { status: 409, body: { message } };
+    t.match(await attest('yes'), refused);
+    t.match(await call('GET'), { body: { steps: [{ attestation: undefined }] } });
+    await call('POST', '/steps/one/begin');
+    t.match(await attest('yes'), { status: 200, body: { attestation: { answer: 'yes' } } });
+    await call('POST', '/steps/one/leave');
+    t.match(await call('GET'), { body: { steps: [{ state: 'waiting', attestation: undefined }] } }, 'as if not begun');
+    t.match(await attest('no'), refused);
+
+    await call('POST', '/steps/one/begin');
+    const ended = call('POST', '/steps/one/end', { within: 1 });
+    // Another exchange, so that the first one waits by now.
+    await call('GET');
+    await attest('no');
+    t.match(await ended, { status: 200, body: { state: 'ended', attestation: { answer: 'no' } } });
+    t.match(await call('GET'), { body: { steps: [{ state: 'ended', attestation: { answer: 'no' } }] } });
+    t.match(await attest('yes'), { status: 200, body: { state: 'ended', attestation: { answer: 'yes' } } });
+    await call('DELETE');
+  },
+);
