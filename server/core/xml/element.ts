@@ -1,4 +1,5 @@
 /** The tree that `parseXml` gives: elements, attributes and text with namespaces, nothing else. */
+import type { XmlName } from './names.ts';
 import { NS } from './namespaces.ts';
 
 export interface XmlAttribute {
@@ -39,7 +40,8 @@ export class XmlElement {
   #document: string;
 
   constructor(
-    tag: { name: string; local: string; prefix: string; ns: string },
+    tag: XmlName,
+    ns: string,
     attributes: readonly XmlAttribute[] | undefined,
     declarations: ReadonlyMap<string, string> | undefined,
     parent: XmlElement | undefined,
@@ -49,7 +51,7 @@ export class XmlElement {
     this.name = tag.name;
     this.local = tag.local;
     this.prefix = tag.prefix;
-    this.ns = tag.ns;
+    this.ns = ns;
     this.attributes = attributes ?? NONE;
     this.declarations = declarations;
     this.parent = parent;

@@ -128,8 +128,7 @@ class TreeParser extends SaxesParser<typeof OPTIONS> {
     const attributes = this.#attributes?.map(toAttribute);
     const declared = this.#declared;
     const parent = this.#current;
-    const named = { name: tag.name, local: tag.local, prefix: tag.prefix, ns: tag.uri };
-    const element = new XmlElement(named, attributes, declared, parent, this.#start, this.#document);
+    const element = new XmlElement(tag, tag.uri, attributes, declared, parent, this.#start, this.#document);
     if (parent) appendContent(parent, element);
     else this.#root ??= element;
     this.#current = element;
