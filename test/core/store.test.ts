@@ -83,6 +83,38 @@ for (const [engine, open] of Object.entries(OPENERS)) {
     t.same(await store.spaces(), []);
   });
 
+  contract('a space has another generation from the moment in which its rows are others', async (t, store) => {
+    const letters = store.collection<Letter>('letters', LETTERS);
+    await letters.put('a', 'same', { to: 'ana' });
+    const rows = await all(store.dump('a'));
+    const [a, b] = [store.generation('a'), store.generation('b')];
+    await letters.put('a', 'other', { to: 'bo' });
+    t.equal(store.generation('a'), a, 'not for a write');
+    /** What a look at the generation and then at the row finds until the change is told to be done. */
+    const watched = async (change: Promise<void>) => {
+      const before = store.generation('a');
+      let done = false;
+      const ended = change.finally(() => {
+        done = true;
+      });
+      while (!done) {
+        const generation = store.generation('a');
+        const there = (await letters.get('a', 'other')) !== undefined;
+        if (there && generation !== before) t.fail('a new generation with the old rows');
+        if (!there && store.generation('a') === before) t.fail('new rows in the old generation');
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await ended;
+      t.not(store.generation('a'), before);
+    };
+    await watched(store.restore('a', rows));
+    await letters.put('a', 'other', { to: 'bo' });
+    await watched(store.clear('a'));
+    t.equal(store.generation('b'), b, 'not for another space');
+    await store.clear();
+    t.not(store.generation('b'), b, 'for all when all is forgotten');
+  });
+
   contract('a list is in the order of adding, paged both ways; a replaced value keeps its place', async (t, store) => {
     const letters = store.collection<Letter>('letters', LETTERS);
     for (const id of ['c', 'a', 'e', 'b', 'd']) await letters.put('default', id, { to: 'ana' });

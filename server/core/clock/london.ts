@@ -16,7 +16,15 @@ export function londonDate(time: number): Date {
   return new Date(summer ? time + HOUR_MS : time);
 }
 
+/** Days begin with an hour, and most messages ask for the one that the message before asked for. */
+const latest = { hour: Number.NaN, day: '' };
+
 /** The day that London has at a time in milliseconds since 1970: `2026-02-03`. */
 export function londonDay(time: number): string {
-  return londonDate(time).toISOString().slice(0, 10);
+  const hour = Math.floor(time / HOUR_MS);
+  if (hour !== latest.hour) {
+    latest.hour = hour;
+    latest.day = londonDate(time).toISOString().slice(0, 10);
+  }
+  return latest.day;
 }

@@ -119,7 +119,7 @@ export class Deliveries {
 
   /** For a batch with what led to it. */
   async prepare(space: Space, wish: NewDelivery): Promise<Prepared> {
-    const id = this.#context.spaces.default.ids.uuid().toLowerCase();
+    const id = this.#context.spaces.default.ids.lowerUuid();
     const { body, operations, drop } = await keepBody(this.#store, space.name, id, wish.body);
     const delivery = given(this.#kept(wish), body, space.clock.now());
     return {

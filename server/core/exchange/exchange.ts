@@ -39,7 +39,7 @@ export class Exchange {
     this.#space = init.resolved.space;
     this.entry = {
       // The correlation id is drawn from the default space's sequence: a space's own ids stay what its messages use.
-      id: context.spaces.default.ids.uuid().toLowerCase(),
+      id: context.spaces.default.ids.lowerUuid(),
       seq: 0,
       space: init.resolved.space.name,
       spaceReason: init.resolved.reason,

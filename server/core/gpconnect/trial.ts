@@ -202,7 +202,7 @@ async function makeCall(run: Run, call: GpConnectCall): Promise<CallReport> {
     const reason = `the directory has no endpoint of ${run.provider.asid} for ${interaction}`;
     return { ...report, outcome: 'skipped', reason };
   }
-  run.context.traceId = run.space.ids.uuid().toLowerCase();
+  run.context.traceId = run.space.ids.lowerUuid();
   const asked = call.make(run.context);
   if ('skip' in asked) return { ...report, outcome: 'skipped', reason: asked.skip };
   const target = /^https?:\/\//.test(asked.path) ? asked.path : `${root}/${asked.path}`;

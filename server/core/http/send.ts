@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { breaksHttp, sendBroken } from '../faults/http.ts';
-import { type HeaderLine, type HttpAnswer, headerOf } from './answer.ts';
+import type { HeaderLine, HttpAnswer } from './answer.ts';
 import { utf8Bytes } from './bytes.ts';
 import { endWhenHeardOut, hasUnreadBody } from './hearOut.ts';
 import type { HttpExchange } from './httpExchange.ts';
@@ -65,12 +65,20 @@ function headersFor(
   answer: HttpAnswer,
   length: number | undefined,
 ): HeaderLine[] {
-  const headers: HeaderLine[] = [...answer.headers];
-  const lacks = (name: string) => headerOf(answer, name) === undefined;
-  if (lacks('date')) headers.push(['Date', exchange.space.clock.httpDate()]);
-  const framed = !lacks('content-length') || !lacks('transfer-encoding');
+  const headers: HeaderLine[] = [];
+  let dated = false;
+  let framed = false;
+  let connected = false;
+  for (const line of answer.headers) {
+    headers.push(line);
+    const name = line[0].toLowerCase();
+    if (name === 'date') dated = true;
+    else if (name === 'content-length' || name === 'transfer-encoding') framed = true;
+    else if (name === 'connection') connected = true;
+  }
+  if (!dated) headers.push(['Date', exchange.space.clock.httpDate()]);
   if (length !== undefined && !framed) headers.push(['Content-Length', String(length)]);
-  if (lacks('connection')) {
+  if (!connected) {
     // HTTP/1.0 knows no chunks: the end of the connection is the end of a body whose length is not known.
     const endless = length === undefined && !framed && exchange.request.httpVersion === '1.0';
     // One that was refused before its body was read shares its connection with no next one.
@@ -83,5 +91,8 @@ function headersFor(
 
 function writeHead(response: ServerResponse, { status, reason }: HttpAnswer, headers: HeaderLine[]): void {
   // Always given: the phrase of an attempt that threw would stay.
-  response.writeHead(status, reason ?? STATUS_CODES[status] ?? '', headers.flat());
+  // Not `flat()`, which takes several times the time.
+  const flat: string[] = [];
+  for (const [name, value] of headers) flat.push(name, value);
+  response.writeHead(status, reason ?? STATUS_CODES[status] ?? '', flat);
 }

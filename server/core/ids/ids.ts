@@ -45,11 +45,16 @@ export class Ids {
 
   /** A version 4 UUID in upper case, as Spine writes them. */
   uuid(): string {
-    if (this.#seed === undefined) return randomUUID().toUpperCase();
+    return this.lowerUuid().toUpperCase();
+  }
+
+  /** A version 4 UUID in lower case, as RFC 9562 has them written. */
+  lowerUuid(): string {
+    if (this.#seed === undefined) return randomUUID();
     const raw = this.bytes(16);
     raw[6] = (raw[6]! & 0x0f) | 0x40;
     raw[8] = (raw[8]! & 0x3f) | 0x80;
-    const text = raw.toString('hex').toUpperCase();
+    const text = raw.toString('hex');
     return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
   }
 

@@ -18,6 +18,9 @@ export class EngineStore implements Store {
   readonly #rows: Engine;
   readonly #blobs: HeldBlobs;
   readonly #collections = new Map<string, EngineCollection<unknown>>();
+  readonly #generations = new Map<string, number>();
+  /** Of every space. */
+  #generation = 0;
 
   constructor(name: 'memory' | 'file', engine: Engine, blobs: HeldBlobs) {
     this.engine = name;
@@ -49,8 +52,20 @@ export class EngineStore implements Store {
 
   async clear(space?: string): Promise<void> {
     const blobs = await this.#blobs.rows(space);
-    await this.#rows.write([{ kind: 'clear', space }]);
+    const cleared = this.#rows.write([{ kind: 'clear', space }]);
+    // Engines change their rows at once, and wait only for the disk.
+    this.#begin(space);
+    await cleared;
     await this.#blobs.drop(blobs);
+  }
+
+  generation(space: string): number {
+    return this.#generation + (this.#generations.get(space) ?? 0);
+  }
+
+  #begin(space: string | undefined): void {
+    if (space === undefined) this.#generation++;
+    else this.#generations.set(space, (this.#generations.get(space) ?? 0) + 1);
   }
 
   dump(space: string): AsyncIterable<SnapshotRow> {
@@ -58,7 +73,7 @@ export class EngineStore implements Store {
   }
 
   restore(space: string, rows: AsyncIterable<SnapshotRow> | Iterable<SnapshotRow>): Promise<void> {
-    return restore(this.#rows, this.#blobs, this.#collections, space, rows);
+    return restore(this.#rows, this.#blobs, this.#collections, space, rows, () => this.#begin(space));
   }
 
   close(): Promise<void> {

@@ -35,13 +35,17 @@ export async function* dump(engine: Engine, blobs: HeldBlobs, space: string): As
   }
 }
 
-/** Reads everything first, then changes the space in one write: a snapshot that breaks off changes nothing. */
+/**
+ * Reads everything first, then changes the space in one write: a snapshot that breaks off changes nothing. `changed` is called in
+ * the moment in which it holds the new rows.
+ */
 export async function restore(
   engine: Engine,
   blobs: HeldBlobs,
   declared: ReadonlyMap<string, EngineCollection<unknown>>,
   space: string,
   rows: AsyncIterable<SnapshotRow> | Iterable<SnapshotRow>,
+  changed: () => void,
 ): Promise<void> {
   const writes: Write[] = [{ kind: 'clear', space }];
   const kept: BlobRow[] = [];
@@ -79,7 +83,9 @@ export async function restore(
     }
     await keepBlob();
     const before = await blobs.rows(space);
-    await engine.write(writes);
+    const written = engine.write(writes);
+    changed();
+    await written;
     await blobs.drop(before);
   } catch (error) {
     await blobs.drop(kept);

@@ -127,6 +127,11 @@ export interface Store {
   spaces(): Promise<string[]>;
   /** Forgets all of a space, or everything. */
   clear(space?: string): Promise<void>;
+  /**
+   * Another number than before once all of a space was forgotten or put back: what was worked out of its rows no longer holds. Of
+   * this process alone.
+   */
+  generation(space: string): number;
   /** All of a space as JSON rows, blobs included. */
   dump(space: string): AsyncIterable<SnapshotRow>;
   /** Puts what `dump` gave in the place of all that the space holds; on any fault the space stays as it was. */

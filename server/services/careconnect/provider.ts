@@ -111,7 +111,7 @@ function correlated(exchange: HttpExchange, answer: FhirAnswer): FhirAnswer {
   const asked = exchange.header('X-Request-ID');
   const headers = [...(answer.headers ?? [])];
   if (asked) headers.push(['X-Correlation-ID', asked]);
-  headers.push(['X-Request-ID', exchange.space.ids.uuid().toLowerCase()]);
+  headers.push(['X-Request-ID', exchange.space.ids.lowerUuid()]);
   return { ...answer, headers };
 }
 

@@ -127,10 +127,10 @@ async function answered(mesh: Mesh, exchange: HttpExchange, behaviour: () => Pro
       );
       return nginxPage(400, 'No required SSL certificate was sent');
     }
-    await mesh.expiry.run(exchange.space, await mesh.states.begin(exchange.space.name));
+    await mesh.expiry.run(exchange.space);
     return behaviour();
   }, raise);
   await dropBody(exchange, mesh.rules.maxChunkBytes);
-  answer.headers.push(['date', exchange.space.clock.date().toUTCString()]);
+  answer.headers.push(['date', exchange.space.clock.httpDate()]);
   return answer;
 }

@@ -34,6 +34,6 @@ function createMesh(store: Store, rules: MeshRules): Mesh {
   const messages = new MessageStore(store, states);
   const chunks = new Chunks(store);
   const delivery = new Delivery(rules, messages, chunks);
-  const expiry = new Expiry(rules, messages, delivery);
+  const expiry = new Expiry(rules, states, messages, delivery);
   return { rules, states, messages, chunks, delivery, expiry };
 }

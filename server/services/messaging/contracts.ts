@@ -1,33 +1,21 @@
 /** What Spine itself receives, and how: read from the directory's message handler entries, never from an interaction's name. */
+import { Derived } from '../../core/world/derived.ts';
 import { patternOf } from '../../core/world/pattern.ts';
 import type { MessageHandler } from '../../core/world/types.ts';
 import type { World } from '../../core/world/world.ts';
 
 export { patternOf };
 
-/** What was found for a world, until its systems or handlers change: every message asks. */
-const FOUND = new WeakMap<World, Map<string, MessageHandler[]>>();
+const CONTRACTS = new Derived<MessageHandler[]>('handlers', 'systems');
 
 /** Spine's own contracts for `<service>:<interaction>`, of every environment that the directory shows. */
 export function spineContracts(world: World, serviceInteraction: string): MessageHandler[] {
-  let found = FOUND.get(world);
-  if (!found) {
-    const kept = new Map<string, MessageHandler[]>();
-    world.onChange(({ kind }) => {
-      if (kind === 'handlers' || kind === 'systems') kept.clear();
-    });
-    FOUND.set(world, kept);
-    found = kept;
-  }
-  let contracts = found.get(serviceInteraction);
-  if (!contracts) {
-    contracts = world.handlers
-      .bySvcIa(serviceInteraction)
-      .filter(({ partyKey }) => world.systems.isSpineParty(partyKey));
-    // Only names that exist are kept, so that senders of nonsense don't fill the memory.
-    if (contracts.length > 0) found.set(serviceInteraction, contracts);
-  }
-  return contracts;
+  const find = () => {
+    const all = world.handlers.bySvcIa(serviceInteraction);
+    const own = all.filter(({ partyKey }) => world.systems.isSpineParty(partyKey));
+    return own.length > 0 ? own : undefined;
+  };
+  return CONTRACTS.of(world, serviceInteraction, find) ?? [];
 }
 
 /**

@@ -56,6 +56,7 @@ export class Archive {
   #staged = Buffer.allocUnsafeSlow(STAGED_BYTES);
   #used = 0;
   #flushing: NodeJS.Immediate | undefined;
+  readonly #onExit = () => this.#flush();
   readonly #sealing = new Set<Promise<void>>();
   /** Entries that could not be written since the last that could. */
   #lost = 0;
@@ -67,6 +68,8 @@ export class Archive {
     this.#segmentRows = Math.min(MAX_SEGMENT_ROWS, Math.max(MIN_SEGMENT_ROWS, Math.ceil(limits.maxEntries / SEGMENTS)));
     this.#segmentBytes = Math.min(MAX_SEGMENT_BYTES, Math.max(MIN_SEGMENT_BYTES, limits.maxBytes / SEGMENTS));
     this.#clears = new Clears(join(folder, 'cleared.log'));
+    // The exchanges before an error that ends the process are just what somebody will look for.
+    process.once('exit', this.#onExit);
   }
 
   /** Takes up what an earlier run left in the folder, which is made if need be. Throws what file operations throw. */
@@ -149,6 +152,7 @@ export class Archive {
 
   /** Writes what is left. */
   async close(): Promise<void> {
+    process.off('exit', this.#onExit);
     this.#flush();
     this.#closeGrowing();
     const last = this.#segments.at(-1);

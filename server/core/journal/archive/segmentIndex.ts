@@ -40,7 +40,7 @@ export class GrowingIndex implements Columns {
     if (row === this.#ends.length) this.#grow();
     this.bytes += length;
     this.#ends[row] = this.bytes;
-    this.#times[row] = Date.parse(entry.at);
+    this.#times[row] = timeOf(entry.at);
     for (let column = 0; column < COLUMNS.length; column++) {
       hashInto(this.#lows[column]!, this.#highs[column]!, row, COLUMNS[column]!.of(entry));
     }
@@ -111,6 +111,18 @@ export class GrowingIndex implements Columns {
     this.#lows = this.#lows.map((lows) => grown(lows, new Uint32Array(rows)));
     this.#highs = this.#highs.map((highs) => grown(highs, new Uint32Array(rows)));
   }
+}
+
+/** The minute that was read last: entries come in the order of time. */
+const latest = { minute: '-', time: 0 };
+
+/** Milliseconds since 1970 of a time as entries have it, `2026-01-31T09:00:00.000Z`. */
+function timeOf(at: string): number {
+  if (!at.startsWith(latest.minute)) {
+    latest.minute = at.slice(0, 17);
+    latest.time = Date.parse(`${latest.minute}00.000Z`);
+  }
+  return latest.time + Math.round(Number(at.slice(17, -1)) * 1000);
 }
 
 function grown<T extends Float64Array | Uint32Array>(from: T, to: T): T {

@@ -30,12 +30,18 @@ export class People extends Table<Person> {
 
 /** All role profiles of a person, open and closed, in the order of the record. */
 export function rolesOf(person: Person): HeldRole[] {
-  return person.employments.flatMap((employment) => employment.roles.map((role) => ({ person, employment, role })));
+  const held: HeldRole[] = [];
+  for (const employment of person.employments) {
+    for (const role of employment.roles) held.push({ person, employment, role });
+  }
+  return held;
 }
 
 /** True if the role and its employment are open on that day (`YYYY-MM-DD`). */
-export function isOpen(held: Pick<HeldRole, 'employment' | 'role'>, day: string): boolean {
-  return [held.role, held.employment].every(
-    ({ openDate, closeDate }) => (openDate ?? '') <= day && (closeDate === undefined || closeDate > day),
-  );
+export function isOpen({ role, employment }: Pick<HeldRole, 'employment' | 'role'>, day: string): boolean {
+  return isWithin(role, day) && isWithin(employment, day);
+}
+
+function isWithin({ openDate, closeDate }: Pick<RoleProfile, 'openDate' | 'closeDate'>, day: string): boolean {
+  return (openDate === undefined || openDate <= day) && (closeDate === undefined || closeDate > day);
 }

@@ -32,7 +32,7 @@ async function create(call: BookingCall): Promise<FhirAnswer> {
   const slot = always ? undefined : checkSlot(sent, checked, (service) => hasSlots(call, service), clock.now());
   const { id: _, meta: __, ...elements } = sent;
   const booking: Booking = {
-    id: ids.uuid().toLowerCase(),
+    id: ids.lowerUuid(),
     ods,
     version: 1,
     slot: checked.slotId,

@@ -53,7 +53,7 @@ export function someOf<T>({ patient }: ClinicalContext, area: string, candidates
 /** A UUID that is the same for the same logical id: the acceptance suite takes nothing else for medication. */
 export const crossCareIdentifier = (id: string): Identifier => ({
   system: ID.crossCare,
-  value: new Ids(`identifier/${id}`).uuid().toLowerCase(),
+  value: new Ids(`identifier/${id}`).lowerUuid(),
 });
 
 export const subject = ({ patient }: ClinicalContext) => reference('Patient', patientId(patient.nhsNumber));

@@ -23,7 +23,7 @@ async function create(call: ProviderCall): Promise<FhirAnswer> {
   const { clock, ids } = exchange.space;
   const { nhsNumber, slots } = await checkBooking(call, body!);
   const booking: Booking = {
-    id: ids.uuid().toLowerCase(),
+    id: ids.lowerUuid(),
     ods: practice.ods,
     nhsNumber,
     version: 1,

@@ -38,7 +38,7 @@ function warningsOf({ core, exchange }: ProviderCall, { warnings }: ParametersRe
       : warning('invalid', { system, code: 'INVALID_PARAMETER', display: 'Invalid Parameter' }, locus, INVALID_DATE),
   );
   const meta = { profile: [profile('GPConnect-OperationOutcome-1')] };
-  return [{ resourceType: 'OperationOutcome', id: exchange.space.ids.uuid().toLowerCase(), meta, issue }];
+  return [{ resourceType: 'OperationOutcome', id: exchange.space.ids.lowerUuid(), meta, issue }];
 }
 
 const UNRECOGNISED = (locus: string) => `${locus} is an unrecognised parameter`;

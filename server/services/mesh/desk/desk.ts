@@ -133,7 +133,7 @@ export class Desk {
   }
 
   async #begin(space: Space): Promise<void> {
-    await this.#mesh.expiry.run(space, await this.#mesh.states.begin(space.name));
+    await this.#mesh.expiry.run(space);
   }
 
   async #message(space: Space, id: string): Promise<Message> {

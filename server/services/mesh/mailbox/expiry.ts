@@ -11,25 +11,28 @@ import { mailboxOf } from './directory.ts';
 import { DueHours } from './dueHours.ts';
 import { deadlineOf, isWaiting, type Message } from './message.ts';
 import type { MessageStore } from './messageStore.ts';
-import type { SpaceState } from './spaceState.ts';
+import type { SpaceStates } from './spaceState.ts';
 
 export class Expiry {
   readonly #rules: MeshRules;
+  readonly #states: SpaceStates;
   readonly #messages: MessageStore;
   readonly #delivery: Delivery;
   /** One run at a time in each space. */
   #running = new Map<string, Promise<void>>();
 
-  constructor(rules: MeshRules, messages: MessageStore, delivery: Delivery) {
+  constructor(rules: MeshRules, states: SpaceStates, messages: MessageStore, delivery: Delivery) {
     this.#rules = rules;
+    this.#states = states;
     this.#messages = messages;
     this.#delivery = delivery;
   }
 
   /** Resolves when all that was due in the space has happened. */
-  async run(space: Space, state: SpaceState): Promise<void> {
+  async run(space: Space): Promise<void> {
     if (!this.#rules.expire) return;
     await this.#running.get(space.name);
+    const state = this.#states.of(space.name);
     state.dueHours ??= new DueHours(await this.#messages.dueHours(space.name));
     const hours = state.dueHours.due(space.clock.now());
     if (hours.length === 0) return;

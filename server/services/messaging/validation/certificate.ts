@@ -1,5 +1,6 @@
 /** Whether the certificate of the connection is that of the party that the message says it is from. */
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import { Derived } from '../../../core/world/derived.ts';
 import type { Refusal } from '../errors.ts';
 import { MESSAGE_ERRORS, REJECTS } from '../errors.ts';
 import type { Strictness } from '../settings.ts';
@@ -35,10 +36,14 @@ export function checkCertificate(
   };
 }
 
-function namesOf(exchange: HttpExchange, partyKey: string): string[] {
-  const { handlers, systems } = exchange.space.world;
-  const names = new Set<string>();
-  for (const { fqdn } of handlers.byPartyKey(partyKey)) names.add(fqdn.toLowerCase());
-  for (const { fqdn } of systems.byPartyKey(partyKey)) if (fqdn) names.add(fqdn.toLowerCase());
-  return [...names];
+const NAMES = new Derived<string[]>('handlers', 'systems');
+
+function namesOf({ space: { world } }: HttpExchange, partyKey: string): string[] {
+  const find = () => {
+    const names = new Set<string>();
+    for (const { fqdn } of world.handlers.byPartyKey(partyKey)) names.add(fqdn.toLowerCase());
+    for (const { fqdn } of world.systems.byPartyKey(partyKey)) if (fqdn) names.add(fqdn.toLowerCase());
+    return names.size > 0 ? [...names] : undefined;
+  };
+  return NAMES.of(world, partyKey, find) ?? [];
 }

@@ -12,7 +12,7 @@ export function refusal(exchange: HttpExchange, error: SspError, fallback: 'json
   if (exchange.entry.outcome !== 'failed') exchange.refuse(error.name, error.message, error.advice);
   const query = exchange.rawUrl.slice(exchange.rawUrl.indexOf('?') + 1 || exchange.rawUrl.length);
   const asked = formatOf(formatParameter(query)) ?? readAccept(exchange.header('Accept')).format;
-  const resource = operationOutcome(error, exchange.space.ids.uuid().toLowerCase());
+  const resource = operationOutcome(error, exchange.space.ids.lowerUuid());
   const json = (asked ?? fallback) === 'json';
   return {
     status: error.status,
