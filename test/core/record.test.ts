@@ -26,6 +26,11 @@ t.test('people and secrets are replaced, the same by the same, and nothing else'
     scrubber.text('<family value="SMYTH"/><telecom value="tel:01234567890"/>'),
     /"FAMILY2"\/>.*"tel:00000000000"/,
   );
+  t.equal(
+    scrubber.text('<telecom value="tel:01234 567 890"/>'),
+    '<telecom value="tel:00000000000"/>',
+    'spaces and all',
+  );
   const json = JSON.stringify({
     family: 'SMYTH',
     given: ['B', 'C'],

@@ -24,7 +24,8 @@ const NAME = Object.keys(NAMES).join('|');
 const ELEMENT_TEXT = new RegExp(`(<(?:[\\w.-]+:)?(${NAME})(?:\\s[^>]*)?>)([^<]+)(?=<)`, 'g');
 const ELEMENT_VALUE = new RegExp(`(<(?:[\\w.-]+:)?(${NAME})\\s[^>]*?value=")([^"]+)(?=")`, 'g');
 const MEMBER = new RegExp(`("(${NAME})"\\s*:\\s*(?:\\[\\s*)?")((?:[^"\\\\]|\\\\.)+)(?=")`, 'g');
-const TELECOM = /(?:tel|mailto|fax):[^"<\s]+/g;
+/** A number may be written with spaces: all of the attribute, member or text. */
+const TELECOM = /(?:tel|mailto|fax|textphone|sms):[^"'<\n]+/g;
 const PHONE = /("value"\s*:\s*")(\+?[\d ()-]{9,20}|[^"\s@]+@[^"\s@]+)(?=")/g;
 
 export class Scrubber {

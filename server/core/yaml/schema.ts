@@ -288,5 +288,7 @@ function kindOfValue(value: unknown): string {
 }
 
 function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
+  const rest = text.slice(1).replace(/\.$/, '');
+  // A code or an abbreviation stays as it is.
+  return (/^[a-z]/.test(rest) ? text.charAt(0).toLowerCase() : text.charAt(0)) + rest;
 }

@@ -45,6 +45,9 @@ t.test('an NHS number is allocated, and the record is there for all', async (t) 
   t.equal(numberOf(await allocate(spine)), nhsNumber, 'after a reset all begins anew');
 });
 
+const CONTACT_7 =
+  '<subjectOf5 typeCode="SBJ"><previousNhsContact classCode="OBS" moodCode="EVN"><code code="17"/><value code="7"/></previousNhsContact></subjectOf5>';
+
 t.test('what a request for a number must have, by its name', async (t) => {
   const spine = await startSpine(t);
   const cases: [rule: string, person: Person][] = [
@@ -66,6 +69,14 @@ t.test('what a request for a number must have, by its name', async (t) => {
     ],
     ['MANDATORY_FIELD_MISSING', { author: authority('x', '', '') }],
     ['UNSUPPORTED_HCP_CODE_TYPE', { provision: practice('wrongElement') }],
+    ['UNSUPPORTED_HCP_CODE_TYPE', { provision: practice('assignedOrganization') }],
+    ['Unexpected business error encountered. - registeringAuthority.code is Q', { author: authority('Q') }],
+    ['Unexpected business error encountered. - an address of use PST', { addresses: addr('PST') }],
+    ['Unexpected business error encountered. - previousNhsContact is 7', { contact: CONTACT_7 }],
+    [
+      'Unexpected business error encountered. - the birth order is x',
+      { birth: '<birthTime value="20010704"/><multipleBirthOrderNumber value="x"/>' },
+    ],
     ['ILLEGAL_DATE_FORMAT', { birth: '<birthTime value="20991231"/>' }],
   ];
   const { patients } = spine.environment.core.spaces.default.world;

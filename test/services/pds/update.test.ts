@@ -241,6 +241,44 @@ t.test('what Spine checks of an update, by its own names', async (t) => {
     ['ILLEGAL_DATE_FORMAT', { before: address(LINES, { id: home, from: '20260231' }) }],
     ['UNEXPECTED_CONTACT_TYPE', { after: '<telecom use="HP" updateMode="added" value="01632960000"/>' }],
     ['UNABLE_TO_DELETE_USUAL_NAME', { person: name('', { mode: 'removed', use: 'L', id: usual }) }],
+    ['UNSUPPORTED_CHARACTERS_IN_FIELD', { person: name('', { mode: 'removed', use: '', id: usual }) }],
+    ['UNABLE_TO_DELETE_USUAL_NAME', { person: name('', { mode: 'removed', use: 'A', id: usual }) }],
+    ['UNSUPPORTED_CHARACTERS_IN_FIELD', { before: `<addr updateMode="removed">${objectId(home)}</addr>` }],
+    [
+      'UNSUPPORTED_CHARACTERS_IN_FIELD',
+      { after: `<telecom updateMode="removed">${objectId(telecoms[0]!.objectId)}</telecom>` },
+    ],
+    // The element that a retrieval shows is not the one that an update has.
+    [
+      'UNSUPPORTED_HCP_CODE_TYPE',
+      { person: provision('P2', 'ZFA01', 'added').replaceAll('assignedOrganization', 'assignedEntity') },
+    ],
+    ['UNSUPPORTED_HCP_CODE_TYPE', { interaction: 'PRPA_IN160000UK30', person: provision('P2', 'ZFA01', 'added') }],
+    [
+      'INVALID_REGISTERING_AUTHORITY_TYPE',
+      {
+        person: '<deceasedTime value="20260101" updateMode="added"/>',
+        after: death('1'),
+        author: AUTHOR.replace('code="x"', 'code="y"'),
+      },
+    ],
+    [
+      'INVALID_ASSIGNED_REGISTERING_PERSON',
+      {
+        person: '<deceasedTime value="20260101" updateMode="added"/>',
+        after: death('1'),
+        author: AUTHOR.replace('</registeringAuthority>', '<assignedRegisteringPerson/></registeringAuthority>'),
+      },
+    ],
+    [
+      'MANDATORY_FIELD_MISSING_SUPP_INFO',
+      {
+        interaction: 'PRPA_IN160000UK30',
+        person: '<deceasedTime value="20260101" updateMode="added"/>',
+        after: death('1'),
+        author: AUTHOR,
+      },
+    ],
     ['NO_MORE_THAN_ONE_PREFIX', { person: name('<prefix>A</prefix><prefix>B</prefix><family>Copper</family>') }],
     ['NO_MORE_THAN_ONE_FAMILY_NAME', { person: name('<family>A</family><family>B</family>') }],
     ['NO_MORE_THAN_ONE_SUFFIX', { person: name('<family>A</family><suffix>B</suffix><suffix>C</suffix>') }],
@@ -400,12 +438,55 @@ t.test('rules of content: the unexpected business error tells which', async (t) 
       },
     ],
     [/birth order/, { person: '<multipleBirthOrderNumber value="10" updateMode="altered"/>' }],
+    [
+      /the use XX of telecom is none of H,HP/,
+      { after: '<telecom use="XX" updateMode="added" value="tel:01632960001"/>' },
+    ],
+    [/the use ZZ of addr/, { before: address(LINES, { mode: 'added', use: 'ZZ' }) }],
+    [/the use QQ of name/, { person: '<name use="QQ" updateMode="added"><family>Copper</family></name>' }],
+    [/consent type 99/, { after: consent('99', '1', 'added') }],
+    [/consent value 7 /, { after: consent('6', '7', 'added') }],
   ];
   for (const [detail, change] of cases) {
     const reply = await update(spine, change);
     t.match(reply.reasons[1], detail);
     t.match(reply.reasons[1], /^GE002 Unexpected business error encountered\. - /);
   }
+});
+
+t.test('facts in a slot where Spine looks for none change nothing, and the journal says so', async (t) => {
+  const spine = await startSpine(t);
+  const entryOf = async () => {
+    const { body } = await spine.admin('GET', '/api/journal?limit=1');
+    return (await spine.admin('GET', `/api/journal/${body.entries[0].id}`)).body;
+  };
+  const before = await stored(spine);
+  // The slot that a retrieval shows consents in.
+  const passed = await update(spine, { after: consent('6', '5', 'added').replaceAll('subjectOf1', 'subjectOf3') });
+  t.equal(passed.typeCode, 'AA');
+  t.strictSame((await stored(spine)).consents, before.consents);
+  const detail = 'consent is looked for in subjectOf1, not in subjectOf3';
+  t.ok((await entryOf()).steps.some((step: { detail?: string }) => step.detail === detail));
+  const dead = await update(spine, {
+    author: AUTHOR,
+    person: '<deceasedTime value="20260101" updateMode="added"/>',
+    after: death('1').replaceAll('subjectOf7', 'subjectOf2'),
+  });
+  t.match(
+    dead.reasons[1],
+    /^INCONSISTENT_DEATH_UPDATE .*deathNotification is looked for in subjectOf7, not in subjectOf2/,
+  );
+  t.equal((await stored(spine)).dateOfDeath, undefined);
+  t.match((await entryOf()).advice, /^Send deceasedTime and, in subjectOf7, deathNotification together/);
+});
+
+t.test('a number may be written with spaces', async (t) => {
+  const spine = await startSpine(t);
+  const telecom = '<telecom use="WP" updateMode="added" value="tel:01632 960001"/>';
+  const reply = await update(spine, { after: telecom });
+  t.equal(reply.typeCode, 'AA', reply.reasons.join());
+  t.ok((await stored(spine)).telecoms.some(({ value }) => value === 'tel:01632 960001'));
+  t.match((await retrieve(spine)).text, 'value="tel:01632 960001"');
 });
 
 t.test('names, facts, preferences, consents and related persons', async (t) => {

@@ -10,7 +10,7 @@ import type {
   PatientTelecom,
 } from '../../world/types.ts';
 import type { Change, Content } from '../update/change.ts';
-import { breaks, UpdateFault } from '../update/fault.ts';
+import { breaks, problemsOf, UpdateFault } from '../update/fault.ts';
 import { recorded } from '../update/items.ts';
 import { checkAddress, checkName } from '../update/rules.ts';
 import { stampOf } from '../update/update.ts';
@@ -69,7 +69,7 @@ export async function registerPatient(space: Space, person: NewPatient, change: 
   try {
     await patients.put(patient);
   } catch (error) {
-    if (error instanceof WorldError) throw new UpdateFault('rule', error.message.replaceAll('\n', '; '));
+    if (error instanceof WorldError) throw new UpdateFault('rule', problemsOf(error));
     throw error;
   }
   return (await patients.get(nhsNumber))!;

@@ -1,4 +1,5 @@
 /** Why a record was not changed. */
+import type { WorldError } from '../../world/errors.ts';
 
 /**
  * `stale`: the serial change number is not the stored one. Ordinary systems don't change a record that is `superseded`,
@@ -22,4 +23,9 @@ export class UpdateFault extends Error {
 /** Throws: the update breaks this rule. */
 export function breaks(rule: string | undefined, message: string): never {
   throw new UpdateFault('rule', message, rule);
+}
+
+/** What the world says against a record, as an answer can say it: where in the record, and no more of the simulator's own. */
+export function problemsOf({ problems }: WorldError): string {
+  return problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
 }

@@ -31,6 +31,9 @@ export function checkRules(patient: Patient, before: Patient, update: PatientUpd
   for (const { mode, item, objectId } of update.names) {
     if (item) checkName(item, today);
     if (mode === 'altered') checkSameUse(before.names, objectId, item?.use, 'name');
+    if (mode === 'removed' && before.names.find((name) => name.objectId === objectId)?.use === 'L') {
+      breaks('UNABLE_TO_DELETE_USUAL_NAME', 'the usual name may be altered, and not removed');
+    }
   }
   checkSingle(patient.names, SINGLE_NAMES, update.names, 'name', today);
   for (const { item } of update.telecoms) if (item) notLater(item.from, today, 'contact');

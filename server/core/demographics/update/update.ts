@@ -5,7 +5,7 @@ import { ConflictError, WorldError } from '../../world/errors.ts';
 import type { Patient } from '../../world/types.ts';
 import type { Change, PatientUpdate, Stamp } from './change.ts';
 import { changeFacts } from './facts.ts';
-import { UpdateFault } from './fault.ts';
+import { problemsOf, UpdateFault } from './fault.ts';
 import { changeItems } from './items.ts';
 import { changeProvisions } from './provisions.ts';
 import { checkRules } from './rules.ts';
@@ -30,7 +30,7 @@ export async function updatePatient(space: Space, update: PatientUpdate, change:
     await patients.put(patient, { ifScn: before.scn });
   } catch (error) {
     if (error instanceof ConflictError) throw stale(before.nhsNumber, error.scn, update.scn);
-    if (error instanceof WorldError) throw new UpdateFault('rule', error.message.replaceAll('\n', '; '));
+    if (error instanceof WorldError) throw new UpdateFault('rule', problemsOf(error));
     throw error;
   }
   return (await patients.get(patient.nhsNumber)) ?? patient;

@@ -43,7 +43,7 @@ const PatientTelecom = Type.Object(
   {
     ...item,
     use: Pattern('H|HP|HV|WP|AS|EC|PG|MC', 'H, HP, HV, WP, AS, EC, PG or MC', 'HP'),
-    value: Pattern('(tel|fax|mailto|textphone|sms):[^\\s]+', 'a number or address with its scheme', 'tel:01632960001'),
+    value: Pattern('(tel|fax|mailto|textphone|sms):[^\\s].*', 'a number or address with its scheme', 'tel:01632960001'),
   },
   STRICT,
 );

@@ -7,10 +7,15 @@ import { readRegistration } from '../register/request.ts';
 import { changing, todayOf } from './outcome.ts';
 import { type Registering, register, registered } from './register.ts';
 
-export const allocation = (definition: Registering): InteractionHandler => changing(definition, allocate);
+export interface Allocation extends Registering {
+  /** Where the request names who cares; anywhere where that is not known. */
+  providers?: readonly string[];
+}
 
-async function allocate(definition: Registering, request: InteractionRequest): Promise<InteractionReply> {
-  const { person, warning } = readRegistration(request.message);
+export const allocation = (definition: Allocation): InteractionHandler => changing(definition, allocate);
+
+async function allocate(definition: Allocation, request: InteractionRequest): Promise<InteractionReply> {
+  const { person, warning } = readRegistration(request.message, definition.providers);
   const duplicate = await traceDuplicate(request.exchange.space.world, person, todayOf(request));
   if (duplicate.outcome === 'match') {
     // The message came again after a failure.

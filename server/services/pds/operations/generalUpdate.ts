@@ -17,7 +17,8 @@ async function update(
   request: InteractionRequest,
 ): Promise<InteractionReply> {
   const { exchange } = request;
-  const wanted = readUpdate(request.message, form);
+  const { update: wanted, ignored } = readUpdate(request.message, form);
+  for (const detail of ignored) exchange.step('PDS', 'info', detail);
   exchange.identify({ nhsNumber: wanted.nhsNumber });
   const { scn } = await updatePatient(exchange.space, wanted, changeOf(request));
   exchange.step('PDS', 'ok', `serial change number ${scn}`);

@@ -5,7 +5,7 @@ import { OID } from '../../../core/hl7/oid.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { at, children, codeAt, hl7Date, valueAt } from '../update/elements.ts';
 import { readAddress, readName, readTelecom } from '../update/items.ts';
-import { factAt, genderOf } from './request.ts';
+import { birthOrderOf, factAt, genderOf } from './request.ts';
 
 /** The time of birth is known to the minute. */
 const BIRTH_DIGITS = 12;
@@ -80,7 +80,7 @@ function readBaby(patient: XmlElement, care: XmlElement, childHealth: string | u
     addresses: addresses.map(readAddress),
     telecoms: children(patient, 'telecom').map(readTelecom),
     provisions: [],
-    birthOrder: Number(order),
+    birthOrder: birthOrderOf(order),
     birthWeight: weight,
     ethnicGroup,
     previousNhsContact: '0',

@@ -5,10 +5,12 @@ import type { Gender } from '../../../core/world/types.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { NS } from '../../../core/xml/namespaces.ts';
 import { at, children, codeAt, hl7Date, required, textAt, valueAt } from '../update/elements.ts';
-import { readAddress, readName, readProvision, readTelecom } from '../update/items.ts';
+import { ANY_PROVIDER, readAddress, readName, readProvision, readTelecom } from '../update/items.ts';
 
 /** Only the NHAIS authority has a person who registers, and its own registration event. */
 const NHAIS_AUTHORITY = 'y';
+/** Home and temporary addresses come with a registration, others later. */
+const REGISTERED_USES: readonly string[] = ['H', 'TMP', ''];
 /** The authority that registers with a practice. */
 const PRACTICE_AUTHORITY = 'x';
 
@@ -18,7 +20,8 @@ export interface Registration {
   warning: [rule: string, detail: string] | undefined;
 }
 
-export function readRegistration(message: XmlElement): Registration {
+/** `providers`: where this message names who cares. */
+export function readRegistration(message: XmlElement, providers: readonly string[] = ANY_PROVIDER): Registration {
   const root = 'PdsRegistrationRequest';
   const request = required(at(message, `ControlActEvent/subject/${root}`), `${root}.root`);
   const role = required(at(request, 'subject/patientRole'), `${root}.subject.patientRole`);
@@ -30,15 +33,18 @@ export function readRegistration(message: XmlElement): Registration {
   const born = required(factAt(person, 'birthTime')?.attr('value', '') || undefined, 'birthTime');
   required(authority, 'author');
   required(contact, 'previousNHSContact');
+  if (!/^[01]$/.test(contact!)) breaks(undefined, `previousNhsContact is ${contact}, neither 0 nor 1`);
   if (names.filter((name) => name.attr('use', '') === 'L').length !== 1) {
     breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', 'patient.usualName');
   }
   const addresses = children(role, 'addr');
   if (addresses.length === 0) breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', 'patient.address');
+  const elsewhere = addresses.map((addr) => addr.attr('use', '') ?? '').find((use) => !REGISTERED_USES.includes(use));
+  if (elsewhere) breaks(undefined, `an address of use ${elsewhere}: a registration has H and TMP`);
   checkAuthority(authority!, role);
   const provisions = (
     person?.descendAll('playedOtherProviderPatient/subjectOf/patientCareProvision', NS.hl7) ?? []
-  ).map(readProvision);
+  ).map((provision) => readProvision(provision, providers));
   const registered = provisions.some(({ type }) => type === undefined);
   const order = valueAt(person, 'multipleBirthOrderNumber');
   const secret = textAt(role.descendAll('*/sharedSecret', NS.hl7)[0], 'value');
@@ -51,7 +57,7 @@ export function readRegistration(message: XmlElement): Registration {
       telecoms: children(role, 'telecom').map(readTelecom),
       provisions,
       previousNhsContact: contact!,
-      ...(order !== undefined && { birthOrder: Number(order) }),
+      ...(order !== undefined && { birthOrder: birthOrderOf(order) }),
       ...(secret !== undefined && { sharedSecret: secret }),
     },
     warning:
@@ -66,12 +72,19 @@ export function genderOf(code: string): Gender {
   return code as Gender;
 }
 
+export function birthOrderOf(order: string): number {
+  return /^[1-9]$/.test(order) ? Number(order) : breaks(undefined, `the birth order is ${order}, not 1 to 9`);
+}
+
 /** On the person, or in the part that MIM 7.2 has for it. */
 export function factAt(person: XmlElement | undefined, name: string): XmlElement | undefined {
   return at(person, name) ?? person?.descendAll(`*/partPerson/${name}`, NS.hl7)[0];
 }
 
 function checkAuthority(authority: XmlElement, role: XmlElement): void {
+  const code = codeAt(authority, 'code');
+  if (code !== undefined && !/^[a-y]$/.test(code))
+    breaks(undefined, `registeringAuthority.code is ${code}, not a to y`);
   const nhais = codeAt(authority, 'code') === NHAIS_AUTHORITY;
   const assigned = at(authority, 'assignedRegisteringOrganization/scopedAssignedPerson');
   const person = assigned ?? at(authority, 'assignedRegisteringPerson');

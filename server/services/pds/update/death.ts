@@ -3,7 +3,7 @@ import type { Death, FactChange } from '../../../core/demographics/update/change
 import { breaks } from '../../../core/demographics/update/fault.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { at, codeAt, hl7Date, required, valueAt } from './elements.ts';
-import { factOf, inSlots, notifiedAt } from './factElement.ts';
+import { factOf, inSlots, misplaced, notifiedAt } from './factElement.ts';
 import type { UpdateForm } from './request.ts';
 
 /** A day, or a day with hour and minute. */
@@ -19,12 +19,14 @@ export function readDeath(request: XmlElement, role: XmlElement, form: UpdateFor
     'COCT_MT000211UK01.PartDeceasedTime',
     form,
   );
-  const notification = inSlots(role, 'deathNotification')[0];
+  const notification = inSlots(role, 'deathNotification', form)[0];
   const mode = (holder ?? element)?.attr('updateMode', '');
   const removed = mode === 'removed' || notification?.attr('updateMode', '') === 'removed';
   if (removed) checkRemoval(element, notification, authorityOf(request, notification, form));
   if ((element === undefined) !== (notification === undefined)) {
-    breaks('INCONSISTENT_DEATH_UPDATE', 'date of death and death notification go together');
+    const [elsewhere] = misplaced(role, form).filter((text) => text.startsWith('deathNotification'));
+    const detail = elsewhere === undefined ? '' : `: ${elsewhere}`;
+    breaks('INCONSISTENT_DEATH_UPDATE', `date of death and death notification go together${detail}`);
   }
   checkAuthor(request, notification, form);
   if (!element || !notification) return undefined;
@@ -64,7 +66,22 @@ function checkAuthor(request: XmlElement, notification: XmlElement | undefined, 
   }
   if (nhais) return;
   if (!authority) breaks('AUTHOR_UNSPECIFIED_ON_DEATH', 'who registered the death is missing');
-  if (!parts && codeAt(authority, 'code') === NHAIS_AUTHORITY && !at(authority, 'assignedRegisteringPerson')) {
-    breaks('INVALID_REGISTERING_AUTHORITY_TYPE', 'registeringAuthorityType.code');
+  if (!parts) checkAuthority(authority, form);
+}
+
+/** MIM 4.2 has an organisation in the authority, and for NHAIS a person; 6.3 has its id, and NHAIS messages of its own. */
+function checkAuthority(authority: XmlElement, { authorById }: UpdateForm): void {
+  const nhais = codeAt(authority, 'code') === NHAIS_AUTHORITY;
+  const person = 'assignedRegisteringPerson';
+  const field = `registeringAuthority.${person}`;
+  if (authorById) {
+    if (nhais) breaks('INVALID_REGISTERING_AUTHORITY_TYPE', 'registeringAuthorityType.code');
+    if (at(authority, person)) breaks('INVALID_ASSIGNED_REGISTERING_PERSON', field);
+    required(at(authority, 'id'), 'registeringAuthority.id');
+    return;
   }
+  const organisation = 'representedRegisteringOrganization';
+  required(at(authority, organisation), `registeringAuthority.${organisation}`);
+  if (nhais && !at(authority, person)) breaks('ASSIGNED_REG_PERSON_MISSING', field);
+  if (!nhais && at(authority, person)) breaks('INVALID_ASSIGNED_REGISTERING_PERSON', field);
 }

@@ -48,8 +48,10 @@ export function modeOf(element: XmlElement, field: string): UpdateMode {
     : breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', `${field}.updateMode`);
 }
 
-export function useOf(element: XmlElement, field: string): string {
-  return element.attr('use', '') || breaks('UNSUPPORTED_CHARACTERS_IN_FIELD', `${field} has no use`);
+/** `known`: the codes that there are, where the use is more than a mark. */
+export function useOf(element: XmlElement, field: string, known?: readonly string[]): string {
+  const use = element.attr('use', '') || breaks('UNSUPPORTED_CHARACTERS_IN_FIELD', `${field} has no use`);
+  return !known || known.includes(use) ? use : breaks(undefined, `the use ${use} of ${field} is none of ${known}`);
 }
 
 /** Checks that the digits are a date, and gives them back. */
@@ -85,15 +87,16 @@ export function objectIdOf(element: XmlElement): string | undefined {
 
 /**
  * An item of a list: `read` is asked for its content unless it is removed. `mayNameItself`: an object id of an addition is no fault,
- * and does not count.
+ * and does not count. `hasUse`: even what is removed says its use.
  */
 export function readItem<Item extends PatientItem>(
   element: XmlElement,
   field: string,
   read: (element: XmlElement) => Content<Item>,
-  { mayNameItself = false } = {},
+  { mayNameItself = false, hasUse = false } = {},
 ): ItemChange<Item> {
   const mode = modeOf(element, field);
+  if (hasUse) useOf(element, field);
   const objectId = objectIdOf(element);
   if (mode === 'added') {
     // An addition that names an item is not one.

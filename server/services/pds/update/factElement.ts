@@ -20,7 +20,31 @@ export function notifiedAt(holder: XmlElement | undefined): { notified?: string 
   return time === undefined ? {} : { notified: time };
 }
 
-/** Elements of that name in any of the role's subjectOf slots: their numbers differ between the generations. */
-export function inSlots(role: XmlElement, name: string): XmlElement[] {
-  return role.descendAll(`*/${name}`, NS.hl7);
+/**
+ * The slot of each fact on the role in a general update of every generation; those of a retrieval's answer are numbered
+ * otherwise. Spine looks nowhere else.
+ */
+const SLOTS: Record<string, string> = {
+  consent: 'subjectOf1',
+  preferredContactMethod: 'subjectOf2',
+  healthspaceRegistration: 'subjectOf3',
+  preferredWrittenCommunicationFormat: 'subjectOf4',
+  sharedSecret: 'subjectOf5',
+  deathNotification: 'subjectOf7',
+};
+
+/** Elements of that name in their slot; in any of them for registration authorities, whose numbers are not known. */
+export function inSlots(role: XmlElement, name: string, { nhais }: UpdateForm): XmlElement[] {
+  return role.descendAll(`${nhais ? '*' : (SLOTS[name] ?? '*')}/${name}`, NS.hl7);
+}
+
+/** Facts that stand in a slot where nobody looks for them, as sentences for developers. */
+export function misplaced(role: XmlElement, { nhais }: UpdateForm): string[] {
+  if (nhais) return [];
+  return Object.entries(SLOTS).flatMap(([name, slot]) =>
+    role
+      .descendAll(`*/${name}`, NS.hl7)
+      .filter(({ parent }) => parent?.local !== slot)
+      .map(({ parent }) => `${name} is looked for in ${slot}, not in ${parent?.local}`),
+  );
 }

@@ -16,6 +16,9 @@ export type Facts = Omit<
 /** Record sharing, which is given or refused and never withdrawn; call-back, which has no date. */
 const RECORD_SHARING = '4';
 const CALL_BACK = '6';
+const CONSENT_TYPES: readonly string[] = [RECORD_SHARING, CALL_BACK];
+/** Express consent, dissent; no, yes. */
+const CONSENT_VALUES: readonly string[] = ['1', '2', '4', '5'];
 const GENDERS: readonly string[] = ['0', '1', '2', '9'];
 
 export function readFacts(request: XmlElement, role: XmlElement, form: UpdateForm): Facts {
@@ -30,11 +33,11 @@ export function readFacts(request: XmlElement, role: XmlElement, form: UpdateFor
       onRemoval: 'MULTIPLE_BIRTH_ORDER_NUMBER_PROVIDED',
     }),
     language: readLanguage(person),
-    ...readPreferences(role),
-    consents: inSlots(role, 'consent').map(readConsent),
+    ...readPreferences(role, form),
+    consents: inSlots(role, 'consent', form).map((consent) => readConsent(consent, form)),
     birthplace,
-    sharedSecret: readSecret(role),
-    removal: form.nhais ? readRemoval(role) : undefined,
+    sharedSecret: readSecret(role, form),
+    removal: form.nhais ? readRemoval(role, form) : undefined,
   };
 }
 
@@ -101,8 +104,11 @@ function readLanguage(person: XmlElement | undefined): Facts['language'] {
   );
 }
 
-function readPreferences(role: XmlElement): Pick<Facts, 'contactMethod' | 'writtenFormat' | 'healthspace'> {
-  const [contact] = inSlots(role, 'preferredContactMethod');
+function readPreferences(
+  role: XmlElement,
+  form: UpdateForm,
+): Pick<Facts, 'contactMethod' | 'writtenFormat' | 'healthspace'> {
+  const [contact] = inSlots(role, 'preferredContactMethod', form);
   const times = at(contact, 'pertinentInformation/pertinentPreferredContactTimes');
   const value = (element: XmlElement) => codeAt(element, 'value');
   return {
@@ -118,18 +124,18 @@ function readPreferences(role: XmlElement): Pick<Facts, 'contactMethod' | 'writt
       },
       { field: 'preferredContactMethod', onRemoval: 'INVALID_PREFERRED_CONTACT_METHOD' },
     ),
-    writtenFormat: readFact(inSlots(role, 'preferredWrittenCommunicationFormat')[0], value, {
+    writtenFormat: readFact(inSlots(role, 'preferredWrittenCommunicationFormat', form)[0], value, {
       field: 'preferredWrittenCommunicationFormat',
       onRemoval: 'WRITTEN_COMM_FORMAT_CHANGED_ON_REMOVAL',
     }),
-    healthspace: readFact(inSlots(role, 'healthspaceRegistration')[0], value, {
+    healthspace: readFact(inSlots(role, 'healthspaceRegistration', form)[0], value, {
       field: 'healthspaceRegistration',
       onRemoval: 'HEALTHSPACE_REG_CHANGED_ON_REMOVAL',
     }),
   };
 }
 
-function readConsent(consent: XmlElement): ItemChange<PatientConsent> {
+function readConsent(consent: XmlElement, { authorById, parts }: UpdateForm): ItemChange<PatientConsent> {
   const mode = modeOf(consent, 'consent');
   const type = required(codeAt(consent, 'code'), 'consent.code');
   const value = codeAt(consent, 'value');
@@ -142,15 +148,20 @@ function readConsent(consent: XmlElement): ItemChange<PatientConsent> {
   if (type === CALL_BACK && at(consent, 'effectiveTime')) {
     breaks('INVALID_DATA_FOR_CALL_CENTRE_CALL_BACK', 'consent.effectiveTime');
   }
-  if (at(consent, 'pertinentInformation')) {
+  // MIM 4.2 has comments on other consents.
+  if (at(consent, 'pertinentInformation') && (type === CALL_BACK || authorById || parts)) {
     breaks('INVALID_DATA_FOR_CALL_CENTRE_CALL_BACK', 'consent.pertinentInformation');
+  }
+  if (!CONSENT_TYPES.includes(type)) breaks(undefined, `the consent type ${type} is none of ${CONSENT_TYPES}`);
+  if (value !== undefined && !CONSENT_VALUES.includes(value)) {
+    breaks(undefined, `the consent value ${value} is none of ${CONSENT_VALUES}`);
   }
   const item = { type, value: required(value, 'consent.value'), ...(time !== undefined && { from: time }) };
   return { mode, objectId: type, item };
 }
 
-function readSecret(role: XmlElement): FactChange<string> | undefined {
-  const [secret] = inSlots(role, 'sharedSecret');
+function readSecret(role: XmlElement, form: UpdateForm): FactChange<string> | undefined {
+  const [secret] = inSlots(role, 'sharedSecret', form);
   if (!secret) return undefined;
   if (secret.attr('updateMode', '') === 'removed') return { mode: 'removed' };
   if (codeAt(secret, 'code') === undefined) breaks('MISSING_CODE_FROM_SHARED_SECRET', 'sharedSecret.code');
@@ -160,8 +171,8 @@ function readSecret(role: XmlElement): FactChange<string> | undefined {
 }
 
 /** nHAISRemovalRegistrationEvent: why a patient has no practice. */
-function readRemoval(role: XmlElement): Facts['removal'] {
-  const [event] = inSlots(role, 'nHAISRemovalRegistrationEvent');
+function readRemoval(role: XmlElement, form: UpdateForm): Facts['removal'] {
+  const [event] = inSlots(role, 'nHAISRemovalRegistrationEvent', form);
   if (!event) return undefined;
   const reason = codeAt(event, 'reasonCode');
   const date = isoDate(valueAt(event, 'effectiveTime/low') ?? valueAt(event, 'effectiveTime/high'));

@@ -9,11 +9,22 @@ import { at, children, codeAt, readPeriod, textAt, textOf, useOf } from './eleme
 const ADDRESS_LINES = 5;
 const MOST_GIVEN_NAMES = 5;
 const LONGEST_PRACTICE_CODE = 10;
-const CONTACT = /^(tel|fax|mailto|textphone|sms):\S+$/;
+const CONTACT = /^(tel|fax|mailto|textphone):\s*\S/;
+const ADDRESS_USES: readonly string[] = ['H', 'TMP', 'PST'];
+const NAME_USES: readonly string[] = [
+  'L',
+  'A',
+  'PREFERRED',
+  'PREVIOUS-BIRTH',
+  'PREVIOUS-MAIDEN',
+  'PREVIOUS-BACHELOR',
+  'PREVIOUS',
+];
+const TELECOM_USES: readonly string[] = ['H', 'HP', 'HV', 'WP', 'AS', 'EC', 'PG', 'MC'];
 const PROVISIONS: readonly string[] = ['1', 'P1', 'P2', 'P3'];
 
 export function readAddress(addr: XmlElement): Content<PatientAddress> {
-  const use = useOf(addr, 'addr');
+  const use = useOf(addr, 'addr', ADDRESS_USES);
   const lines = children(addr, 'streetAddressLine').map((line) => textOf(line) ?? '');
   if (lines.length === 0 || lines.length > ADDRESS_LINES) {
     breaks('INCORRECT_NUMBER_OF_ADDRESS_LINES', `${lines.length} streetAddressLine`);
@@ -36,7 +47,7 @@ export function readAddress(addr: XmlElement): Content<PatientAddress> {
 }
 
 export function readName(name: XmlElement): Content<PatientName> {
-  const use = useOf(name, 'name');
+  const use = useOf(name, 'name', NAME_USES);
   const one = (part: string, rule: string) => {
     const found = children(name, part);
     if (found.length > 1) breaks(rule, `${found.length} ${part}`);
@@ -59,31 +70,36 @@ export function readName(name: XmlElement): Content<PatientName> {
 }
 
 export function readTelecom(telecom: XmlElement): Content<PatientTelecom> {
-  const use = useOf(telecom, 'telecom');
-  const value = telecom.attr('value', '') ?? '';
-  if (!CONTACT.test(value)) breaks('UNEXPECTED_CONTACT_TYPE', `"${value}" is not tel:, fax:, mailto: or textphone:`);
+  const use = useOf(telecom, 'telecom', TELECOM_USES);
+  const value = (telecom.attr('value', '') ?? '').trim();
+  if (!CONTACT.test(value)) {
+    breaks('UNEXPECTED_CONTACT_TYPE', `"${value}" does not begin with tel:, fax:, mailto: or textphone:`);
+  }
   return { use, value, ...readPeriod(telecom, 'useablePeriod') };
 }
 
-/** Where the generations name who cares; the British spelling is that of allocation requests. */
-const PROVIDERS = [
-  'performer/assignedOrganization',
-  'performer/assignedOrganisation',
-  'performer/assignedEntity',
-  'responsibleParty/healthCareProvider',
-];
+/** Where the messages name who cares; the British spelling is that of allocation requests. */
+export const PROVIDER = {
+  performer: 'performer/assignedOrganization',
+  allocation: 'performer/assignedOrganisation',
+  responsible: 'responsibleParty/healthCareProvider',
+} as const;
 
-export function readProvision(provision: XmlElement): Content<PatientRegistration> {
+/** For messages whose own place is not known: any of those that are. */
+export const ANY_PROVIDER: readonly string[] = [...Object.values(PROVIDER), 'performer/assignedEntity'];
+
+/** `providers`: paths of the element that this message has for who cares; Spine looks nowhere else. */
+export function readProvision(provision: XmlElement, providers: readonly string[]): Content<PatientRegistration> {
   const code = codeAt(provision, 'code');
   if (code === undefined || !PROVISIONS.includes(code)) {
     breaks('UNSUPPORTED_PATIENT_CARE', `care provision code ${code ?? 'missing'}`);
   }
-  const ids = PROVIDERS.flatMap((path) => children(at(provision, path), 'id'));
+  const ids = providers.flatMap((path) => children(at(provision, path), 'id'));
   const ods = ids.find((id) => id.attr('root', '') === OID.odsOrganisation)?.attr('extension', '');
   if (!ods) {
-    const performer = at(provision, 'performer') ?? at(provision, 'responsibleParty');
-    if (!performer) breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', 'patientCareProvision.performer');
-    breaks('UNSUPPORTED_HCP_CODE_TYPE', `the provider has no id of the root ${OID.odsOrganisation}`);
+    const role = at(provision, 'performer') ?? at(provision, 'responsibleParty');
+    if (!role) breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', 'patientCareProvision.performer');
+    breaks('UNSUPPORTED_HCP_CODE_TYPE', `no id of the root ${OID.odsOrganisation} in ${providers.join(' or ')}`);
   }
   if (ods.length > LONGEST_PRACTICE_CODE) breaks('INVALID_GPREG', `${ods} is no practice code`);
   const period = readPeriod(provision, 'effectiveTime');

@@ -5,6 +5,7 @@ import { OID } from '../../../core/hl7/oid.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { NS } from '../../../core/xml/namespaces.ts';
 import { at, children, codeAt, objectIdOf, readItem, required, valueAt } from './elements.ts';
+import { misplaced } from './factElement.ts';
 import { readFacts } from './facts.ts';
 import { readAddress, readName, readProvision, readTelecom } from './items.ts';
 import { checkRemoval, readRelated } from './related.ts';
@@ -16,12 +17,22 @@ export interface UpdateForm {
   parts: boolean;
   /** Registration authorities tell of removals, and change the practice without a notice of death. */
   nhais: boolean;
+  /** Where the one who cares is named. */
+  providers: readonly string[];
+  /** MIM 6.3: who registers a death is never NHAIS, and has an id. */
+  authorById?: boolean;
 }
 
 /** PdsUpdateRequest/code: 2 corrects what was never right. */
 const CORRECTION = '2';
 
-export function readUpdate(message: XmlElement, form: UpdateForm): PatientUpdate {
+/** Also what of the request is looked at by nobody, for the journal: Spine passes over what stands in the wrong place. */
+export interface ReadUpdate {
+  update: PatientUpdate;
+  ignored: string[];
+}
+
+export function readUpdate(message: XmlElement, form: UpdateForm): ReadUpdate {
   const request = required(at(message, `ControlActEvent/subject/${form.root}`), form.root);
   const role = required(at(request, 'subject/patientRole'), 'patientRole');
   const person = at(role, 'patientPerson');
@@ -32,14 +43,14 @@ export function readUpdate(message: XmlElement, form: UpdateForm): PatientUpdate
     scn: readScn(request),
     correction: valueAt(request, 'code', 'code') === CORRECTION,
     related: related.map((scoped) => readRelatedChange(scoped)),
-    addresses: children(role, 'addr').map((addr) => readItem(addr, 'addr', readAddress)),
-    telecoms: children(role, 'telecom').map((telecom) => readItem(telecom, 'telecom', readTelecom)),
+    addresses: children(role, 'addr').map((addr) => readItem(addr, 'addr', readAddress, { hasUse: true })),
+    telecoms: children(role, 'telecom').map((telecom) => readItem(telecom, 'telecom', readTelecom, { hasUse: true })),
     names: children(person, 'name').map(readNameChange),
-    provisions: provisionsOf(person).map(readProvisionChange),
+    provisions: provisionsOf(person).map((provision) => readProvisionChange(provision, form)),
     ...readFacts(request, role, form),
   };
   if (form.nhais) checkRegistration(update);
-  return update;
+  return { update, ignored: misplaced(role, form) };
 }
 
 function readNumber(role: XmlElement): string {
@@ -67,7 +78,7 @@ function readNameChange(name: XmlElement): PatientUpdate['names'][number] {
   if (name.attr('updateMode', '') === 'removed' && name.attr('use', '') === 'L') {
     breaks('UNABLE_TO_DELETE_USUAL_NAME', 'the usual name may be altered, and not removed');
   }
-  return readItem(name, 'name', readName);
+  return readItem(name, 'name', readName, { hasUse: true });
 }
 
 /** `patientCareProvision` in a general update, `patientCareProvisionEvent` in that of a registration authority. */
@@ -77,9 +88,9 @@ export function provisionsOf(person: XmlElement | undefined): XmlElement[] {
 }
 
 /** Spine's checks of care provisions say nothing of an object id, and a client in the field adds pharmacies with one. */
-function readProvisionChange(provision: XmlElement): PatientUpdate['provisions'][number] {
+function readProvisionChange(provision: XmlElement, { providers }: UpdateForm): PatientUpdate['provisions'][number] {
   const mayNameItself = codeAt(provision, 'code')?.startsWith('P') ?? false;
-  return readItem(provision, 'patientCareProvision', readProvision, { mayNameItself });
+  return readItem(provision, 'patientCareProvision', (element) => readProvision(element, providers), { mayNameItself });
 }
 
 /** GP_PROVDER_RULE86: nobody is registered and removed, or registered and dead, by one message. */

@@ -66,7 +66,7 @@ const ADDRESS_PARTS = ['streetAddressLine', 'postalCode', 'addressKey', 'desc', 
 const ADDRESS_USES = ['H', 'TMP', 'PST', 'PHYS', 'BAD', 'HP', 'HV', 'WP'];
 const NAME_PARTS = ['prefix', 'given', 'family', 'suffix'];
 const NAME_USES = /^(L|A|PREFERRED|PREVIOUS(-BIRTH|-MAIDEN|-BACHELOR)?|I|R)$/;
-const CONTACT = /^(tel|fax|mailto|textphone|sms):\S+$/;
+const CONTACT = /^(tel|fax|mailto|textphone|sms):\S.*$/;
 
 type Check = (element: XmlElement, path: string) => string[];
 
