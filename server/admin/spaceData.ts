@@ -1,6 +1,6 @@
 /** Gives a space its beginnings back, or puts what was saved in the place of what it holds. */
 
-import { faultOfRun, RUN_ID, RUNS } from '../core/assure/storedRun.ts';
+import { faultOfRun, putBackRun, RUN_ID, RUNS } from '../core/assure/storedRun.ts';
 import type { ClockSettings } from '../core/clock/clock.ts';
 import type { Core } from '../core/core.ts';
 import { clockRow, isClockRow } from '../core/space/keeping.ts';
@@ -41,7 +41,10 @@ export async function restoreSpace(
 ): Promise<void> {
   const before = await savedRows(core, space);
   try {
-    await take(core, space, [...withoutClock(rows), ...(clock ? [clockRow(clock)] : [])]);
+    const wanted = withoutClock(rows).map((row) =>
+      isRun(row) ? { ...row, value: putBackRun(row.value, core.journal) } : row,
+    );
+    await take(core, space, [...wanted, ...(clock ? [clockRow(clock)] : [])]);
     refuseFaults(space);
   } catch (error) {
     await take(core, space, before);
@@ -55,11 +58,13 @@ export async function restoreSpace(
 /** Saved rows without that of the clock. */
 export const withoutClock = (rows: readonly SnapshotRow[]): SnapshotRow[] => rows.filter((row) => !isClockRow(row));
 
+const isRun = (row: SnapshotRow): row is SnapshotRow & { kind: 'row' } =>
+  row.kind === 'row' && row.collection === RUNS && row.id === RUN_ID;
+
 /** Throws AdminError 422 for saved rows that no space should get; what else can't be used is told when it is put back. */
 export function refuseRows(rows: readonly SnapshotRow[]): void {
   for (const row of rows) {
-    if (row.kind !== 'row' || row.collection !== RUNS || row.id !== RUN_ID) continue;
-    const fault = faultOfRun(row.value);
+    const fault = isRun(row) ? faultOfRun(row.value) : undefined;
     if (fault === undefined) continue;
     throw new AdminError(422, `the snapshot can't be used, all is as it was: its run of assurance is none: ${fault}`);
   }

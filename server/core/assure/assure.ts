@@ -7,7 +7,7 @@ import type { Rules } from '../rules/engine.ts';
 import type { Space } from '../space/space.ts';
 import type { Collection, Store } from '../store/store.ts';
 import type { SetDefinition } from './definition.ts';
-import { type Judgement, judge } from './judge.ts';
+import { type Judgement, judge, NOT_KNOWN } from './judge.ts';
 import { AssureError, type Attestation, type Choice, newRun, type Run, type RunStep } from './run.ts';
 import { faultOfRun, RUN_ID, RUNS } from './storedRun.ts';
 
@@ -118,7 +118,8 @@ export class Assure {
           over.addEventListener('abort', () => resolve(), { once: true });
         });
         const judgement = this.#judge(step, await this.#behind(space, step.from ?? 0));
-        const decided = judgement.verdict === 'handled' || judgement.evidence.some(({ kind }) => kind === 'banned');
+        const settled = judgement.verdict === 'handled' || judgement === NOT_KNOWN;
+        const decided = settled || judgement.evidence.some(({ kind }) => kind === 'banned');
         if (decided || over.aborted) return judgement;
         await changed;
         // Under load every exchange would be a reason to look through all of them.
@@ -231,6 +232,7 @@ export class Assure {
       await this.#arrange(space, step);
       step.state = 'open';
       step.from = await this.#newest();
+      step.numbersOf = this.#context.journal.numbersOf;
       step.beganAt = space.clock.iso();
       delete step.endedAt;
       delete step.judgement;
@@ -277,18 +279,17 @@ export class Assure {
     step.endedAt = space.clock.iso();
   }
 
-  #judge({ definition, from = 0 }: RunStep, entries: readonly JournalEntry[]): Judgement {
-    // Where the numbers began anew none is greater, and all count.
+  #judge({ definition, from = 0, numbersOf }: RunStep, entries: readonly JournalEntry[]): Judgement {
+    const { journal, mask } = this.#context;
+    // Exchanges of the step may be gone, and others have the numbers that they had.
+    if (numbersOf !== journal.numbersOf || (from > 0 && !journal.isGiven(from))) return NOT_KNOWN;
     const behind = entries.filter(({ seq }) => seq > from);
-    const own = behind.length === 0 && (entries.at(-1)?.seq ?? from) < from ? entries : behind;
-    return judge(definition, own, (entry) => this.#context.mask.masked(entry));
+    return judge(definition, behind, (entry) => mask.masked(entry));
   }
 
   /** Entries of the space with a greater number, oldest first. */
   async #behind(space: Space, from: number): Promise<JournalEntry[]> {
-    // Without files the numbers begin anew with the process: then all that there is came behind.
-    const after = (await this.#newest()) < from ? 0 : from;
-    const entries = await this.#context.journal.search({ space: space.name, after }, { limit: MAX_LOOKED_AT });
+    const entries = await this.#context.journal.search({ space: space.name, after: from }, { limit: MAX_LOOKED_AT });
     return entries.reverse();
   }
 

@@ -22,6 +22,16 @@ export interface Judgement {
 /** How many exchanges that must not be are shown. */
 const SHOWN = 5;
 
+/** Of a step whose exchanges are not known. */
+export const NOT_KNOWN: Judgement = {
+  verdict: 'not-tried',
+  reason:
+    'It cannot be judged: the simulator was started anew while the step was open, and has no journal of the time before.',
+  advice:
+    'Begin the step anew. With store: file and journal.maxFileEntries above 0 the journal is kept in files, and an open step outlives a restart.',
+  evidence: [],
+};
+
 const FAR = new Set(['service', 'protocol', 'direction']);
 
 export type Masked = (entry: JournalEntry) => JournalEntry;

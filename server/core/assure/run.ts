@@ -22,6 +22,8 @@ export interface RunStep {
   tries: number;
   /** Number of the newest entry of the journal when it began; entries behind it count. */
   from?: number;
+  /** Whose number that is, as `Journal.numbersOf` says it. */
+  numbersOf?: string | undefined;
   beganAt?: string;
   endedAt?: string;
   /** Of the last try. */

@@ -1,4 +1,5 @@
 /** A run as the store has it: a snapshot may bring anything, and an earlier version had other runs. */
+import type { Journal } from '../journal/journal.ts';
 import { formatPath } from '../yaml/problem.ts';
 import { type JsonSchema, readBySchema, type SchemaFault } from '../yaml/schema.ts';
 import type { StepDefinition } from './definition.ts';
@@ -56,7 +57,7 @@ let schema: JsonSchema | undefined;
 function runSchema(): JsonSchema {
   const step = mapping(
     { definition: definitionSchema(), state: oneOf('waiting', 'open', 'ended'), tries: number },
-    { from: number, beganAt: text, endedAt: text, judgement: Judgement, attestation: Attestation },
+    { from: number, numbersOf: text, beganAt: text, endedAt: text, judgement: Judgement, attestation: Attestation },
   );
   const leftOut = list(mapping({ name: text, group: text, title: text }));
   return {
@@ -80,3 +81,10 @@ export function faultOfRun(value: unknown): string | undefined {
 
 const faultsIn = (definition: StepDefinition, index: number): SchemaFault[] =>
   stepFaults(definition, ['steps', index, 'definition']);
+
+/** A run that is put back where the journal was just forgotten: what comes now is behind the beginning of its open steps. */
+export function putBackRun(value: unknown, { numbersOf }: Pick<Journal, 'numbersOf'>): unknown {
+  if (faultOfRun(value) !== undefined) return value;
+  const run = value as Run;
+  return { ...run, steps: run.steps.map((step) => (step.state === 'open' ? { ...step, from: 0, numbersOf } : step)) };
+}

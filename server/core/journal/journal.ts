@@ -2,6 +2,7 @@
  * One entry for each exchange of every protocol, failed TLS handshakes included. The newest are in memory, within fixed limits;
  * with an archive older ones, and those of earlier runs, are in files.
  */
+import { Ids } from '../ids/ids.ts';
 import type { Archive } from './archive/archive.ts';
 import { ID_START_LENGTH } from './archive/columns.ts';
 import type { Result } from './archive/search.ts';
@@ -56,6 +57,7 @@ export class Journal {
   /** What is kept in memory. */
   #room: Pick<JournalLimits, 'maxEntries' | 'maxTotalBytes'>;
   readonly #mask: Mask | undefined;
+  readonly #process = new Ids().uuid();
 
   /** `mask` takes secrets out of every entry before it is kept. */
   constructor(limits: JournalLimits, mask?: Mask) {
@@ -73,6 +75,16 @@ export class Journal {
       maxTotalBytes: Math.min(maxTotalBytes, BESIDE_ARCHIVE.maxTotalBytes),
     };
     this.#nextSeq = Math.max(this.#nextSeq, archive.nextSeq);
+  }
+
+  /** Whose numbers the entries have: those of this process alone, which begin anew with the next one; undefined with files, where they go on. */
+  get numbersOf(): string | undefined {
+    return this.#archive ? undefined : this.#process;
+  }
+
+  /** Whether a number was given to an entry, of this process or in files. */
+  isGiven(seq: number): boolean {
+    return seq < this.#nextSeq;
   }
 
   /** Adds a finished exchange; gives it its sequence number. */

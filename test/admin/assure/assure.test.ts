@@ -185,6 +185,42 @@ t.test('a run outlives a restart, what is arranged and what was seen included', 
   });
 });
 
+t.test(
+  'with a journal in memory alone a step that was open says after a restart that it cannot be judged',
+  async (t) => {
+    const journal = { maxEntries: 1_000, maxTotalBytes: 1 << 20, maxBodyBytes: 1_000, maxFileEntries: 0 };
+    const settings = { store: 'file', dataDir: t.testdir({}), journal } as const;
+    const refused = { path: '/login/authvalidate', method: 'POST', body: '<gpOBJECT/>' };
+    const closing: (() => Promise<void>)[] = [];
+    const first = await startSpine({ teardown: (close) => closing.push(close) }, settings);
+    for (let n = 0; n < 3; n++) await first.ask('gas.vn03.national.ncrs.nhs.uk', refused);
+    await first.admin('POST', '/api/assure', { definition: RESTARTED, all: true });
+    await first.ask('gas.vn03.national.ncrs.nhs.uk', refused);
+    const { body: saved } = await first.admin('GET', '/api/snapshot');
+    for (const close of closing) await close();
+
+    const second = await startSpine(t, settings);
+    const lost = {
+      result: 'not-tried',
+      judgement: { reason: /^It cannot be judged: /, advice: /maxFileEntries above 0/ },
+    };
+    // As many as came before the step, and more.
+    for (let n = 0; n < 6; n++) {
+      t.match((await second.admin('GET', '/api/assure')).body, { steps: [lost] });
+      await second.ask('gas.vn03.national.ncrs.nhs.uk', refused);
+    }
+    t.match((await second.admin('POST', '/api/assure/steps/twice/end', { within: 20 })).body, lost);
+    await second.admin('POST', '/api/assure/steps/twice/begin');
+    for (let n = 0; n < 2; n++) await second.ask('gas.vn03.national.ncrs.nhs.uk', refused);
+    t.match((await second.admin('POST', '/api/assure/steps/twice/end', {})).body, { result: 'handled' });
+
+    t.equal((await second.admin('PUT', '/api/snapshot', saved)).status, 200);
+    for (let n = 0; n < 2; n++) await second.ask('gas.vn03.national.ncrs.nhs.uk', refused);
+    const { body } = await second.admin('POST', '/api/assure/steps/twice/end', {});
+    t.match(body, { result: 'handled' }, 'in a snapshot that is put back the step begins with it');
+  },
+);
+
 const RESTARTED = {
   title: 'Restarted',
   steps: [
