@@ -2,6 +2,7 @@
 import { isNhsNumber } from '../../core/hl7/nhsNumber.ts';
 import { parseTimestamp } from '../../core/hl7/timestamp.ts';
 import type { XmlElement } from '../../core/xml/element.ts';
+import { NS } from '../../core/xml/namespaces.ts';
 import { CODES, type Code } from './codes.ts';
 
 export type Item = 'dateOfBirth' | 'gender' | 'localIdentifier' | 'nhsNumber' | 'name' | 'postcode';
@@ -48,27 +49,38 @@ export function readQuery(
   needs: Record<Item, Need>,
   partialBirth: boolean,
 ): Query | { fault: QueryFault } {
-  const event = payload.child('queryEvent');
-  if (!event) return { fault: invalid('the payload has no queryEvent') };
-  const value = (item: Item) => event.child(ELEMENTS[item])?.child('value');
+  const event = payload.child('queryEvent', NS.hl7);
+  if (!event) return { fault: invalid('the payload has no queryEvent of the namespace urn:hl7-org:v3') };
+  const value = (item: Item) => event.child(ELEMENTS[item], NS.hl7)?.child('value', NS.hl7);
   for (const [item, need] of Object.entries(needs) as [Item, Need][]) {
-    if (need === 'mandatory' && !value(item)) return { fault: invalid(`${ELEMENTS[item]} is missing`) };
-    if (need === 'absent' && value(item)) return { fault: invalid(`${ELEMENTS[item]} is not an item of this service`) };
+    const count = event.children(ELEMENTS[item], NS.hl7).length;
+    if (count > 1) return { fault: invalid(`${ELEMENTS[item]} came ${count} times`) };
+    if (need === 'mandatory' && !value(item)) return { fault: invalid(missing(event, item)) };
+    if (need === 'absent' && count > 0) return { fault: invalid(`${ELEMENTS[item]} is not an item of this service`) };
   }
   const local = value('localIdentifier');
   const name = value('name');
   const query: Query = {
     dateOfBirth: value('dateOfBirth')?.attr('value') ?? '',
-    gender: value('gender')?.attr('code'),
-    nhsNumber: value('nhsNumber')?.attr('extension'),
-    given: name?.textAt('given') || undefined,
-    family: name?.textAt('family') || undefined,
+    // There, but empty, is wrong.
+    gender: value('gender') && (value('gender')?.attr('code') ?? ''),
+    nhsNumber: value('nhsNumber') && (value('nhsNumber')?.attr('extension') ?? ''),
+    given: name?.textAt('given', NS.hl7) || undefined,
+    family: name?.textAt('family', NS.hl7) || undefined,
     // One client puts the postcode into an attribute.
-    postcode: value('postcode')?.textAt('postalCode') || value('postcode')?.attr('code'),
+    postcode: value('postcode')?.textAt('postalCode', NS.hl7) || value('postcode')?.attr('code'),
     localIdentifier: local && { root: local.attr('root') ?? '', extension: local.attr('extension') ?? '' },
   };
   const fault = check(query, needs, partialBirth, value('nhsNumber')?.attr('root'));
   return fault ? { fault } : query;
+}
+
+/** An item that only looks as if it were there is named with what is wrong with it. */
+function missing(event: XmlElement, item: Item): string {
+  const foreign = event.child(ELEMENTS[item]);
+  if (!foreign) return `${ELEMENTS[item]} is missing`;
+  if (foreign.ns !== NS.hl7) return `${ELEMENTS[item]} is in the namespace "${foreign.ns}", not ${NS.hl7}`;
+  return `${ELEMENTS[item]} has no value`;
 }
 
 function check(query: Query, needs: Record<Item, Need>, partialBirth: boolean, root?: string): QueryFault | undefined {
@@ -78,6 +90,10 @@ function check(query: Query, needs: Record<Item, Need>, partialBirth: boolean, r
   if (query.gender !== undefined && !/^[0129]$/.test(query.gender)) return invalid(`"${query.gender}" is not a gender`);
   if (query.nhsNumber !== undefined) {
     if (root !== NEW_STYLE_ROOT) return { code: CODES.notNewStyle, message: `${root} is not the root of NHS numbers` };
+    if (query.nhsNumber === '') return invalid('Person.NHSNumber/value has no extension');
+    if (!/^\d{10}$/.test(query.nhsNumber)) {
+      return { code: CODES.notNewStyle, message: `"${query.nhsNumber.slice(0, 20)}" is not ten digits` };
+    }
     if (!isNhsNumber(query.nhsNumber))
       return invalid(`"${query.nhsNumber}" is not an NHS number: its check digit is wrong`);
   }

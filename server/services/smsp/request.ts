@@ -6,15 +6,21 @@ import { parseContentType } from '../../core/mime/contentType.ts';
 import { SoapEnvelopeError } from '../../core/soap/envelope.ts';
 import type { XmlElement } from '../../core/xml/element.ts';
 import { XmlError } from '../../core/xml/error.ts';
+import { NS } from '../../core/xml/namespaces.ts';
 import { parseXml } from '../../core/xml/parse.ts';
 import { ADVICE, CODES } from './codes.ts';
-import { ItkError, type ItkRequest, readItkRequest, writeItkAnswer } from './messages/envelope.ts';
+import { ItkError, type ItkRequest, readItkRequest, SERVICE_PREFIX, writeItkAnswer } from './messages/envelope.ts';
 import { faultAnswer } from './messages/fault.ts';
 import { failureResponse } from './messages/responses.ts';
 import { codeNamed } from './namedErrors.ts';
 import { type MiniService, type MiniServiceSettings, OPERATIONS, type Outcome } from './operations/operations.ts';
 import { readQuery } from './query.ts';
 import { findHeaderFault } from './security.ts';
+
+const PROFILE_PREFIX = 'urn:nhs-en:profile:';
+/** Distribution envelope v2.0. */
+const MOST_AUDITS = 4;
+const UPPER_CASE_UUID = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 
 /** Answers one POST to /smsp/pds. */
 export async function answerRequest(exchange: HttpExchange, settings: MiniServiceSettings): Promise<HttpAnswer> {
@@ -31,15 +37,18 @@ export async function answerRequest(exchange: HttpExchange, settings: MiniServic
   const operation = OPERATIONS.find(({ service }) => service === request.service);
   if (!operation) return unknownService(exchange, request.service);
   exchange.operation(operation.service, operation.service);
-  if (request.payload.local !== operation.root) {
-    return refuse(exchange, `service does not match payload: ${request.payload.local} is not ${operation.root}`);
+  const { local, ns } = request.payload;
+  if (local !== operation.root) {
+    return refuse(exchange, `service does not match payload: ${local} is not ${operation.root}`);
   }
+  if (ns !== NS.hl7) return refuse(exchange, `the payload is in the namespace "${ns}", not ${NS.hl7}`);
   exchange.step('service', 'ok', operation.service);
   if (settings.profile === 'itk') {
     const fault = findHeaderFault(request.header, operation.service, exchange.space.clock.now());
     if (fault !== undefined) return refuse(exchange, fault);
     exchange.step('header');
   }
+  for (const oddity of findOddities(request, operation)) exchange.step('envelope', 'info', oddity);
   const query = readQuery(request.payload, operation.needs, operation.partialBirth);
   // Before the rules, which may ask for it.
   if (!('fault' in query) && query.nhsNumber) exchange.identify({ nhsNumber: query.nhsNumber });
@@ -51,6 +60,20 @@ export async function answerRequest(exchange: HttpExchange, settings: MiniServic
       return code && written(call, { code, detail: text ?? 'asked for by name' });
     },
   );
+}
+
+/** What the service reads over, and an envelope should not have; a profile that is stricter would refuse some of it. */
+function findOddities({ profile, action, audits, trackingId }: ItkRequest, { service, root }: MiniService): string[] {
+  const oddities: string[] = [];
+  const wanted = `${PROFILE_PREFIX}${root === service ? `${service.replace('-v1-0', '')}Request-v1-0` : root}`;
+  if (profile !== wanted) oddities.push(`the manifest item has the profileid "${profile ?? ''}", not ${wanted}`);
+  if (action !== undefined && action !== SERVICE_PREFIX + service) {
+    oddities.push(`wsa:Action is "${action}", not ${SERVICE_PREFIX}${service}`);
+  }
+  if (audits !== undefined && (audits < 1 || audits > MOST_AUDITS)) oddities.push(`auditIdentity has ${audits} id`);
+  if (!UPPER_CASE_UUID.test(trackingId ?? ''))
+    oddities.push(`trackingid "${trackingId ?? ''}" is no UUID in upper case`);
+  return oddities;
 }
 
 function readXml(exchange: HttpExchange): XmlElement {
@@ -83,6 +106,9 @@ function written({ exchange, settings, request, operation }: Call, outcome: Outc
   const { code } = outcome;
   exchange.step('outcome', code === CODES.success ? 'ok' : 'failed', outcome.detail ?? code);
   if (code !== CODES.success) exchange.refuse(code, outcome.detail ?? code, ADVICE[code]);
+  for (const { nhsNumber, reason } of outcome.nearest ?? []) {
+    exchange.nearMiss({ kind: 'patient', candidate: nhsNumber, reason });
+  }
   const id = ids.uuid();
   const full = settings.answerHeader === 'full' ? { relatesTo: request.messageId, now: clock.now() } : undefined;
   const payload = outcome.response?.(id) ?? failureResponse(id, operation.response, code);

@@ -1,4 +1,5 @@
 /** What the ITK asks of a SOAP header: WS-Addressing, and WS-Security with a time stamp and a user name (no password). */
+import { formatZulu } from '../../core/hl7/timestamp.ts';
 import { readAddressing } from '../../core/soap/addressing.ts';
 import type { XmlElement } from '../../core/xml/element.ts';
 import { NS } from '../../core/xml/namespaces.ts';
@@ -23,15 +24,23 @@ function findSecurityFault(security: XmlElement | undefined, now: number): strin
   if (stamps.length !== 1) return `wsse:Security has ${stamps.length} wsu:Timestamp`;
   const created = timeAt(stamps[0]!, 'Created');
   const expires = timeAt(stamps[0]!, 'Expires');
-  if (created === undefined || expires === undefined) return 'wsu:Created or wsu:Expires is no time';
+  if (typeof created === 'string') return created;
+  if (typeof expires === 'string') return expires;
   if (expires <= created) return 'the time stamp expires before it was created';
-  if (created > now + CLOCK_SKEW_MS) return 'the time stamp was created in the future';
-  if (expires <= now - CLOCK_SKEW_MS) return 'the time stamp has expired';
+  if (created > now + CLOCK_SKEW_MS) return `the time stamp was created in the future: it is ${formatZulu(now)} here`;
+  if (expires <= now - CLOCK_SKEW_MS) return `the time stamp has expired: it is ${formatZulu(now)} here`;
   const user = security.child('UsernameToken', NS.wsse)?.textAt('Username', NS.wsse);
   return user ? undefined : 'wsse:UsernameToken has no Username';
 }
 
-function timeAt(stamp: XmlElement, name: string): number | undefined {
-  const time = Date.parse(stamp.textAt(name, NS.wsu) ?? '');
-  return Number.isNaN(time) ? undefined : time;
+/** A time of XML Schema: what no zone stands behind is UTC, as WS-Security has it. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
+
+/** Milliseconds since 1970, or what is wrong with it. */
+function timeAt(stamp: XmlElement, name: string): number | string {
+  const text = stamp.textAt(name, NS.wsu)?.trim();
+  if (!text) return `the time stamp has no wsu:${name}`;
+  const zone = TIME.exec(text)?.[1];
+  const time = TIME.test(text) ? Date.parse(zone === undefined ? `${text}Z` : text) : Number.NaN;
+  return Number.isNaN(time) ? `wsu:${name} is no time: ${text.slice(0, 40)}` : time;
 }

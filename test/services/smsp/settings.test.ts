@@ -43,12 +43,17 @@ t.test('profile itk asks for addresses, a time stamp that is valid now, and a us
   t.equal((await send(message())).status, 200);
   const ahead = message({ created: '2026-03-01T09:34:00Z', expires: '2026-03-01T09:39:00Z' });
   t.equal((await send(ahead)).status, 200, 'clocks differ a little');
+  const bare = message({ created: '2026-03-01T09:30:00', expires: '2026-03-01T09:35:00.5' });
+  t.equal((await send(bare)).status, 200, 'no zone is UTC');
   const bad: [string, RegExp][] = [
     [message({ messageId: '' }), /MessageID/],
     [message({ action: '<wsa:Action>urn:nhs-itk:services:201005:getNHSNumber-v1-0</wsa:Action>' }), /wsa:Action is/],
     [message({ to: '' }), /wsa:To/],
     [message({}, false), /no wsse:Security/],
-    [message({ created: 'yesterday' }), /no time/],
+    [message({ created: 'yesterday' }), /wsu:Created is no time/],
+    [message({ created: '1 March 2026 09:30' }), /wsu:Created is no time/],
+    [message().replace(/<wsu:Created>[^<]*<\/wsu:Created>/, ''), /no wsu:Created/],
+    [message().replace(/<wsu:Expires>[^<]*<\/wsu:Expires>/, ''), /no wsu:Expires/],
     [message({ expires: '2026-03-01T09:30:00Z' }), /before it was created/],
     [message({ created: '2026-03-01T08:00:00Z', expires: '2026-03-01T08:05:00Z' }), /expired/],
     [message({ created: '2026-03-01T10:00:00Z', expires: '2026-03-01T10:05:00Z' }), /in the future/],

@@ -118,6 +118,7 @@ t.test('mini services over the front door', async (t) => {
       [{ born: '19840229' }, 'SMSP-0001'],
       [{ born: 'yesterday', number: '9996110745' }, 'SMSP-0001'],
       [{ born: '19840229', number: '9996110745', gender: '2' }, 'SMSP-0001'],
+      [{ born: '19840229', number: '99961' }, 'DEMOG-0042'],
     ];
     for (const [query, wanted] of cases) {
       const answer = await verify(query);
@@ -128,6 +129,66 @@ t.test('mini services over the front door', async (t) => {
     const merged = await verify({ born: '19840229', number: '9996112594' });
     t.equal(code(merged.text), 'DEMOG-0017');
     t.match(merged.text, 'extension="9996110745"', 'the successor is in the answer');
+  });
+
+  t.test('an item that is there and says nothing, came twice or is of another namespace is refused', async (t) => {
+    const good = { born: '19840229', number: '9996110745' };
+    const text = message('verifyNHSNumber-v1-0', 'verifyNHSNumberRequest-v1-0', queryEvent(good));
+    const number = item('NHSNumber', `<value root="${NHS}" extension="9996110745"/>`);
+    const search = { born: '19840229', gender: '2', given: 'Oriane', family: 'Quillfeather' };
+    const get = message('getNHSNumber-v1-0', 'getNHSNumberRequest-v1-0', queryEvent(search));
+    const gender = /<value code="2" codeSystem="[^"]*"\/>/;
+    const cases: [body: string, why: RegExp][] = [
+      [text.replace(' extension="9996110745"', ''), /NHSNumber\/value has no extension/],
+      [text.replace(number, number + number), /Person.NHSNumber came 2 times/],
+      [text.replace('<Person.NHSNumber>', '<Person.NHSNumber xmlns="">'), /in the namespace "", not urn:hl7-org:v3/],
+      [text.replace(/<value value="19840229"\/>/, ''), /Person.DateOfBirth has no value/],
+      [get.replace(gender, '<value/>'), /"" is not a gender/],
+      [get.replace('<given>Oriane</given>', ''), /the given name is missing/],
+    ];
+    for (const [body, why] of cases) {
+      const answer = await send(body);
+      t.equal(code(answer.text), 'SMSP-0001', String(why));
+      const { entries } = (await spine.admin('GET', '/api/journal?service=smsp&limit=1')).body;
+      t.match(entries[0].error.message, why);
+    }
+    for (const [body, why] of [
+      [text.replace('xmlns="urn:hl7-org:v3"', 'xmlns="urn:other"'), /the payload is in the namespace "urn:other"/],
+      [text.replace('<itk:manifestitem ', '<itk:manifestitem base64="true" '), /says that the payload is base64/],
+      [text.replace('<itk:manifestitem ', '<itk:manifestitem compressed="1" '), /says that the payload is compressed/],
+    ] as const) {
+      const answer = await send(body);
+      t.equal(answer.status, 500);
+      t.match(parseXml(answer.body).find('ErrorDiagnosticText')?.text, why);
+    }
+  });
+
+  t.test('the journal says whom a search may have meant, and what of an envelope was read over', async (t) => {
+    const last = async () => {
+      const { entries } = (await spine.admin('GET', '/api/journal?service=smsp&limit=1')).body;
+      return (await spine.admin('GET', `/api/journal/${entries[0].id}`)).body;
+    };
+    const ask = (q: QueryText) => send(message('getNHSNumber-v1-0', 'getNHSNumberRequest-v1-0', queryEvent(q)));
+    await ask({ born: '19840229', gender: '1', given: 'Oriane', family: 'Quillfeather' });
+    t.strictSame((await last()).nearMisses, [
+      { kind: 'patient', candidate: '9996110745', reason: 'fits but for the gender (2)' },
+    ]);
+    await ask({ born: '19840229', gender: '2', given: 'Oriane', family: 'Q*' });
+    t.match((await last()).error.message, /the wildcard of Q\* needs 2 characters before it/);
+    await verify({ born: '19840229', number: '9996460002' });
+    t.match((await last()).error.message, /9996460002 is superseded by 9996190005, which was invalidated/);
+    const good = message(
+      'verifyNHSNumber-v1-0',
+      'verifyNHSNumberRequest-v1-0',
+      queryEvent({ born: '19840229', number: '9996110745' }),
+    );
+    const odd = good
+      .replace('profile:verifyNHSNumberRequest', 'profile:getNHSNumberRequest')
+      .replace('<wsa:Action>urn:nhs-itk:services:201005:verify', '<wsa:Action>urn:nhs-itk:services:201005:get')
+      .replace('trackingid="7D0C', 'trackingid="7d0c');
+    t.equal(code((await send(odd)).text), 'SMSP-0000');
+    const steps = (await last()).steps.filter(({ outcome }: { outcome: string }) => outcome === 'info');
+    t.match(steps, [{ detail: /profileid/ }, { detail: /wsa:Action/ }, { detail: /trackingid/ }]);
   });
 
   t.test('a doubtful date of birth is verified with the help of the name', async (t) => {
@@ -179,6 +240,13 @@ t.test('mini services over the front door', async (t) => {
       ['postalCode', ...Array(5).fill('streetAddressLine')],
     );
     t.match(answer.text, /<gPPractice classCode="SDLOC">.*extension="Z99901"/);
+    const practice = spine.environment.core.spaces.default.world.organisations.get('Z99901')!;
+    const lines = parseXml(answer.body).find('gPPractice')!.child('addr')!.children('streetAddressLine');
+    t.strictSame(
+      lines.map((line) => line.text),
+      [practice.name, ...practice.address.slice(1)],
+      'the name in the free first line, street and town in their own',
+    );
     const sensitive = await ask({ born: '19840229', number: '9996112225' });
     t.equal(code(sensitive.text), 'SMSP-0000');
     t.notMatch(sensitive.text, /<addr|<telecom|gPPractice/);

@@ -69,7 +69,8 @@ function telecomElement({ use, value }: PatientTelecom): XmlFragment {
 
 /** A practice that the directory does not know keeps its code, with empty name elements. */
 function practiceElement(ods: string, practice: Organisation | undefined): XmlFragment {
-  const lines = practice ? [practice.name, ...practice.address].slice(0, ADDRESS_LINES) : [];
+  // The name stands where the address leaves the first line free; no other line moves.
+  const lines = practice ? practice.address.map((line, index) => (index === 0 && !line ? practice.name : line)) : [];
   return xml`<gPPractice classCode="SDLOC"><addr><postalCode>${practice?.postcode}</postalCode>${fiveLines(lines)}</addr>
     ${practice?.phone && xml`<telecom value="tel:${practice.phone.replaceAll(' ', '')}"/>`}
     <locationOrganization determinerCode="INSTANCE" classCode="ORG">

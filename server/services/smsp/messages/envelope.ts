@@ -16,6 +16,12 @@ export interface ItkRequest {
   service: string | undefined;
   messageId: string | undefined;
   trackingId: string | undefined;
+  /** wsa:Action. */
+  action: string | undefined;
+  /** profileid of the manifest item. */
+  profile: string | undefined;
+  /** How many ids the audit identity has; undefined without one. */
+  audits: number | undefined;
   /** ASID in the audit identity, where the caller puts one. */
   asid: string | undefined;
   payload: XmlElement;
@@ -40,12 +46,15 @@ export function readItkRequest(root: XmlElement, soapAction: string | undefined)
   const payload = onlyPayload(distribution, itkHeader);
   const { action, messageId } = readAddressing(header);
   const named = itkHeader.attr('service') ?? action ?? soapAction?.trim().replaceAll('"', '');
-  const audit = itkHeader.child('auditIdentity', NS.itk)?.children('id', NS.itk) ?? [];
+  const audit = itkHeader.child('auditIdentity', NS.itk)?.children('id', NS.itk);
   return {
     service: named?.startsWith(SERVICE_PREFIX) ? named.slice(SERVICE_PREFIX.length) : named,
     messageId,
     trackingId: itkHeader.attr('trackingid'),
-    asid: audit.find((id) => id.attr('type') === ASID_IDENTITY)?.attr('uri'),
+    action,
+    profile: itkHeader.descend('manifest/manifestitem', NS.itk)?.attr('profileid'),
+    audits: audit?.length,
+    asid: audit?.find((id) => id.attr('type') === ASID_IDENTITY)?.attr('uri'),
     payload,
     header,
   };
@@ -63,10 +72,14 @@ function onlyPayload(distribution: XmlElement, header: XmlElement): XmlElement {
     throw new ItkError('the counts of manifest and payloads are not those of the message');
   }
   if (items[0]!.attr('id') !== payloads[0]!.attr('id')) throw new ItkError('the manifest names another payload');
+  const coded = ['base64', 'compressed', 'encrypted'].find((flag) => isTrue(items[0]!.attr(flag)));
+  if (coded) throw new ItkError(`the manifest says that the payload is ${coded}: a query is plain XML`);
   const content = payloads[0]!.children();
   if (content.length !== 1) throw new ItkError('the payload is not one element');
   return content[0]!;
 }
+
+const isTrue = (text: string | undefined) => text?.trim() === 'true' || text?.trim() === '1';
 
 /** What the longer header of an answer says besides. */
 export interface FullHeader {

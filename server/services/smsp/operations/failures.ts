@@ -1,15 +1,37 @@
-/** Why a look-up found nobody, as codes. */
-import type { CrossCheckResult, TraceResult } from '../../../core/demographics/trace.ts';
+/** Why a look-up found nobody, as codes, and for developers in words. */
+import { whyAbsent } from '../../../core/demographics/absence.ts';
+import { nearestTo } from '../../../core/demographics/nearest.ts';
+import type { CrossCheckResult, TraceQuery, TraceResult } from '../../../core/demographics/trace.ts';
+import { MIN_BEFORE_WILDCARD } from '../../../core/demographics/wildcard.ts';
+import type { World } from '../../../core/world/world.ts';
 import { CODES } from '../codes.ts';
 import type { Outcome } from './operations.ts';
 
-export function crossCheckFailure(result: Exclude<CrossCheckResult, { outcome: 'verified' }>): Outcome {
-  if (result.outcome === 'unknown') return { code: CODES.noMatch, detail: 'no record has this NHS number' };
-  if (result.outcome === 'invalid') return { code: CODES.invalidated, detail: 'the record was invalidated' };
-  return { code: CODES.mismatch, detail: result.reason };
+export async function numberFailure(
+  world: World,
+  nhsNumber: string,
+  result: Exclude<CrossCheckResult, { outcome: 'verified' }>,
+): Promise<Outcome> {
+  if (result.outcome === 'mismatch') return { code: CODES.mismatch, detail: result.reason };
+  const code = result.outcome === 'unknown' ? CODES.noMatch : CODES.invalidated;
+  return { code, detail: await whyAbsent(world, nhsNumber) };
 }
 
-export function traceFailure(result: Exclude<TraceResult, { outcome: 'match' }>): Outcome {
-  if (result.outcome === 'none') return { code: CODES.noMatch, detail: 'nobody fits the search' };
-  return { code: CODES.severalMatches, detail: `${result.count} people fit the search` };
+export async function searchFailure(
+  world: World,
+  query: TraceQuery,
+  today: string,
+  result: Exclude<TraceResult, { outcome: 'match' }>,
+): Promise<Outcome> {
+  if (result.outcome === 'several') {
+    return { code: CODES.severalMatches, detail: `${result.count} people fit the search` };
+  }
+  const { family, given = [], postcode } = query;
+  const early = [family, ...given, postcode].find((text) => {
+    const star = text?.indexOf('*') ?? -1;
+    return star >= 0 && star < MIN_BEFORE_WILDCARD;
+  });
+  const why = early === undefined ? '' : `: the wildcard of ${early} needs ${MIN_BEFORE_WILDCARD} characters before it`;
+  const nearest = await nearestTo(world, query, today);
+  return { code: CODES.noMatch, detail: `nobody fits the search${why}`, nearest };
 }

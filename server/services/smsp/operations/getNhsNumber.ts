@@ -2,7 +2,7 @@
 import { traceUnique } from '../../../core/demographics/trace.ts';
 import { CODES } from '../codes.ts';
 import { numberResponse } from '../messages/responses.ts';
-import { traceFailure } from './failures.ts';
+import { searchFailure } from './failures.ts';
 import type { MiniService } from './operations.ts';
 
 export const getNhsNumber: MiniService = {
@@ -19,9 +19,10 @@ export const getNhsNumber: MiniService = {
   },
   partialBirth: true,
   async run({ query, world, today }) {
-    const given = query.given === undefined ? undefined : [query.given];
-    const result = await traceUnique(world, { ...query, family: query.family!, given }, today);
-    if (result.outcome !== 'match') return traceFailure(result);
+    if (query.given === undefined) return { code: CODES.invalidRequest, detail: 'the given name is missing' };
+    const search = { ...query, family: query.family!, given: [query.given] };
+    const result = await traceUnique(world, search, today);
+    if (result.outcome !== 'match') return searchFailure(world, search, today, result);
     const { nhsNumber } = result.patient;
     return { code: CODES.success, response: (id) => numberResponse(id, nhsNumber, query.localIdentifier) };
   },

@@ -1,6 +1,7 @@
 /** The five mini services, each with the items of its query. */
 import type { PdsSettings } from '../../../config/pdsSettings.ts';
 import type { SmspSettings } from '../../../config/smspSettings.ts';
+import type { Nearest } from '../../../core/demographics/nearest.ts';
 import type { World } from '../../../core/world/world.ts';
 import type { Code } from '../codes.ts';
 import type { Item, Need, Query } from '../query.ts';
@@ -25,6 +26,8 @@ export interface Outcome {
   code: Code;
   /** For the journal. */
   detail?: string;
+  /** Whom a search in vain may have meant, for the journal. */
+  nearest?: readonly Nearest[];
   /** Serialises the response with this id; a failure without it carries the code alone. */
   response?(id: string): string;
 }

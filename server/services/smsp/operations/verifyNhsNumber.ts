@@ -2,7 +2,7 @@
 import { crossCheck } from '../../../core/demographics/trace.ts';
 import { CODES } from '../codes.ts';
 import { verifyResponse } from '../messages/responses.ts';
-import { crossCheckFailure } from './failures.ts';
+import { numberFailure } from './failures.ts';
 import type { MiniService } from './operations.ts';
 
 export const verifyNhsNumber: MiniService = {
@@ -24,7 +24,7 @@ export const verifyNhsNumber: MiniService = {
       const response = (id: string) => verifyResponse(id, CODES.success, query.nhsNumber!, false);
       return { code: CODES.success, detail: result.reason, response };
     }
-    if (result.outcome !== 'verified') return crossCheckFailure(result);
+    if (result.outcome !== 'verified') return numberFailure(world, query.nhsNumber!, result);
     const code = result.superseded ? CODES.superseded : CODES.success;
     return { code, response: (id) => verifyResponse(id, code, result.patient.nhsNumber) };
   },
