@@ -1,4 +1,4 @@
-/** Bytes that are not HTTP, and CONNECT: answered as nginx does, and noted. */
+/** Bytes that are not HTTP, and CONNECT: answered as nginx does, and noted; what nginx takes for HTTP all the same is read again. */
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -7,6 +7,8 @@ import { exchangeOf, latestAnswer } from '../core/http/connection.ts';
 import { nginxPage } from '../core/http/nginx.ts';
 import { tlsFacts } from '../core/tls/facts.ts';
 import { sayAndLeave } from '../core/tls/leaving.ts';
+import { readRequests } from './http.ts';
+import { endsLinesInFeeds, readAnew } from './lineFeeds.ts';
 
 type ClientError = NodeJS.ErrnoException & { rawPacket?: Buffer; reason?: string };
 
@@ -33,6 +35,10 @@ export function answerClientErrors(server: HttpServer, context: ExchangeContext)
   server.on('clientError', (error: ClientError, socket: Socket) => {
     // Each further chunk of a broken request is an error again.
     if (answered.has(socket)) return;
+    if (endsLinesInFeeds(error.rawPacket) && atRest(socket)) {
+      readAnew(socket, error.rawPacket, (taken) => readRequests(server, taken));
+      return;
+    }
     answered.add(socket);
     // Who resets a connection that is at rest breaks nothing; who breaks one off is noted by its exchange.
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
@@ -49,6 +55,12 @@ export function answerClientErrors(server: HttpServer, context: ExchangeContext)
     exchange.close();
     sayAndLeave(stream as Socket, rawPage(405, exchange), LINGER_MS);
   });
+}
+
+/** Whether nothing is owed to the client. */
+function atRest(socket: Socket): boolean {
+  const latest = latestAnswer(socket);
+  return socket.writable && (!latest || (latest.req.complete && latest.writableFinished));
 }
 
 function answerBroken(context: ExchangeContext, error: ClientError, socket: Socket): void {

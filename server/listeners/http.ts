@@ -1,5 +1,6 @@
 /** The plain HTTP port: what Spine publishes without TLS, and a plain word for those who meant HTTPS. */
 import type { RequestListener, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { createServer } from '../core/http/nodeHttp.ts';
 
 /** Longest wait for a whole request: a slow client must not hold a connection for ever. */
@@ -19,14 +20,26 @@ export const SERVER_OPTIONS = {
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
   // Refused by the dispatcher, so that it is in the journal and has nginx's page.
   requireHostHeader: false,
-  // Real clients send blanks and odd characters that Node's strict mode takes, and none needs the insecure parser.
+  // Real clients send blanks and odd characters that Node's strict mode takes, and none needs the insecure parser: for
+  // line feeds alone there is lineFeeds.ts.
   insecureHTTPParser: false,
 } as const;
+
+const BEGINNINGS = new WeakMap<Server, (socket: Socket) => void>();
 
 /** An HTTP server that speaks plain text; the front door is put before it for TLS. */
 export function createHttpServer(listener: RequestListener): Server {
   const server = createServer(SERVER_OPTIONS, listener);
   // nginx looks for 100-continue only, and goes on with any other expectation.
   server.on('checkExpectation', listener);
+  const parsers = server.listeners('connection');
+  BEGINNINGS.set(server, (socket) => {
+    for (const parser of parsers) Reflect.apply(parser, server, [socket]);
+  });
   return server;
+}
+
+/** Has a server of `createHttpServer` read requests from a socket, past the front door that is before it. */
+export function readRequests(server: Server, socket: Socket): void {
+  BEGINNINGS.get(server)?.(socket);
 }

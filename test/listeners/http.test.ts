@@ -1,12 +1,14 @@
 import { connect as netConnect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { connect as tlsConnect } from 'node:tls';
 import t from 'tap';
 import { type Spine, startSpine } from '../helper.ts';
 
 const MSG = 'msg.dev.spine2.ncrs.nhs.uk';
+const SYNC = 'simple-sync.dev.spine2.ncrs.nhs.uk';
 
-/** Sends raw bytes over TLS and resolves with all that comes until the end. */
-function raw(spine: Spine, host: string, text: string): Promise<string> {
+/** Sends raw bytes over TLS, more of them 100 ms apart, and resolves with all that comes until the end. */
+function raw(spine: Spine, host: string, text: string, more: string[] = []): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = tlsConnect({
       host: '127.0.0.1',
@@ -15,7 +17,13 @@ function raw(spine: Spine, host: string, text: string): Promise<string> {
       ca: spine.ca,
     });
     let answer = '';
-    socket.on('secureConnect', () => socket.write(text));
+    socket.on('secureConnect', async () => {
+      socket.write(text);
+      for (const piece of more) {
+        await setTimeout(100);
+        socket.write(piece);
+      }
+    });
     socket.on('data', (chunk) => {
       answer += chunk;
     });
@@ -77,6 +85,36 @@ t.test('the HTTP side of the front door', async (t) => {
     t.match(answer, /^HTTP\/1\.1 404 Not Found\r\n/);
     t.match(answer, /Content-Length: \d+\r\n/);
     t.notMatch(answer, /Transfer-Encoding/i);
+  });
+
+  t.test('lines may end in a line feed alone, as println of Java writes them', async (t) => {
+    const lines = (...all: string[]) => all.join('\n');
+    const old = lines(
+      'POST /smsp/pds HTTP/1.0',
+      'Host: fhirsmsp',
+      'Content-Length: 5',
+      'SOAPAction: "a"',
+      '',
+      '<a>\n<',
+      '',
+    );
+    t.match(await raw(spine, SYNC, old), /^HTTP\/1\.1 500 [\s\S]+:Fault>/);
+    const { id } = await newest('path=/smsp/pds');
+    const { request } = (await spine.admin('GET', `/api/journal/${id}`)).body;
+    t.ok(request.headers.some(([name, value]: [string, string]) => name === 'SOAPAction' && value === '"a"'));
+    t.equal(request.body.bytes, 5, 'the line feed behind the body is no part of it');
+
+    const kept = lines('GET /healthcheck HTTP/1.1', `Host: ${MSG}`, '', '');
+    const last = lines('GET /second HTTP/1.1', `Host: ${MSG}`, 'Connection: close', '', '');
+    t.match(await raw(spine, MSG, kept, [last]), /^HTTP\/1\.1 200 [\s\S]+HTTP\/1\.1 404 /, 'on a kept connection');
+    t.match(await newest('path=/second'), { status: 404 });
+    const [first = '', ...others] = last.split(/(?<=\n)/);
+    t.match(await raw(spine, MSG, first, others), /^HTTP\/1\.1 404 /, 'line by line');
+    const mixed = `GET /third HTTP/1.1\r\nHost: ${MSG}\nConnection: close\r\n\n`;
+    t.match(await raw(spine, MSG, mixed), /^HTTP\/1\.1 404 /, 'now so and now so');
+    t.match(await plain(spine.environment.ports.http, last), /^HTTP\/1\.1 404 /, 'without TLS');
+    const folded = lines('GET /fourth HTTP/1.1', `Host: ${MSG}`, 'X: a', ' b', '', '');
+    t.match(await raw(spine, MSG, folded), /^HTTP\/1\.1 400 /, 'what nginx refuses is refused');
   });
 
   t.test('what is not HTTP is answered as nginx does and noted, and the listener lives on', async (t) => {
