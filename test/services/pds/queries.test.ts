@@ -437,6 +437,12 @@ t.test('PDS over the synchronous service', async (t) => {
     t.match(reply, { interaction: 'QUPA_IN000010UK02', response: 'OK' });
     t.equal(reply.subject?.local, 'PdsNhsNumberConfirmation');
     t.equal(reply.subject?.find('family')?.text, 'Fennelmere');
+    const sensitive = await ask(spine, 'QUPA_IN000016UK02', confirmQuery('9996470008'));
+    t.strictSame(
+      sensitive.reasons.map((reason) => reason.split(' ')[0]),
+      ['9', '24'],
+      'as a retrieval warns',
+    );
     const unknown = await ask(spine, 'QUPA_IN000016UK02', confirmQuery('9999999468'));
     t.strictSame(unknown.reasons, ['1 NHS Number Not Found ER', 'NHSNCC002 NHS Number Not Found ER']);
     const { patients } = spine.environment.core.spaces.default.world;

@@ -119,14 +119,33 @@ interface Baby {
   practice?: string;
   /** ODS code of the child health department. */
   recipient?: string;
+  notifier?: string;
+}
+
+const NOTIFIER =
+  '<author typeCode="AUT"><notifier classCode="ASSIGNED"><assignedNotifierPerson classCode="PSN" determinerCode="INSTANCE"><name><given>Tansy</given><family>Brackwater</family></name></assignedNotifierPerson></notifier></author>';
+
+/** MIM 7.2 has gender, birth and death as parts, and another word for who cares for the mother. */
+function inParts(event: string): string {
+  const part = (type: string, name: string) => (fact: string) =>
+    `<COCT_MT0002${type}UK01.${name} classCode="PART"><partPerson classCode="PSN" determinerCode="INSTANCE">${fact}</partPerson></COCT_MT0002${type}UK01.${name}>`;
+  const [before, person, after] = event.split(/(<patientPerson .*?<\/patientPerson>)/s) as [string, string, string];
+  return (
+    before.replaceAll('primaryCareProvider', 'assignedOrganization') +
+    person
+      .replace(/<administrativeGenderCode [^>]*>/, part('09', 'PartAdminGenderCode'))
+      .replace(/<birthTime [^>]*>/, part('10', 'PartBirthTime'))
+      .replace(/<deceasedTime [^>]*>/, part('11', 'PartDeceasedTime')) +
+    after
+  );
 }
 
 function birthEvent(baby: Baby = {}): string {
   const { family = 'Umberquill', birth = '202602280415', weight = '3420', order = '1', ignore = 'false' } = baby;
   const { ethnic = 'A', mother = '9996440001', addresses = addr(), foetuses = '1', weeks = '39', death } = baby;
-  const { practice: motherGp, recipient = 'Z98' } = baby;
+  const { practice: motherGp = 'Z99903', recipient = 'Z98', notifier = NOTIFIER } = baby;
   const mothersGp =
-    motherGp === undefined
+    motherGp === ''
       ? ''
       : `<subjectOf typeCode="SBJ"><primaryCareProvision classCode="PCPR" moodCode="EVN"><code code="1" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.37"/><performer typeCode="PRF"><primaryCareProvider classCode="PROV"><id root="2.16.840.1.113883.2.1.4.3" extension="${motherGp}"/></primaryCareProvider></performer></primaryCareProvision></subjectOf>`;
   const { name = `<name use="L"><given>Baby</given><family>${family}</family></name>` } = baby;
@@ -135,7 +154,7 @@ function birthEvent(baby: Baby = {}): string {
   return `<subject typeCode="SUBJ" contextConductionInd="false"><PdsRegistrationEvent classCode="REG" moodCode="EVN">${authority('x', '', 'Z99', '1.2.826.0.1285.0.1.10')}
 <pertinentInformation typeCode="PERT"><pertinentIgnoreDuplicateRecordCriterion classCode="OBS" moodCode="EVN.CRT"><value value="${ignore}"/></pertinentIgnoreDuplicateRecordCriterion></pertinentInformation>
 <subject typeCode="SBJ"><patient classCode="PAT">${addresses}
-<babyOf typeCode="BBY"><obstetricCareProvision classCode="PCPR" moodCode="EVN"><code code="OBS"/>
+<babyOf typeCode="BBY"><obstetricCareProvision classCode="PCPR" moodCode="EVN"><code code="OBS"/>${notifier}
 <location typeCode="LOC"><participantIdentifiedDeliveryLocation classCode="LOCE"><code code="0" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.173"/><id root="1.2.826.0.1285.0.1.10" extension="Z99"/><locatedPlaceOfBirth classCode="PLC" determinerCode="INSTANCE"><addr><city>Testbridge</city></addr><name>Testbridge Infirmary</name></locatedPlaceOfBirth></participantIdentifiedDeliveryLocation></location>
 <primaryInformationRecipient typeCode="PRCP"><partnerChildHealth classCode="ASSIGNED"><id root="1.2.826.0.1285.0.1.10" extension="${recipient}"/></partnerChildHealth></primaryInformationRecipient>
 <recordTarget typeCode="RCT"><mother classCode="PAT">${mother && `<id root="${NHS_NUMBER}" extension="${mother}"/>`}<patientMotherPerson classCode="PSN" determinerCode="INSTANCE"><birthTime value="19940404"/><name use="L"><given>Nerisse</given><family>Amberquay</family></name></patientMotherPerson>${mothersGp}</mother></recordTarget></obstetricCareProvision></babyOf>
@@ -150,7 +169,14 @@ ${clinical(4, 'gestationAge', '268477000', `<value value="${weeks}"/>`)}</clinic
 }
 
 const notify = (spine: Spine, baby: Baby = {}, interaction = 'PRPA_IN000205UK03') =>
-  ask(spine, { service: 'pds', interaction, act: birthEvent(baby) });
+  ask(spine, {
+    service: 'pds',
+    interaction,
+    act: interaction === 'PRPA_IN000205UK05' ? inParts(birthEvent(baby)) : birthEvent(baby),
+  });
+
+/** Of no record. */
+const STRANGER = '9999999468';
 
 t.test('a birth gets a record; one like it is told, and made when the sender insists', async (t) => {
   const spine = await startSpine(t);
@@ -179,10 +205,10 @@ t.test('a birth gets a record; one like it is told, and made when the sender ins
   t.equal(double.subject!.find('patientMother')?.find('family')?.text, 'Amberquay');
   t.equal((await notify(spine, { order: '2' })).interaction, 'PRPA_IN000206UK01', 'the second twin');
   t.equal((await notify(spine, { ignore: 'true' })).interaction, 'PRPA_IN000206UK01', 'the sender insists');
-  const newer = await notify(spine, { family: 'Driftquill', mother: '' }, 'PRPA_IN000205UK05');
+  const newer = await notify(spine, { family: 'Driftquill', mother: STRANGER }, 'PRPA_IN000205UK05');
   t.match(newer, { interaction: 'PRPA_IN000206UK01', versionCode: '3NPfIT7.2.00' }, newer.text);
   t.equal(
-    (await notify(spine, { family: 'Driftquill', mother: '' }, 'PRPA_IN000205UK05')).interaction,
+    (await notify(spine, { family: 'Driftquill', mother: STRANGER }, 'PRPA_IN000205UK05')).interaction,
     'PRPA_IN000207UK05',
   );
 });
@@ -214,12 +240,16 @@ t.test('the child health department is told of a birth, with the number and the 
   t.equal((await notify(spine)).interaction, 'PRPA_IN000207UK03');
 
   await notify(spine, { order: '2' }, 'PRPA_IN000205UK05');
-  const gp = (await world.patients.get('9996440001'))!.gp!.ods;
-  t.equal((await told(2)).find('primaryCareProviderWithDetail')?.child('id')?.attr('extension'), gp, 'of her record');
-  await notify(spine, { family: 'Motherless', mother: '' });
-  t.equal((await told(3)).find('primaryCareProviderWithDetail')?.child('id'), undefined, 'unknown to anybody');
+  t.equal((await told(2)).find('primaryCareProviderWithDetail')?.child('id')?.attr('extension'), 'Z99903');
+  await notify(spine, { family: 'Nowhere', mother: STRANGER, practice: 'Z99999' });
+  const unlisted = (await told(3)).find('primaryCareProviderWithDetail')!;
+  t.equal(unlisted.child('id')?.attr('extension'), 'Z99999', 'a practice that the directory does not have');
+  t.equal(unlisted.find('name'), undefined);
 
-  t.equal((await notify(spine, { family: 'Elsewhere', mother: '', recipient: 'Z99904' })).typeCode, 'AA');
+  t.equal(
+    (await notify(spine, { family: 'Elsewhere', mother: STRANGER, order: '2', recipient: 'Z99904' })).typeCode,
+    'AA',
+  );
   const { body } = await spine.admin('GET', '/api/journal?service=messaging&limit=1');
   const entry = await spine.admin('GET', `/api/journal/${body.entries[0].id}`);
   t.match(JSON.stringify(entry.body.steps), 'no system of Z99904 receives PRPA_IN000208UK03: not sent');
@@ -238,6 +268,7 @@ t.test('what a birth notification must have, by its name', async (t) => {
   const spine = await startSpine(t);
   const notification =
     '<subjectOf4 typeCode="SBJ"><deathNotification classCode="OBS" moodCode="EVN"><code code="3" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.35"/><value code="1" codeSystem="2.16.840.1.113883.2.1.3.2.4.16.5"/></deathNotification></subjectOf4>';
+  const died = '<deceasedTime value="202602280655"/>';
   const cases: [rule: string, baby: Baby][] = [
     ['MANDATORY_FIELD_MISSING - patientCheck:homeaddr', { addresses: '' }],
     ['MANDATORY_FIELD_MISSING - patientCheck:homeaddr', { addresses: addr('TMP') }],
@@ -252,12 +283,50 @@ t.test('what a birth notification must have, by its name', async (t) => {
     ['MANDATORY_FIELD_MISSING - ignoreDuplicateRecordCriterionCheck:value', { ignore: '' }],
     ['INCONSISTENT_DEATH_UPDATE', { death: ['<deceasedTime value="20260228"/>', ''] }],
     ['INCONSISTENT_DEATH_UPDATE', { death: ['', notification] }],
+    [
+      'MANDATORY_FIELD_MISSING - deathNotificationCheck:code',
+      { death: [died, notification.replace('17.35', '17.36')] },
+    ],
+    ['MANDATORY_FIELD_MISSING - obstetricCareProvisionCheck:assignedNotifierPerson', { notifier: '' }],
+    ['MANDATORY_FIELD_MISSING - notifierPersonCheck:name', { notifier: NOTIFIER.replace(/<name>.*<\/name>/, '') }],
+    ['MANDATORY_FIELD_MISSING - motherCheck:id', { mother: '' }],
+    ['MANDATORY_FIELD_MISSING - motherCheck:primaryCareProvision', { practice: '' }],
   ];
   for (const [rule, baby] of cases) {
     const reply = await notify(spine, baby);
     t.match(reply, { interaction: 'MCCI_IN010000UK13', typeCode: 'AE' }, rule);
     t.ok(reply.reasons[1]?.includes(rule), `${rule}: ${reply.reasons[1]}`);
   }
-  const early = await notify(spine, { death: ['<deceasedTime value="202602280655"/>', notification] });
+  // What else the stylesheets count, each spoiled in a good message.
+  const spoiled: [field: string, from: string | RegExp, to: string][] = [
+    ['registeringAuthorityCheck:code', '.16.20"', '.16.21"'],
+    ['patientCheck:clinicalInformation', /<subjectOf2 .*<\/subjectOf2>/s, ''],
+    ['clinicalInformationCheck:stillBirthIndicator', /<component2 .*<\/component2>/s, ''],
+    ['stillbirthIndicatorCheck:value', '.17.172"', '.17.171"'],
+    ['birthWeightCheck:code', 'code="364589006"', 'code=""'],
+    ['obstetricCareProvisionCheck:code', '<code code="OBS"/>', ''],
+    ['obstetricCareProvisionCheck:participant', /<location .*<\/location>/s, ''],
+    ['obstetricCareProvisionCheck:partnerChildHealth', /(<partnerChildHealth [^>]*><id root=")[^"]*/, '$11.2.3'],
+    ['identifiedDeliveryLocationCheck:placeOfBirth:name', '<name>Testbridge Infirmary</name>', ''],
+    ['motherPersonCheck:birthTime', '<birthTime value="19940404"/>', ''],
+    ['primaryCareProvisionCheck:primaryCareProvider', /(<primaryCareProvider [^>]*><id root=")[^"]*/, '$11.2.3'],
+  ];
+  for (const [field, from, to] of spoiled) {
+    const act = birthEvent().replace(from, to);
+    const reply = await ask(spine, { service: 'pds', interaction: 'PRPA_IN000205UK03', act });
+    t.ok(reply.reasons[1]?.startsWith(`MANDATORY_FIELD_MISSING MANDATORY_FIELD_MISSING - ${field} `), field);
+  }
+  const newer = { service: 'pds', interaction: 'PRPA_IN000205UK05' };
+  const bare = await ask(spine, { ...newer, act: birthEvent() });
+  t.match(bare.reasons[1], /patientPersonCheck:administrativeGenderCode/, 'MIM 7.2 has it in a part');
+  const unsigned = await ask(spine, { ...newer, act: inParts(birthEvent({ death: [died, notification] })) });
+  t.match(unsigned.reasons[1], /patientCheck:deathNotification:registeringAuthority:code/);
+
+  const keyless = await notify(spine, {
+    family: 'Keyless',
+    addresses: addr().replace('</addr>', '<addressKey>0</addressKey></addr>'),
+  });
+  t.match(keyless, { typeCode: 'AA', reasons: [/^INVALID_VALUE .*0 address.addressKey WG/] });
+  const early = await notify(spine, { order: '2', death: [died, notification] });
   t.equal(early.typeCode, 'AA', early.reasons.join());
 });

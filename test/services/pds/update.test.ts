@@ -480,6 +480,19 @@ t.test('facts in a slot where Spine looks for none change nothing, and the journ
   t.match((await entryOf()).advice, /^Send deceasedTime and, in subjectOf7, deathNotification together/);
 });
 
+t.test('temporary addresses follow each other; at one time there is one', async (t) => {
+  const spine = await startSpine(t);
+  const { clock } = spine.environment.core.spaces.default;
+  const year = Number(clock.iso().slice(0, 4)) + 1;
+  const stay = (from: string, to: string) =>
+    update(spine, {
+      before: address(LINES, { mode: 'added', use: 'TMP', from: `${year}${from}`, to: `${year}${to}` }),
+    });
+  t.equal((await stay('0101', '0201')).typeCode, 'AA');
+  t.match((await stay('0201', '0301')).reasons[1], /for that time the record has the address of use TMP already/);
+  t.equal((await stay('0202', '0301')).typeCode, 'AA', 'the next begins when the first has ended');
+});
+
 t.test('a number may be written with spaces', async (t) => {
   const spine = await startSpine(t);
   const telecom = '<telecom use="WP" updateMode="added" value="tel:01632 960001"/>';

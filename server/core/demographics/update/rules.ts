@@ -102,8 +102,16 @@ function checkSingle<Item extends PatientItem & { use: string }>(
     if (use === undefined || !single.includes(use)) continue;
     const live = items.filter((item) => item.use === use && item.recordedTo === undefined);
     const open = live.filter(({ to }) => to === undefined || to >= today);
-    if (open.length > 1) breaks(undefined, `the record has a current ${noun} of use ${use} already: alter it`);
+    if (open.some((one, at) => open.slice(at + 1).some((other) => overlap(one, other)))) {
+      breaks(undefined, `for that time the record has the ${noun} of use ${use} already: alter it`);
+    }
   }
+}
+
+/** Whether both hold on some day. */
+function overlap(one: PatientItem, other: PatientItem): boolean {
+  const before = ({ to }: PatientItem, { from }: PatientItem) => to !== undefined && from !== undefined && to < from;
+  return !before(one, other) && !before(other, one);
 }
 
 /** Dates are HL7 digits of any precision; compared by the day. */

@@ -8,4 +8,5 @@ export const PRPA_IN000205UK03 = createRecord({
   duplicate: 'PRPA_IN000207UK03',
   generation: MIM63,
   parts: 'UK02',
+  form: { parts: false },
 });

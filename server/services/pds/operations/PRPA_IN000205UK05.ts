@@ -8,5 +8,6 @@ export const PRPA_IN000205UK05 = createRecord({
   duplicate: 'PRPA_IN000207UK05',
   generation: MIM72,
   parts: 'UK03',
+  form: { parts: true },
   status: 'shaped',
 });

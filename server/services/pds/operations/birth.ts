@@ -3,7 +3,9 @@ import { sameBirths } from '../../../core/demographics/register/duplicates.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import type { Patient } from '../../../core/world/types.ts';
 import type { World } from '../../../core/world/world.ts';
+import { updateWarning } from '../issues.ts';
 import { type Birth, readBirth } from '../register/birth.ts';
+import type { BirthForm } from '../register/birthChecks.ts';
 import { notifyChildHealth } from '../register/notify.ts';
 import type { PartVersion } from '../render/personParts.ts';
 import { renderDuplicates } from '../render/registered.ts';
@@ -15,6 +17,7 @@ export interface CreateRecord extends Registering {
   /** The answer when a record like it exists. */
   duplicate: string;
   parts: PartVersion;
+  form: BirthForm;
 }
 
 /** More than these are not told: a birth has few doubles. */
@@ -24,15 +27,15 @@ export const createRecord = (definition: CreateRecord): InteractionHandler => ch
 
 async function create(definition: CreateRecord, request: InteractionRequest): Promise<InteractionReply> {
   const { world } = request.exchange.space;
-  const birth = readBirth(request.message);
+  const birth = readBirth(request.message, definition.form);
   const like = await sameBirths(world, birth.baby);
   // The message came again after a failure, which kept the notification from being sent too.
   const done = like.find(({ changedBy }) => changedBy === request.messageId);
   const doubles = done || birth.ignoreDuplicates ? [] : like;
   if (doubles.length > 0) return refuseDoubles(definition, request, birth, doubles);
   const patient = done ?? (await register(request, birth.baby));
-  await notifyChildHealth(request, birth, patient);
-  return registered(definition, patient);
+  notifyChildHealth(request, birth, patient);
+  return registered(definition, patient, birth.warning ? [updateWarning(...birth.warning)] : []);
 }
 
 async function refuseDoubles(

@@ -45,7 +45,7 @@ async function confirm(definition: Confirmation, request: InteractionRequest): P
   if (record.state === 'invalid') return refuse(request, generation, FAILURES.invalidRecord, record.why);
   exchange.step('PDS', 'ok', record.superseded ? `superseded by ${record.patient.nhsNumber}` : undefined);
   const view = viewMatch(record.patient, viewing(request));
-  const reasons = record.superseded ? [WARNINGS.superseded] : [];
+  const reasons = [...(view.redacted ? [WARNINGS.sensitive] : []), ...(record.superseded ? [WARNINGS.superseded] : [])];
   return found(reply, generation, definition.renderConfirmation(view), reasons);
 }
 

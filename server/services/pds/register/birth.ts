@@ -3,15 +3,18 @@ import type { NewPatient } from '../../../core/demographics/register/register.ts
 import { breaks } from '../../../core/demographics/update/fault.ts';
 import { OID } from '../../../core/hl7/oid.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
-import { at, children, codeAt, hl7Date, valueAt } from '../update/elements.ts';
+import { at, children, codeAt, hl7Date, required, valueAt } from '../update/elements.ts';
 import { readAddress, readName, readTelecom } from '../update/items.ts';
-import { birthOrderOf, factAt, genderOf } from './request.ts';
+import { type BirthForm, checkEvent, checkPatient, personPaths } from './birthChecks.ts';
+import { birthOrderOf, genderOf } from './request.ts';
 
-/** The time of birth is known to the minute. */
+/** PDS keeps the time of birth to the minute. */
 const BIRTH_DIGITS = 12;
 const MOST_GIVEN_NAMES = 2;
-const MOST_ADDRESSES = 2;
 const REFUSED_CHARACTERS = /[&\\^~|]/;
+
+/** What some senders write for "none". */
+const NO_ADDRESS_KEY = '0';
 
 export interface Birth {
   baby: NewPatient;
@@ -23,125 +26,69 @@ export interface Birth {
   care: XmlElement;
   /** ODS code of the child health department. */
   recipient: string;
+  /** ODS code of the mother's practice. */
+  practice: string;
+  /** What PDS warns of: name and text. */
+  warning: [rule: string, detail: string] | undefined;
 }
 
-function needed<Value>(value: Value | undefined, field: string): Value {
-  return value ?? breaks('MANDATORY_FIELD_MISSING', field);
-}
-
-export function readBirth(message: XmlElement): Birth {
-  const event = needed(
-    at(message, 'ControlActEvent/subject/PdsRegistrationEvent'),
-    'rootLevelCheck:PdsRegistrationEvent',
-  );
-  const patient = needed(at(event, 'subject/patient'), 'registrationEventCheck:patient');
-  const authority = needed(at(event, 'author/registeringAuthority'), 'registrationEventCheck:registeringAuthority');
-  const flag = 'pertinentInformation/pertinentIgnoreDuplicateRecordCriterion';
-  needed(at(event, flag), 'registrationEventCheck:pertinentInformation');
-  needed(codeAt(authority, 'code'), 'registeringAuthorityCheck:code');
-  needed(valueAt(authority, 'id', 'extension'), 'registeringAuthorityCheck:id');
-  const ignore = needed(valueAt(event, `${flag}/value`), 'ignoreDuplicateRecordCriterionCheck:value');
-  const care = needed(at(patient, 'babyOf/obstetricCareProvision'), 'patientCheck:babyOf');
-  const recipient = valueAt(care, 'primaryInformationRecipient/partnerChildHealth/id', 'extension');
+export function readBirth(message: XmlElement, form: BirthForm): Birth {
+  const event = at(message, 'ControlActEvent/subject/PdsRegistrationEvent')!;
+  checkEvent(event);
+  const patient = at(event, 'subject/patient')!;
+  checkPatient(patient, form);
+  const care = at(patient, 'babyOf/obstetricCareProvision')!;
+  const recipient = valueAt(care, 'primaryInformationRecipient/partnerChildHealth/id', 'extension')!;
+  const addresses = children(patient, 'addr').map(readAddress);
+  const keyless = addresses.some(({ pafKey }) => pafKey === NO_ADDRESS_KEY);
   return {
-    baby: readBaby(patient, care, recipient),
-    ignoreDuplicates: ignore === 'true',
+    baby: { ...readBaby(patient, care, form), addresses: addresses.map(withoutEmptyKey), childHealth: recipient },
+    ignoreDuplicates: valueAt(event, 'pertinentInformation/pertinentIgnoreDuplicateRecordCriterion/value') === 'true',
     event,
     patient,
     care,
-    recipient: needed(recipient, 'obstetricCareProvisionCheck:primaryInformationRecipient'),
+    recipient,
+    practice: valueAt(care, 'recordTarget/mother/subjectOf/primaryCareProvision/performer/*/id', 'extension')!,
+    warning: keyless ? ['INVALID_VALUE', '0 address.addressKey'] : undefined,
   };
 }
 
-function readBaby(patient: XmlElement, care: XmlElement, childHealth: string | undefined): NewPatient {
-  const addresses = children(patient, 'addr');
-  const homes = addresses.filter((addr) => addr.attr('use', '') === 'H');
-  if (homes.length !== 1) breaks('MANDATORY_FIELD_MISSING', 'patientCheck:homeaddr');
-  if (addresses.length > MOST_ADDRESSES) breaks('MANDATORY_FIELD_MISSING', 'patientCheck:addr');
-  const person = needed(at(patient, 'patientPerson'), 'patientCheck:patientPerson');
-  const names = readNames(person);
-  const weight = readWeight(patient);
-  checkClinical(patient);
-  const ethnicGroup = needed(codeAt(person, 'ethnicGroupCode'), 'patientPersonCheck:ethnicGroupCode');
-  const order = needed(valueAt(person, 'multipleBirthOrderNumber'), 'patientPersonCheck:multipleBirthOrderNumber');
-  const gender = needed(
-    factAt(person, 'administrativeGenderCode')?.attr('code', ''),
-    'patientPersonCheck:administrativeGenderCode',
-  );
-  const mother = at(care, 'recordTarget/mother');
-  const motherId = children(mother, 'id')
-    .find((id) => id.attr('root', '') === OID.nhsNumber)
-    ?.attr('extension', '');
+function withoutEmptyKey({ pafKey, ...address }: NewPatient['addresses'][number]): NewPatient['addresses'][number] {
+  return pafKey === undefined || pafKey === NO_ADDRESS_KEY ? address : { ...address, pafKey };
+}
+
+function readBaby(patient: XmlElement, care: XmlElement, form: BirthForm): Omit<NewPatient, 'addresses'> {
+  const person = at(patient, 'patientPerson')!;
+  const paths = personPaths(form);
+  const mother = children(at(care, 'recordTarget/mother'), 'id').find((id) => id.attr('root', '') === OID.nhsNumber);
   const town = at(care, 'location/*/locatedPlaceOfBirth/addr/city')?.text.trim();
   return {
-    gender: genderOf(gender),
-    dateOfBirth: readBirthTime(person),
-    names,
-    addresses: addresses.map(readAddress),
+    gender: genderOf(codeAt(person, paths.gender)!),
+    dateOfBirth: hl7Date(valueAt(person, paths.birth))!.slice(0, BIRTH_DIGITS),
+    names: [readUsualName(person)],
     telecoms: children(patient, 'telecom').map(readTelecom),
     provisions: [],
-    birthOrder: birthOrderOf(order),
-    birthWeight: weight,
-    ethnicGroup,
+    birthOrder: birthOrderOf(valueAt(person, 'multipleBirthOrderNumber')!),
+    birthWeight: Number(valueAt(patient, 'subjectOf1/birthWeight/value')),
+    ethnicGroup: codeAt(person, 'ethnicGroupCode')!,
     previousNhsContact: '0',
+    mother: mother!.attr('extension', '')!,
     ...(town && { birthplace: { town } }),
-    ...(motherId && { mother: motherId }),
-    ...(childHealth && { childHealth }),
-    ...readDeath(patient, person),
+    ...readDeath(patient, valueAt(person, paths.death)),
   };
 }
 
-function readBirthTime(person: XmlElement): string {
-  const born = needed(factAt(person, 'birthTime')?.attr('value', '') || undefined, 'patientPersonCheck:birthTime');
-  if (born.length < BIRTH_DIGITS) breaks('INSERT_BIRTH_MANDATORY_DATA_MISSING', 'BirthTime size incorrect');
-  return hl7Date(born)!;
-}
-
-function readNames(person: XmlElement): NewPatient['names'] {
-  const names = children(person, 'name');
-  const [usual] = names.filter((name) => name.attr('use', '') === 'L');
-  if (names.length !== 1 || !usual || children(usual, 'family').length !== 1) {
-    breaks('MANDATORY_FIELD_MISSING', 'patientPersonCheck:name');
-  }
-  if (REFUSED_CHARACTERS.test(usual.text)) breaks('UNSUPPORTED_CHARACTERS_IN_FIELD', `"${usual.text.trim()}"`);
-  const name = readName(usual);
+function readUsualName(person: XmlElement): NewPatient['names'][number] {
+  const [usual] = children(person, 'name');
+  if (REFUSED_CHARACTERS.test(usual!.text)) breaks('UNSUPPORTED_CHARACTERS_IN_FIELD', `"${usual!.text.trim()}"`);
+  const name = readName(usual!);
   if (name.given.length > MOST_GIVEN_NAMES) breaks('TOO_MANY_GIVEN_NAMES_2', `${name.given.length} given names`);
-  return [name];
+  return name;
 }
 
-function readWeight(patient: XmlElement): number {
-  const weight = needed(at(patient, 'subjectOf1/birthWeight'), 'patientCheck:birthWeight');
-  const grams = needed(valueAt(weight, 'value'), 'birthWeightCheck:value');
-  if (!/^\d{4}$/.test(grams)) breaks('INVALID_BIRTH_WEIGHT', `${grams} is not a weight of four digits`);
-  return Number(grams);
-}
-
-const CLINICAL = [
-  ['component1', 'suspectedCongenitalAbnormality'],
-  ['component2', 'stillbirthIndicator'],
-  ['component3', 'numberOfFoetusInConfinement'],
-  ['component4', 'gestationAge'],
-] as const;
-
-function checkClinical(patient: XmlElement): void {
-  const information = needed(at(patient, 'subjectOf2/clinicalInformation'), 'patientCheck:clinicalInformation');
-  for (const [component, name] of CLINICAL) {
-    needed(at(information, `${component}/${name}`), `clinicalInformationCheck:${name}`);
-  }
-  const foetuses = valueAt(information, 'component3/numberOfFoetusInConfinement/value') ?? '';
-  if (!/^[1-69]$/.test(foetuses)) breaks('MANDATORY_FIELD_MISSING', 'numberOfFoetusInConfinementCheck:value');
-  const weeks = valueAt(information, 'component4/gestationAge/value') ?? '';
-  if (!/^\d\d$/.test(weeks)) breaks('MANDATORY_FIELD_MISSING', 'gestationAgeCheck:value');
-}
-
-function readDeath(patient: XmlElement, person: XmlElement): Pick<NewPatient, 'dateOfDeath' | 'deathStatus'> {
-  const time = factAt(person, 'deceasedTime');
-  const notification = at(patient, 'subjectOf4/deathNotification');
-  if ((time === undefined) !== (notification === undefined)) {
-    breaks('INCONSISTENT_DEATH_UPDATE', 'date of death and death notification go together');
-  }
-  if (!time || !notification) return {};
-  const status = codeAt(notification, 'value');
+function readDeath(patient: XmlElement, died: string | undefined): Pick<NewPatient, 'dateOfDeath' | 'deathStatus'> {
+  const status = codeAt(patient, 'subjectOf4/deathNotification/value');
+  if (status === undefined) return {};
   if (status !== '1' && status !== '2') breaks('MANDATORY_FIELD_MISSING', 'deathNotificationCheck:value');
-  return { dateOfDeath: needed(hl7Date(time.attr('value', '')), 'deceasedTime'), deathStatus: status };
+  return { dateOfDeath: required(hl7Date(died), 'deceasedTime'), deathStatus: status };
 }

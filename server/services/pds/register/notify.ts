@@ -5,19 +5,18 @@
  */
 import type { InteractionRequest } from '../../../core/interactions/registry.ts';
 import { svcIa } from '../../../core/world/kinds.ts';
-import type { Organisation, Patient } from '../../../core/world/types.ts';
+import type { Patient } from '../../../core/world/types.ts';
 import type { World } from '../../../core/world/world.ts';
 import { MIM63 } from '../generation.ts';
 import { renderNotification } from '../render/notification.ts';
 import { settingsOf } from '../settings.ts';
-import { valueAt } from '../update/elements.ts';
 import type { Birth } from './birth.ts';
 
 const INTERACTION = 'PRPA_IN000208UK03';
 const SVC_IA = `urn:nhs:names:services:pds:${INTERACTION}`;
 
 /** Sends the notification in one with the answer to the request. */
-export async function notifyChildHealth(request: InteractionRequest, birth: Birth, baby: Patient): Promise<void> {
+export function notifyChildHealth(request: InteractionRequest, birth: Birth, baby: Patient): void {
   if (settingsOf(request).birthNotification === 'none') return;
   const { exchange } = request;
   const { world } = exchange.space;
@@ -26,7 +25,7 @@ export async function notifyChildHealth(request: InteractionRequest, birth: Birt
     exchange.step('birth notification', 'info', `no system of ${birth.recipient} receives ${INTERACTION}: not sent`);
     return;
   }
-  const subject = renderNotification({ baby, birth, practice: await practiceOf(world, birth) });
+  const subject = renderNotification({ baby, birth, practice: world.organisations.get(birth.practice) });
   const content = { versionCode: MIM63.versionCode, subject, subjectConduction: true };
   request.send({ service: 'pds', interaction: INTERACTION, toAsid, content });
   exchange.step('birth notification', 'ok', `to ${birth.recipient}, ASID ${toAsid}`);
@@ -37,18 +36,4 @@ function receiverOf({ handlers, systems }: World, ods: string): string | undefin
   const receives = handlers.byOds(ods).find((handler) => svcIa(handler) === SVC_IA);
   const party = receives && systems.byPartyKey(receives.partyKey);
   return (party?.find(({ asid }) => systems.isAccredited(asid, SVC_IA)) ?? party?.[0])?.asid;
-}
-
-export interface Practice {
-  /** Undefined where nobody knows it. */
-  ods: string | undefined;
-  organisation: Organisation | undefined;
-}
-
-/** The mother's practice: as the request says, else as her record does. */
-async function practiceOf(world: World, { care, baby }: Birth): Promise<Practice> {
-  const said = valueAt(care, 'recordTarget/mother/subjectOf/primaryCareProvision/performer/*/id', 'extension');
-  const record = said || !baby.mother ? undefined : await world.patients.live(baby.mother);
-  const ods = said ?? record?.patient.gp?.ods;
-  return { ods, organisation: ods === undefined ? undefined : world.organisations.get(ods) };
 }

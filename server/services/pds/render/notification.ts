@@ -3,19 +3,20 @@
  * and with name and address of the mother's practice.
  */
 import { OID } from '../../../core/hl7/oid.ts';
-import type { Patient } from '../../../core/world/types.ts';
+import type { Organisation, Patient } from '../../../core/world/types.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { NS } from '../../../core/xml/namespaces.ts';
 import { attributes, raw, textElement, type XmlFragment, xml } from '../../../core/xml/template.ts';
 import type { Birth } from '../register/birth.ts';
-import type { Practice } from '../register/notify.ts';
 import { at, children } from '../update/elements.ts';
 import { address, CODES, name, nhsNumberId, telecom, ts } from './parts.ts';
+import { deathNotification } from './roleParts.ts';
 
 export interface Notification {
   baby: Patient;
   birth: Birth;
-  practice: Practice;
+  /** Directory entry of the mother's practice, where there is one. */
+  practice: Organisation | undefined;
 }
 
 const ADDRESS_LINES = 5;
@@ -37,7 +38,7 @@ export function renderNotification({ baby, birth, practice }: Notification): str
           <recordTarget typeCode="RCT"><mother classCode="PAT">
             ${same(at(care, 'recordTarget/mother'), 'id')}
             ${same(at(care, 'recordTarget/mother'), 'patientMotherPerson')}
-            ${practiceOfMother(practice)}
+            ${practiceOfMother(birth.practice, practice)}
           </mother></recordTarget>
           ${same(care, 'tracker')}
         </obstetricCareProvision></babyOf>
@@ -49,18 +50,19 @@ export function renderNotification({ baby, birth, practice }: Notification): str
           <multipleBirthOrderNumber value="${baby.birthOrder ?? ''}"/>
           ${usual && name(usual)}
         </patientPerson>
-        ${['subjectOf1', 'subjectOf2', 'subjectOf4'].map((part) => same(patient, part))}
+        ${['subjectOf1', 'subjectOf2'].map((part) => same(patient, part))}
+        ${deathNotification(baby, 'subjectOf4')}
       </patient></subject>
     </PdsRegistrationEvent>`.text;
 }
 
-function practiceOfMother({ ods, organisation }: Practice): XmlFragment {
+function practiceOfMother(ods: string, organisation: Organisation | undefined): XmlFragment {
   const lines = organisation?.address ?? Array<string>(ADDRESS_LINES).fill('');
   return xml`
     <subjectOf typeCode="SBJ"><primaryCareProvision classCode="PCPR" moodCode="EVN">
       <code code="1" codeSystem="${CODES.careProvision}"/>
       <performer typeCode="PRF"><primaryCareProviderWithDetail classCode="PROV">
-        ${ods && xml`<id root="${OID.odsOrganisation}" extension="${ods}"/>`}
+        <id root="${OID.odsOrganisation}" extension="${ods}"/>
         <healthCarePrimaryCarePractice classCode="ORG" determinerCode="INSTANCE">
           <addr>
             ${lines.map((line) => textElement('streetAddressLine', line))}
