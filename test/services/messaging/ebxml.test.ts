@@ -190,6 +190,8 @@ t.test('reliable messages', async (t) => {
       ['no MessageHeader', cut(/<eb:MessageHeader.*<\/eb:MessageHeader>/), '201 MessageHeader'],
       ['version 1.0', cut('eb:version="2.0"', 'eb:version="1.0"'), '201 MessageHeader.version'],
       ['a signed acknowledgement', cut('eb:signed="false"', 'eb:signed="true"'), '201 AckRequested.signed'],
+      ['no word of a signature', cut(' eb:signed="false"'), '201 AckRequested.signed'],
+      ['AckRequested of no version', cut(/(<eb:AckRequested.*?) eb:version="2.0"/, '$1'), '201 AckRequested.version'],
       ['no Manifest', cut(/<eb:Manifest.*<\/eb:Manifest>/), '201 manifest.referenceCount'],
       ['an empty reference', cut(/xlink:href="cid:[^"]*"/, 'xlink:href="cid:"'), '201 manfiest.referenceInvalid'],
       ['no SOAP Header', cut(/<SOAP:Header>.*<\/SOAP:Header>/), '201 soapHeaderCount'],
@@ -280,6 +282,22 @@ t.test('messages to other parties', async (t) => {
     const { headers, body } = ebxmlRequest({ ...FORWARDED, messageId: '0A11B5C0-0002-4000-8000-0000000000F3' });
     const sent = body.toString().replace(/<eb:Manifest.*<\/eb:Manifest>/, '');
     t.equal((await spine.ask(HOST, { path: FORWARD, headers, body: sent })).status, 202);
+  });
+
+  t.test('with a version on each part of the envelope that has one', async (t) => {
+    const { headers, body } = ebxmlRequest({ ...FORWARDED, messageId: '0A11B5C0-0002-4000-8000-0000000000F4' });
+    const without = (element: string) =>
+      body.toString().replace(new RegExp(`(<eb:${element}[^>]*?) eb:version="2.0"`), '$1');
+    const sent = (element: string) => spine.ask(HOST, { path: FORWARD, headers, body: without(element) });
+    t.equal(faultOf(await sent('MessageHeader')), '201 MessageHeader.version');
+    t.equal(faultOf(await sent('Manifest')), '201 manifest.version');
+    const { headers: own, body: toSpine } = ebxmlRequest();
+    const bare = toSpine.toString().replace(/(<eb:(?:MessageHeader|Manifest)[^>]*?) eb:version="2.0"/g, '$1');
+    t.equal(
+      (await spine.ask(HOST, { path: RELIABLE, headers: own, body: bare })).status,
+      202,
+      'Spine itself asks less',
+    );
   });
 
   t.test('are refused when the addressee does not receive them', async (t) => {

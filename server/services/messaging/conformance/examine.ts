@@ -10,7 +10,7 @@ import { type EbxmlMessage, readEbxmlMessage } from '../ebxml/message.ts';
 import { PAYLOAD_CHECKS, readPayload } from '../ebxml/payload.ts';
 import { insists, RELIABILITY_CHECKS, type ReliabilitySubject } from '../ebxml/reliability.ts';
 import { fullServiceInteraction } from '../ebxml/serviceInteraction.ts';
-import { HEADER_CHECKS, REFERENCE_CHECK } from '../ebxml/structure.ts';
+import { FORWARDED_HEADER_CHECKS, HEADER_CHECKS, REFERENCE_CHECK } from '../ebxml/structure.ts';
 import { isRefusal } from '../errors.ts';
 import { readSyncEnvelope, readSyncMessage } from '../messages/syncMessage.ts';
 import type { MessagingSettings } from '../settings.ts';
@@ -89,7 +89,7 @@ async function examineEbxml(
   const results = [
     readable,
     step('EBXML_HEADER'),
-    ...resultsOf(HEADER_CHECKS, message, settings),
+    ...resultsOf(kind === 'forward' ? FORWARDED_HEADER_CHECKS : HEADER_CHECKS, message, settings),
     step('CONTRACT'),
     step('CERTIFICATE_PARTY'),
     ...reliability(context, entry, message, kind),

@@ -4,7 +4,7 @@ import { partFor } from '../../../core/mime/parse.ts';
 import { FAULTS, type Refusal } from '../errors.ts';
 import type { Strictness } from '../settings.ts';
 import { type Check, isEnforced, isIgnored, runChecks, shown } from '../validation/check.ts';
-import { HEADER_FIELDS, type HeaderField, type Signal } from './header.ts';
+import { HEADER_FIELDS, type HeaderField } from './header.ts';
 import type { EbxmlMessage } from './message.ts';
 
 const VERSION = '2.0';
@@ -12,21 +12,22 @@ const VERSION = '2.0';
 /** ebMS 2.0 4.3.2: SyncReply is always for the next SOAP node. */
 const NEXT_NODE = 'http://schemas.xmlsoap.org/soap/actor/next';
 
-const wrongVersion = (signal: Signal | undefined, kind: string) =>
-  signal?.version === undefined || signal.version === VERSION
+const differs = (attribute: string, kind: string, sent: string | undefined, wanted: string) =>
+  sent === wanted
     ? undefined
-    : `the version of ${kind} is ${shown(signal.version)}`;
+    : `${kind} has ${sent === undefined ? `no ${attribute}` : `the ${attribute} ${shown(sent)}`}`;
 
 export const HEADER_CHECKS: readonly Check<EbxmlMessage>[] = [
   {
     error: FAULTS.headerVersion,
     find: ({ header: { version } }) =>
-      version === undefined || version === VERSION ? undefined : `the version of MessageHeader is ${shown(version)}`,
+      version === undefined ? undefined : differs('version', 'MessageHeader', version, VERSION),
     advice: 'Send eb:version="2.0" on MessageHeader.',
   },
   {
     error: FAULTS.syncReplyVersion,
-    find: ({ header }) => wrongVersion(header.syncReply, 'SyncReply'),
+    find: ({ header: { syncReply } }) =>
+      syncReply?.version === undefined ? undefined : differs('version', 'SyncReply', syncReply.version, VERSION),
     advice: 'Send eb:version="2.0" on SyncReply.',
   },
   {
@@ -38,25 +39,36 @@ export const HEADER_CHECKS: readonly Check<EbxmlMessage>[] = [
   },
   {
     error: FAULTS.ackRequestedVersion,
-    find: ({ header }) => wrongVersion(header.ackRequested, 'AckRequested'),
+    find: ({ header: { ackRequested } }) =>
+      ackRequested && differs('version', 'AckRequested', ackRequested.version, VERSION),
     advice: 'Send eb:version="2.0" on AckRequested.',
   },
   {
     error: FAULTS.ackRequestedSigned,
     find: ({ header: { ackRequested } }) =>
-      ackRequested?.signed === undefined || ackRequested.signed === 'false'
-        ? undefined
-        : `signed of AckRequested is ${shown(ackRequested.signed)}`,
+      ackRequested && differs('signed', 'AckRequested', ackRequested.signed, 'false'),
     advice: 'Ask for an unsigned acknowledgement: eb:signed="false".',
   },
 ];
 
+/** For Spine itself a header may go without a version; one to be forwarded may not. */
+export const FORWARDED_HEADER_CHECKS: readonly Check<EbxmlMessage>[] = HEADER_CHECKS.map((check) =>
+  check.error === FAULTS.headerVersion
+    ? { ...check, find: ({ header }) => differs('version', 'MessageHeader', header.version, VERSION) }
+    : check,
+);
+
 /** One MessageHeader with one of each field; the location of the fault names the field. */
-export function checkHeader(exchange: Exchange, strictness: Strictness, message: EbxmlMessage): Refusal | undefined {
+export function checkHeader(
+  exchange: Exchange,
+  strictness: Strictness,
+  message: EbxmlMessage,
+  forwarded: boolean,
+): Refusal | undefined {
   const { header } = message;
   const refusal = missing(header.count === 1, 'MessageHeader', header.count) ?? checkFields(message);
   exchange.step('EBXML_HEADER', refusal ? 'failed' : 'ok', refusal?.detail);
-  return refusal ?? runChecks(exchange, strictness, HEADER_CHECKS, message);
+  return refusal ?? runChecks(exchange, strictness, forwarded ? FORWARDED_HEADER_CHECKS : HEADER_CHECKS, message);
 }
 
 function checkFields({ header }: EbxmlMessage): Refusal | undefined {
@@ -94,9 +106,11 @@ export function checkManifest(
 /** Spine's own checks of the manifest, which look at the envelope alone; one forwarded may have none. */
 function findManifestFault({ header, attachments }: EbxmlMessage, single: boolean): Refusal | undefined {
   const { version, references } = header.manifest ?? { version: undefined, references: [] };
-  if (version !== undefined && version !== VERSION) {
+  const needed = version !== undefined || (header.manifest && !single);
+  const detail = needed ? differs('version', 'Manifest', version, VERSION) : undefined;
+  if (detail) {
     const advice = 'Send eb:version="2.0" on Manifest.';
-    return { error: FAULTS.manifest, detail: `the version is ${shown(version)}`, advice, location: 'manifest.version' };
+    return { error: FAULTS.manifest, detail, advice, location: 'manifest.version' };
   }
   if (!single) return undefined;
   if (references.length !== 1) {

@@ -74,6 +74,8 @@ function introduce(exchange: HttpExchange, message: EbxmlMessage, payload: Trans
   });
 }
 
+const isForward = (pattern: Pattern) => pattern.startsWith('forward');
+
 async function answer(
   messaging: Messaging,
   exchange: HttpExchange,
@@ -84,11 +86,11 @@ async function answer(
   const wished = wishedRefusal(exchange.wish);
   if (wished) return refuse(exchange, message, wished);
   const { settings } = messaging;
-  const malformed = checkHeader(exchange, settings, message);
+  const malformed = checkHeader(exchange, settings, message, patterns.every(isForward));
   if (malformed) return refuse(exchange, message, malformed);
   const contract = findContract(messaging, exchange, message, patterns);
   if (isRefusal(contract)) return refuse(exchange, message, contract);
-  const forwarded = contract.pattern.startsWith('forward');
+  const forwarded = isForward(contract.pattern);
   const refusal =
     checkCertificate(settings, exchange, message.from, 'messageError') ??
     checkReliability(exchange, settings, message, contract) ??
