@@ -7,10 +7,14 @@ export function isCurrent(item: PatientItem, today: string): boolean {
   return (item.from === undefined || item.from <= today) && (item.to === undefined || item.to >= today);
 }
 
-/** The current usual name; else the newest usual name, else any name. */
+/** The current usual name; else the usual name that ended last, else any name. */
 export function usualName(patient: Patient, today: string): PatientName | undefined {
   const usual = patient.names.filter((name) => name.use === 'L');
-  return usual.find((name) => isCurrent(name, today)) ?? usual.at(-1) ?? patient.names[0];
+  const current = usual.find((name) => isCurrent(name, today));
+  if (current) return current;
+  // Of those without an end the first is the newest, as updates put them.
+  const [newest] = usual.toSorted((a, b) => (b.to ?? '9999').localeCompare(a.to ?? '9999'));
+  return newest ?? patient.names[0];
 }
 
 /** Names that a trace compares: usual, preferred and alias, as they hold today. */

@@ -38,6 +38,16 @@ async function ask(spine: Spine, parameter: Parameter[], headers: Record<string,
 t.test('the HTML record', async (t) => {
   const spine = await startSpine(t);
 
+  await t.test('names the patient as PDS does, past names behind', async (t) => {
+    const { patients } = spine.environment.core.spaces.default.world;
+    const record = structuredClone((await patients.get(ADULT))!);
+    const old = { use: 'L', given: ['Brisella'], family: 'Oldmere', from: '2001-01-01', to: '2010-01-01' };
+    record.names.push({ ...old, recordedTo: '20100101000000', objectId: 'zOld1' });
+    await patients.put(record);
+    const { json } = await ask(spine, [patient(), section('SUM')]);
+    t.match(json.entry[1].resource.name, [{ use: 'official', family: ['Fennelmere'] }]);
+  });
+
   await t.test('has each section as XHTML, with who and where', async (t) => {
     for (const code of ['SUM', 'ENC', 'CLI', 'PRB', 'ALL', 'MED', 'REF', 'OBS', 'IMM', 'ADM']) {
       const { status, json, headers } = await ask(spine, [patient(), section(code)]);

@@ -212,6 +212,7 @@ t.test('the synchronous service', async (t) => {
       ['CONTROL_ACT_AUTHOR_INVALID_CARDINALITY', '509', sent.replace(/<author1[\s\S]*<\/author1>/, '')],
       ['CONTROL_ACT_AUTHOR_AGENT_INVALID', '510', sent.replaceAll('agentSystemSDS', 'other')],
       ['CONTROL_ACT_QUERY_INVALID', '512', sent.replace(/<query>[\s\S]*<\/query>/, '')],
+      ['CONTROL_ACT_QUERY_INVALID', '512', sent.replace('</query>', '</query><query/>')],
       [
         'INCONSISTENT_HL7_INTERACTION_ID',
         '515',

@@ -173,6 +173,11 @@ t.test('PDS over the synchronous service', async (t) => {
         retrievalQuery(PLAIN).replace(NHS_NUMBER, '1.2.3'),
         ['0 Generic Error ER', 'NHS_NUMBER_UNSPECIFIED NHS_NUMBER_UNSPECIFIED ER'],
       ],
+      // Whose record is meant?
+      [
+        retrievalQuery(PLAIN).replace(/<person.id>.*<\/person.id>/, (id) => id + id.replace(PLAIN, FULL)),
+        ['0 Generic Error ER', 'NHS_NUMBER_UNSPECIFIED NHS_NUMBER_UNSPECIFIED ER'],
+      ],
     ];
     for (const [query, reasons] of cases) {
       const reply = await ask(spine, 'QUPA_IN000008UK02', query);
@@ -430,6 +435,8 @@ t.test('PDS over the synchronous service', async (t) => {
       '<value><center value="19890620"/></value>',
     );
     t.strictSame(await general(ranged), ['0', 'DATE_OF_BIRTH_MISSING'], 'only @value is a date of birth here');
+    const two = crossCheckQuery(PLAIN, '19890620').replace(/<person.id>.*<\/person.id>/, (id) => id + id);
+    t.strictSame(await general(two), ['0', 'MISSING_NHS_NUMBER'], 'one number is checked');
   });
 
   t.test('confirm says whose number it is', async (t) => {

@@ -1,6 +1,6 @@
 /** CareConnect-GPC-Patient-1 of a patient in the world. */
 
-import { currentAddresses, currentTelecoms, isCurrent } from '../../../core/demographics/current.ts';
+import { currentAddresses, currentTelecoms, isCurrent, usualName } from '../../../core/demographics/current.ts';
 import { type Coding, concept, extension, fhirDate, reference } from '../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import type { Patient, PatientAddress, PatientName, PatientTelecom } from '../../../core/world/types.ts';
@@ -99,9 +99,10 @@ const NAME_USES: Record<string, string> = {
   PREVIOUS: 'old',
 };
 
-function names({ names }: Patient, today: string): unknown[] {
-  const current = names.filter((name) => isCurrent(name, today));
-  return (current.length > 0 ? current : names.slice(-1)).map(humanName);
+function names(patient: Patient, today: string): unknown[] {
+  const current = patient.names.filter((name) => isCurrent(name, today));
+  const usual = usualName(patient, today);
+  return (current.length > 0 || !usual ? current : [usual]).map(humanName);
 }
 
 export function humanName(name: Pick<PatientName, 'use' | 'prefix' | 'given' | 'family' | 'suffix'>) {

@@ -1,4 +1,5 @@
 /** Patient/$gpc.getcarerecord and metadata of the 0.x specifications (DSTU2): a section of the record as HTML. */
+import { usualName } from '../../../core/demographics/current.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import { checkedNhsNumber } from '../checks/identifier.ts';
 import type { SearchPeriod } from '../clinical/context.ts';
@@ -117,7 +118,7 @@ async function getCareRecord(call: ProviderCall): Promise<FhirAnswer> {
       },
     ],
   };
-  const name = patient.names.at(-1);
+  const name = usualName(patient, context.today);
   const resources: Resource[] = [
     composition,
     {

@@ -2,6 +2,7 @@
 import { OID } from '../../../core/hl7/oid.ts';
 import { isCreationTime } from '../../../core/hl7/timestamp.ts';
 import type { Transmission } from '../../../core/hl7/transmission.ts';
+import { NS } from '../../../core/xml/namespaces.ts';
 import { REJECTS } from '../errors.ts';
 import { type Check, shown } from './check.ts';
 import { findDevice } from './soapHeader.ts';
@@ -100,6 +101,8 @@ export const WRAPPER_CHECKS: readonly Check<Transmission>[] = [
   {
     error: REJECTS.query,
     find: ({ controlActs, query, subject }) => {
+      const queries = controlActs[0]!.children('query', NS.hl7).length;
+      if (queries > 1) return `${queries} query`;
       if (query) return query.children().length > 0 ? undefined : 'query is empty';
       return subject || controlActs[0]!.child('subject') ? undefined : 'there is neither query nor subject';
     },

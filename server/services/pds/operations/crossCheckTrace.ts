@@ -35,9 +35,12 @@ async function verify({ generation, reply }: QueryDefinition, request: Interacti
     const detail = `there are ${births.length} person.birthTime/value/@value`;
     return refuse(request, generation, failedCheck('DATE_OF_BIRTH_MISSING'), detail);
   }
-  const id = query.value('person.id');
+  const [id, another] = query.values('person.id');
   const nhsNumber = id?.attr('extension', '');
-  if (!nhsNumber) return refuse(request, generation, failedCheck('MISSING_NHS_NUMBER'), 'person.id is missing');
+  if (!nhsNumber || another) {
+    const detail = another ? 'person.id came more than once' : 'person.id has no number';
+    return refuse(request, generation, failedCheck('MISSING_NHS_NUMBER'), detail);
+  }
   if (id?.attr('root', '') !== OID.nhsNumber || !NEW_STYLE.test(nhsNumber)) {
     const detail = `person.id is "${nhsNumber.slice(0, 20)}" of the root "${id?.attr('root', '') ?? ''}"`;
     return refuse(request, generation, FAILURES.notNewStyle, detail);

@@ -53,7 +53,8 @@ function wantsRecord(query: Query): boolean {
 }
 
 function readNumber(query: Query): string | { failure: Failure; detail: string } {
-  const value = query.value('person.id');
+  const [value, another] = query.values('person.id');
+  if (another) return { failure: failedCheck('NHS_NUMBER_UNSPECIFIED'), detail: 'person.id came more than once' };
   const root = value?.attr('root', '');
   if (root !== OID.nhsNumber) {
     const detail = value ? `the root of person.id is "${root ?? ''}"` : 'person.id/value is missing';
