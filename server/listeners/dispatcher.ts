@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { findHost } from '../config/hosts.ts';
 import type { ExchangeContext } from '../core/exchange/exchange.ts';
 import { noteRequest } from '../core/http/connection.ts';
+import { sayContinue } from '../core/http/continue.ts';
 import { HttpExchange } from '../core/http/httpExchange.ts';
 import { nginxPage } from '../core/http/nginx.ts';
 import { sendAnswer } from '../core/http/send.ts';
@@ -96,12 +97,14 @@ export function dispatcher(hosts: VirtualHosts, open: OpenExchange, context: Dis
     noteRequest(request, response);
     const fault = readTarget(request);
     if (fault !== undefined) {
+      sayContinue(request);
       badRequest(request, response, open, fault);
       return;
     }
     const tls = tlsFacts(request.socket);
     const path = (request.url ?? '/').split('?', 1)[0]!;
     const selection = hosts.select(request.headers.host, tls?.sni, path, tls !== undefined);
+    if (!selection.mounted?.service.holdsContinue) sayContinue(request);
     const closed = closedBy(context, selection, request, tls?.sni);
     if (closed) {
       unavailable(request, response, open, closed);

@@ -1,6 +1,7 @@
 /** The plain HTTP port: what Spine publishes without TLS, and a plain word for those who meant HTTPS. */
 import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { holdContinue } from '../core/http/continue.ts';
 import { createServer } from '../core/http/nodeHttp.ts';
 
 /** Longest wait for a whole request: a slow client must not hold a connection for ever. */
@@ -32,6 +33,10 @@ export function createHttpServer(listener: RequestListener): Server {
   const server = createServer(SERVER_OPTIONS, listener);
   // nginx looks for 100-continue only, and goes on with any other expectation.
   server.on('checkExpectation', listener);
+  server.on('checkContinue', (request, response) => {
+    holdContinue(request, response);
+    listener(request, response);
+  });
   const parsers = server.listeners('connection');
   BEGINNINGS.set(server, (socket) => {
     for (const parser of parsers) Reflect.apply(parser, server, [socket]);

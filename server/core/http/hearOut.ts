@@ -1,5 +1,6 @@
 /** Ends an answer whose request was not read to its end. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isHeld } from './continue.ts';
 
 /** A client that stops sending is not waited for any longer than this: nginx's lingering_timeout. */
 const PAUSE_MS = 5_000;
@@ -9,6 +10,8 @@ const LONGEST_MS = 30_000;
 /** True for a request whose body is still on its way. */
 export function hasUnreadBody(request: IncomingMessage): boolean {
   if (request.complete) return false;
+  // Who waits to be told to go on, and never will be, sends nothing.
+  if (isHeld(request) && !request.readableDidRead && request.readableLength === 0) return false;
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
   return coding !== undefined || (length !== undefined && length !== '0');
 }

@@ -1,5 +1,6 @@
 /** Reads a request body whatever its method and content type, within a limit. */
 import type { IncomingMessage } from 'node:http';
+import { sayContinue } from './continue.ts';
 
 export class BodyTooLarge extends Error {
   readonly limit: number;
@@ -19,6 +20,7 @@ export class BodyBroken extends Error {}
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const declared = Number(request.headers['content-length']);
   if (declared > limit) return Promise.reject(new BodyTooLarge(limit));
+  sayContinue(request);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

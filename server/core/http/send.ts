@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { breaksHttp, sendBroken } from '../faults/http.ts';
 import type { HeaderLine, HttpAnswer } from './answer.ts';
 import { utf8Bytes } from './bytes.ts';
+import { isHeld } from './continue.ts';
 import { endWhenHeardOut, hasUnreadBody } from './hearOut.ts';
 import type { HttpExchange } from './httpExchange.ts';
 import { STATUS_CODES } from './nodeHttp.ts';
@@ -81,8 +82,9 @@ function headersFor(
   if (!connected) {
     // HTTP/1.0 knows no chunks: the end of the connection is the end of a body whose length is not known.
     const endless = length === undefined && !framed && exchange.request.httpVersion === '1.0';
-    // One that was refused before its body was read shares its connection with no next one.
-    const keep = response.shouldKeepAlive && !exchange.bodyRefused && !endless;
+    // Where a body was refused before it was read, or may still come unasked, no next request can share the connection.
+    const whole = !exchange.bodyRefused && !isHeld(exchange.request);
+    const keep = response.shouldKeepAlive && whole && !endless;
     // As nginx says it; left to itself Node adds a Keep-Alive header that Spine does not have.
     headers.push(['Connection', keep ? 'keep-alive' : 'close']);
   }

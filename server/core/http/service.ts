@@ -38,6 +38,8 @@ export interface HttpService {
   ownCertificateErrors?: boolean;
   /** `buffer`: the whole body before the handler runs; `stream`: the handler reads `exchange.request`. */
   bodies: 'buffer' | 'stream';
+  /** A client that expects 100-continue is told to go on when its body is read, and not at once. */
+  holdsContinue?: boolean;
   /** Largest body in bytes that a buffering service takes. */
   bodyLimit: number;
   routes: Route[];

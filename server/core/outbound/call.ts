@@ -8,7 +8,7 @@ import { request as httpRequest } from '../http/nodeHttp.ts';
 import type { Credentials } from '../pki/pki.ts';
 import type { Agents } from './agents.ts';
 import { failureOf, OutboundFailure } from './failure.ts';
-import { FLUSH_LOOK_MS, MAX_ANSWER_HEADER_BYTES } from './limits.ts';
+import { EXPECT_MS, FLUSH_LOOK_MS, MAX_ANSWER_HEADER_BYTES } from './limits.ts';
 import type { Address, Target } from './target.ts';
 
 export interface Timeouts {
@@ -33,6 +33,8 @@ export interface Call {
   anyName: boolean;
   timeouts: Timeouts;
   signal: AbortSignal | undefined;
+  /** As `OutboundRequest.goOn`. */
+  goOn: ((said: boolean) => void) | undefined;
 }
 
 /**
@@ -70,6 +72,7 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
     request.once('close', () => {
       clearTimeout(timer);
       clearTimeout(whole);
+      clearTimeout(silent);
       signal?.removeEventListener('abort', abort);
     });
     request.on('error', (error) => failed(error, request));
@@ -79,9 +82,18 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
       failed(new OutboundFailure('protocol', `${where} answers 101, and nobody asked for another protocol`));
     });
 
+    let silent: NodeJS.Timeout | undefined;
+    const goOn = (said: boolean) => {
+      clearTimeout(silent);
+      timer?.refresh();
+      ask.goOn?.(said);
+    };
+    request.once('continue', () => goOn(true));
+
     let onConnected: (() => void) | undefined = () => {};
     const connected = () => {
       wait(timeouts.responseMs, noAnswer);
+      if (ask.goOn) silent = setTimeout(goOn, EXPECT_MS, false);
       onConnected?.();
       onConnected = undefined;
     };
@@ -92,6 +104,7 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
     });
     request.once('response', (message) => {
       answer = message;
+      clearTimeout(silent);
       message.pause();
       message.on('data', () => timer?.refresh());
       wait(timeouts.idleMs, stalled);

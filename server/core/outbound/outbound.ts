@@ -49,6 +49,11 @@ export interface OutboundRequest {
   /** Take a trusted certificate whatever name it is for: partners that are reached by another name or by address. */
   anyName?: boolean | undefined;
   timeouts?: Partial<Timeouts> | undefined;
+  /**
+   * Called when a partner that was asked by `Expect: 100-continue` says 100, or says nothing for a while (`said` is false): whoever
+   * holds the body may send it. Not called when it answers without one.
+   */
+  goOn?: ((said: boolean) => void) | undefined;
   /** Aborted when nobody waits for the answer any more. */
   signal?: AbortSignal | undefined;
   /** Called with the exchange before the call, to note what led to it. */
@@ -195,7 +200,7 @@ export class Outbound {
       idleMs: idleTimeoutMs,
       answerMs: answerTimeoutMs,
     };
-    const { method, body, cn, credentials, anyName = false, signal } = ask;
+    const { method, body, cn, credentials, anyName = false, signal, goOn } = ask;
     const wire = {
       method,
       target,
@@ -206,6 +211,7 @@ export class Outbound {
       credentials,
       anyName,
       signal,
+      goOn,
       timeouts: { ...defaults, ...ask.timeouts },
     };
     return call(this.#agents, wire).catch((error: OutboundFailure) => {

@@ -15,6 +15,8 @@ export function createSspService(core: Core): HttpService {
     paths: ['/'],
     ownCertificateErrors: true,
     bodies: 'stream',
+    // Whether the body is wanted the provider says.
+    holdsContinue: true,
     // Bodies are never held, so there is nothing to limit.
     bodyLimit: Number.MAX_SAFE_INTEGER,
     // The target is no path of ours: every request, whatever a router thinks of it, takes the same way.

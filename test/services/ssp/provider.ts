@@ -26,6 +26,8 @@ export interface ProviderOptions {
   /** Host of the registered endpoint; default localhost and the port. */
   host?: string;
   tls?: ServerOptions;
+  /** Told of requests that expect 100-continue, in place of the listener; by default they are told to go on. */
+  expecting?: RequestListener;
 }
 
 /** Starts it, and registers its endpoint and ASID in the world by the admin API. */
@@ -55,6 +57,7 @@ export async function startProvider(
       listener(request, response);
     },
   );
+  if (options.expecting) server.on('checkContinue', options.expecting);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   t.teardown(
     () =>

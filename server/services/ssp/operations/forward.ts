@@ -2,6 +2,8 @@
 import { findHost, type HostName } from '../../../config/hosts.ts';
 import type { Core } from '../../../core/core.ts';
 import type { HttpAnswer } from '../../../core/http/answer.ts';
+import { isHeld, sayContinue } from '../../../core/http/continue.ts';
+import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { OutboundFailure } from '../../../core/outbound/failure.ts';
 import { endpointTimedOut, endpointUnreachable, endpointVaries, type SspError } from '../errors.ts';
 import { answerHeaders, requestHead } from '../forwarding.ts';
@@ -49,6 +51,7 @@ export async function forward(core: Core, call: ProxyCall): Promise<HttpAnswer |
         idleMs: settings.idleTimeoutMs,
       },
       signal: gone.signal,
+      goOn: isHeld(exchange.request) ? (said) => goOn(exchange, said) : undefined,
     });
     exchange.step('forward', 'ok', `the provider answered ${answer.status} (entry ${answer.id})`);
     return {
@@ -65,6 +68,16 @@ export async function forward(core: Core, call: ProxyCall): Promise<HttpAnswer |
   } finally {
     socket.off('close', left);
   }
+}
+
+/** RFC 9110 10.1.1: the expectation goes on to the provider, and its word back. A provider that knows of none must not hold the body up. */
+function goOn(exchange: HttpExchange, said: boolean): void {
+  exchange.step(
+    'expect',
+    'info',
+    said ? 'the provider said 100' : 'the provider said no 100; the body is sent unasked',
+  );
+  sayContinue(exchange.request);
 }
 
 const ADVICE = 'Look at the outbound entry of this call in the journal.';
