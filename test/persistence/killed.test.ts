@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import t from 'tap';
+import { appointments, urgentCare } from './appointments.ts';
 import * as environment from './environment.ts';
 import type { Ledger } from './ledger.ts';
-import { appointments, ebxml, mesh } from './messages.ts';
+import { ebxml, mesh } from './messages.ts';
 import { allocations, births, updates } from './patients.ts';
 import { sessions } from './people.ts';
 import { type Running, spawnSpine, startProcess } from './process.ts';
@@ -34,6 +35,7 @@ const LEDGERS: Ledger[] = [
   ebxml(),
   mesh(),
   appointments(),
+  urgentCare(),
   environment.directory(),
   environment.endpoints('team-a'),
   environment.world('team-b'),

@@ -1,7 +1,5 @@
-/** Messages: accepted over ebXML, sent and acknowledged over MESH; appointments of a practice. */
+/** Messages: accepted over ebXML, sent and acknowledged over MESH. */
 
-import { appointment, type Resource } from '../services/gpconnect/booking.ts';
-import { call, NHS_NUMBER } from '../services/gpconnect/consumer.ts';
 import { MeshClient } from '../services/mesh/client.ts';
 import { ebxmlRequest, HOST } from '../services/messaging/requests.ts';
 import { failing, type Ledger } from './ledger.ts';
@@ -83,71 +81,6 @@ export function mesh(): Ledger {
       for (const one of [sender, reader]) one.close();
       clients = undefined;
       return [...wrong, ...half, ...twice.map((id) => `${id} was given twice`)];
-    },
-  };
-}
-
-const ADULT = '9996010007';
-const dayFrom = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-
-/** Appointments, of which every third is cancelled. */
-export function appointments(): Ledger {
-  const known = new Map<string, { slot: string; cancelled: boolean }>();
-  let slots: Resource[] = [];
-  let patient = '';
-  const search = async ({ spine }: Running) => {
-    const query = `Slot?status=free&start=ge${dayFrom(2)}&end=le${dayFrom(15)}&_include=Slot:schedule`;
-    const { json } = await call(spine, 'fhir:rest:search:slot-1', query, { scope: 'organization/*.read' });
-    return (json.entry ?? [])
-      .map(({ resource }: Resource) => resource)
-      .filter((one: Resource) => one.resourceType === 'Slot');
-  };
-  return {
-    name: 'appointments',
-    async begin(running) {
-      slots = await search(running);
-      const found = await call(
-        running.spine,
-        'fhir:rest:search:patient-1',
-        `Patient?identifier=${NHS_NUMBER}|${ADULT}`,
-      );
-      patient = found.json.entry[0].resource.id;
-    },
-    async work({ spine }, n) {
-      const slot = slots[n];
-      if (!slot) return;
-      const write = { scope: 'patient/*.write' };
-      const resource = appointment([slot], patient, { created: new Date().toISOString().replace(/\.\d+Z/, '+00:00') });
-      const booked = await call(spine, 'fhir:rest:create:appointment-1', 'Appointment', { ...write, resource });
-      if (booked.status !== 201) throw new Error(`booking refused: ${booked.diagnostics}`);
-      const { id } = booked.json;
-      if (n % 3 > 0) {
-        known.set(id, { slot: slot.id, cancelled: false });
-        return;
-      }
-      const reason = 'https://fhir.nhs.uk/STU3/StructureDefinition/Extension-GPConnect-AppointmentCancellationReason-1';
-      const cancelled = {
-        ...booked.json,
-        status: 'cancelled',
-        extension: [...booked.json.extension, { url: reason, valueString: 'Better' }],
-      };
-      const answer = await call(spine, 'fhir:rest:cancel:appointment-1', `Appointment/${id}`, {
-        ...write,
-        method: 'PUT',
-        resource: cancelled,
-        headers: { 'If-Match': 'W/"1"' },
-      });
-      if (answer.status !== 200) throw new Error(`cancellation refused: ${answer.diagnostics}`);
-      known.set(id, { slot: slot.id, cancelled: true });
-    },
-    count: () => known.size,
-    async faults(running) {
-      const free = new Set((await search(running)).map(({ id }: Resource) => id));
-      return failing(known, async ([id, { slot, cancelled }]) => {
-        const { json } = await call(running.spine, 'fhir:rest:read:appointment-1', `Appointment/${id}`);
-        if (json?.status !== (cancelled ? 'cancelled' : 'booked')) return `it is ${json?.status}`;
-        return free.has(slot) === cancelled || `its slot ${slot} is ${free.has(slot) ? 'free' : 'taken'}`;
-      });
     },
   };
 }

@@ -2,47 +2,12 @@
 import t from 'tap';
 import { fromXml } from '../../../server/core/fhir/fromXml.ts';
 import { checkStructure } from '../../../server/core/fhir/stu3/check.ts';
-import { type Ask, type Overrides, type Spine, startSpine } from '../../helper.ts';
-import { through, token } from '../ssp/consumer.ts';
+import { type Overrides, type Spine, startSpine } from '../../helper.ts';
+import { token } from '../ssp/consumer.ts';
+import { appointment, type Call, call, NOW, ROOT, SERVICE, type SlotResource } from './consumer.ts';
 
-const ROOT = 'https://uec.example-supplier.thirdparty.nhs.uk/Z99903/STU3/1/careconnect/fhir';
-const Q = 'urn:nhs:names:services:careconnect:fhir:rest:';
-const SERVICE = '2000000001';
-const NOW = '2030-05-28T10:00:00Z';
 const RANGE = 'start=ge2030-05-30T00:00:00Z&start=le2030-05-30T23:59:59Z';
 const INCLUDES = '_include=Slot:schedule&_include=Schedule:actor:HealthcareService';
-
-interface Call extends Ask {
-  scope?: string;
-  resource?: unknown;
-  more?: Record<string, string | undefined>;
-}
-
-let count = 0;
-
-async function call(spine: Spine, interaction: string, path: string, options: Call = {}) {
-  const { scope = 'organization/slot.read', resource, more, ...ask } = options;
-  const now = Math.floor(Date.parse(NOW) / 1000);
-  const answer = await through(
-    spine,
-    `${ROOT}/${path}`,
-    {
-      'Ssp-To': '200000000931',
-      'Ssp-InteractionID': Q + interaction,
-      'X-Request-ID': `0f0f0f0f-0000-4000-8000-${String(++count).padStart(12, '0')}`,
-      Authorization: token({ requested_scope: scope, iat: now, exp: now + 300, requesting_practitioner: undefined }),
-      ...(resource === undefined ? {} : { 'Content-Type': 'application/fhir+json' }),
-      ...more,
-    },
-    { ...ask, ...(resource === undefined ? {} : { body: JSON.stringify(resource) }) },
-  );
-  const json = /json/.test(String(answer.headers['content-type'])) ? JSON.parse(answer.text) : undefined;
-  return {
-    ...answer,
-    json,
-    code: json?.resourceType === 'OperationOutcome' ? json.issue[0].details.coding[0].code : undefined,
-  };
-}
 
 async function start(t: Parameters<typeof startSpine>[0], careconnect: Overrides['careconnect'] = {}) {
   const spine = await startSpine(t, { careconnect });
@@ -51,52 +16,6 @@ async function start(t: Parameters<typeof startSpine>[0], careconnect: Overrides
 }
 
 const search = (spine: Spine, query: string, options?: Call) => call(spine, 'search:slot', `Slot?${query}`, options);
-
-interface SlotResource {
-  id: string;
-  start: string;
-  end: string;
-}
-
-function appointment(slot: SlotResource, changes: object = {}) {
-  return {
-    resourceType: 'Appointment',
-    contained: [
-      {
-        resourceType: 'DocumentReference',
-        id: '123',
-        identifier: [{ system: 'https://system.dos.nhs.uk/Id/case-id', value: '1' }],
-        status: 'current',
-        type: { text: '111 report' },
-        indexed: NOW,
-        content: [{ attachment: { contentType: 'application/hl7-v3+xml', language: 'en' } }],
-      },
-      {
-        resourceType: 'Patient',
-        id: 'P1',
-        identifier: [{ use: 'official', system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9996010007' }],
-        name: [{ use: 'official', family: 'Testfamily', given: ['Testgiven'] }],
-      },
-      {
-        resourceType: 'Slot',
-        id: slot.id,
-        schedule: { reference: 'Schedule/1' },
-        status: 'free',
-        start: slot.start,
-        end: slot.end,
-      },
-    ],
-    status: 'booked',
-    supportingInformation: [{ reference: '#123' }],
-    description: 'Sore throat',
-    start: slot.start,
-    end: slot.end,
-    created: NOW,
-    slot: [{ reference: `#${slot.id}` }],
-    participant: [{ actor: { reference: '#P1' }, status: 'accepted' }],
-    ...changes,
-  };
-}
 
 const WRITE = 'patient/appointment.write';
 const book = (spine: Spine, resource: unknown, options: Call = {}) =>
