@@ -4,7 +4,7 @@ import { Exchange } from '../../../server/core/exchange/exchange.ts';
 import { parseXml } from '../../../server/core/xml/parse.ts';
 import { type Spine, startSpine } from '../../helper.ts';
 import { CLIENT, hl7Message, SPINE, UUID } from '../messaging/requests.ts';
-import { MATCH_42, MATCHES_63 } from './schema/mim.ts';
+import { MATCH_42, MATCHES_63, MATCHES_72 } from './schema/mim.ts';
 
 interface Items {
   type?: string;
@@ -147,11 +147,14 @@ t.test('advanced trace', async (t) => {
   t.test('the answers of each generation are as their schemas have them', async (t) => {
     for (const [interaction, schema] of [
       ['QUPA_IN000006UK02', MATCHES_63],
+      ['QUPA_IN000006UK05', MATCHES_72],
       ['QUPA_IN020000UK31', MATCH_42],
     ] as const) {
       for (const items of [
         { family: 'Um*', historic: '1' },
         { family: 'Otterfield' },
+        { family: 'Harrowlock' },
+        { family: 'Nettlefeather' },
         { family: 'Yarrowgate', historic: '1' },
         { type: '2', family: 'Brackwater', given: 'Leander', birth: '19580818' },
       ]) {
@@ -183,7 +186,7 @@ t.test('advanced trace', async (t) => {
     const { role } = matches[0]!;
     t.strictSame(
       role.children().map(({ local }) => local),
-      ['id', 'patientPerson', 'subjectOf1'],
+      ['id', 'patientPerson', 'subjectOf1', 'subjectOf2'],
     );
     const parts = role
       .child('patientPerson')!
@@ -203,6 +206,8 @@ t.test('advanced trace', async (t) => {
     const newer = await trace(spine, { family: 'Fennelmere' }, 'QUPA_IN000006UK05');
     t.equal(newer.reply.interaction, 'QUPA_IN000011UK05');
     t.ok(newer.matches[0]!.role.find('COCT_MT000201UK03.PartOfWhole'));
+    const dead = await trace(spine, { family: 'Nettlefeather' });
+    t.equal(dead.matches[0]!.role.child('subjectOf3')?.find('value')?.attr('code'), '2', 'formally dead');
   });
 
   t.test('more than fifty are too many', async (t) => {

@@ -450,6 +450,10 @@ t.test('PDS over the synchronous service', async (t) => {
       ['9', '24'],
       'as a retrieval warns',
     );
+    t.equal(sensitive.subject?.find('confidentialityCode')?.attr('code'), 'S');
+    const dead = await ask(spine, 'QUPA_IN000016UK02', confirmQuery('9996110001'));
+    t.match(dead.subject?.find('deceasedTime')?.attr('value'), /^\d{12}$/);
+    t.equal(dead.subject?.find('deathNotification')?.child('value')?.attr('code'), '2');
     const unknown = await ask(spine, 'QUPA_IN000016UK02', confirmQuery('9999999468'));
     t.strictSame(unknown.reasons, ['1 NHS Number Not Found ER', 'NHSNCC002 NHS Number Not Found ER']);
     const { patients } = spine.environment.core.spaces.default.world;

@@ -5,6 +5,7 @@ import { retrievalQuery } from '../messaging/requests.ts';
 import {
   CONFIRMATION_42,
   CONFIRMATION_63,
+  CONFIRMATION_72,
   CROSS_CHECK_63,
   MATCH_42,
   MATCH_63,
@@ -103,6 +104,7 @@ t.test('answers to queries are as the public message schemas have them', async (
 
   for (const [interaction, schema] of [
     ['QUPA_IN000016UK02', CONFIRMATION_63],
+    ['QUPA_IN000016UK04', CONFIRMATION_72],
     ['QUPA_IN060000UK30', CONFIRMATION_42],
     ['QUPA_IN000014UK01', CROSS_CHECK_63],
   ] as const) {

@@ -28,11 +28,15 @@ async function confirm(definition: Confirmation, request: InteractionRequest): P
   const { generation, reply } = definition;
   const { exchange } = request;
   const { world } = exchange.space;
-  const id = new Query(request).value('person.id');
+  const [id, another] = new Query(request).values('person.id');
   const root = id?.attr('root', '');
   const asked = id?.attr('extension', '');
-  if (!asked || (root !== OID.nhsNumber && root !== OID.oldNhsNumber)) {
-    const detail = asked ? `the root of person.id is "${root ?? ''}"` : 'person.id has no number';
+  if (!asked || another || (root !== OID.nhsNumber && root !== OID.oldNhsNumber)) {
+    const detail = another
+      ? 'person.id came more than once'
+      : asked
+        ? `the root of person.id is "${root ?? ''}"`
+        : 'person.id has no number';
     return refuse(request, generation, failedCheck('NHS_NUMBER_UNSPECIFIED'), detail);
   }
   const number = root === OID.nhsNumber ? asked : await newNumberOf(world, asked);

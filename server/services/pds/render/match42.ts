@@ -42,16 +42,18 @@ function subject(view: RecordView, percent: string): XmlFragment {
 
 /** PdsNhsNumberConfirmation of QUPA_IN070000UK30; that its order is that of a retrieval is assumed. */
 export function renderConfirmation({ patient, names }: RecordView): string {
-  const { scn, nhsNumber, gender, dateOfBirth } = patient;
+  const { scn, nhsNumber, gender, dateOfBirth, dateOfDeath, confidentiality: code } = patient;
   const usual = names.find(({ use }) => use === 'L') ?? names[0];
   return xml`
     <PdsNhsNumberConfirmation classCode="OBS" moodCode="EVN">
       <subject typeCode="SBJ"><patientRole classCode="PAT">
         ${nhsNumberId(nhsNumber)}
+        ${confidentiality(code)}
         <patientPerson classCode="PSN" determinerCode="INSTANCE">
           ${usual && name(usual)}
           <administrativeGenderCode code="${gender}"/>
           ${dateOfBirth && xml`<birthTime value="${ts(dateOfBirth)}"/>`}
+          ${dateOfDeath && xml`<deceasedTime value="${ts(dateOfDeath)}"/>`}
         </patientPerson>
       </patientRole></subject>
       ${serialChangeNumber(scn)}

@@ -4,7 +4,7 @@ import type { PatientRegistration } from '../../../core/world/types.ts';
 import { type XmlFragment, xml } from '../../../core/xml/template.ts';
 import { provisionCode, type RecordView } from '../record/view.ts';
 import { address, CODES, interval, name, nhsNumberId, serialChangeNumber, telecom, ts } from './parts.ts';
-import { confidentiality, deathNotification, previousNhsContact } from './roleParts.ts';
+import { code72, confidentiality, deathNotification, previousNhsContact } from './roleParts.ts';
 
 /** PdsTraceMatch of QUPA_IN000007UK01: one person, in the order of PRPA_MT000200UK01. */
 export function renderTraceMatch(view: RecordView): string {
@@ -35,19 +35,28 @@ export function renderCrossCheck(view: RecordView): string {
 }
 
 /** PdsNhsNumberConfirmation of QUPA_IN000010UK02: just enough to see whose number it is. */
-export function renderConfirmation({ patient, names }: RecordView): string {
-  const { scn, nhsNumber, gender, dateOfBirth } = patient;
+export const renderConfirmation = (view: RecordView): string => confirmation(view, view.patient.confidentiality);
+
+/** The same of QUPA_IN000010UK04. */
+export const renderConfirmation72 = (view: RecordView): string =>
+  confirmation(view, code72(view.patient.confidentiality));
+
+function confirmation({ patient, names }: RecordView, code: string | undefined): string {
+  const { scn, nhsNumber, gender, dateOfBirth, dateOfDeath } = patient;
   const usual = names.find(({ use }) => use === 'L') ?? names[0];
   return xml`
     <PdsNhsNumberConfirmation classCode="OBS" moodCode="EVN">
       ${serialChangeNumber(scn)}
       <subject typeCode="SBJ"><patientRole classCode="PAT">
+        ${confidentiality(code)}
         ${nhsNumberId(nhsNumber)}
         <patientPerson classCode="PSN" determinerCode="INSTANCE">
           <administrativeGenderCode code="${gender}"/>
           ${dateOfBirth && xml`<birthTime value="${ts(dateOfBirth)}"/>`}
+          ${dateOfDeath && xml`<deceasedTime value="${ts(dateOfDeath)}"/>`}
           ${usual && name(usual)}
         </patientPerson>
+        ${deathNotification(patient, 'subjectOf2')}
       </patientRole></subject>
     </PdsNhsNumberConfirmation>`.text;
 }

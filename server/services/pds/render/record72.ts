@@ -7,17 +7,13 @@ import { address, CODES, interval, name, objectId, observation, telecom, ts } fr
 import { birthplace, partOfWhole, partPerson, source, systemEffectiveDate } from './personParts.ts';
 import { language, pdsResponse } from './record63.ts';
 import { relatedPersons } from './related.ts';
-import { confidentiality, deathNotification, removalReason, rolePartsOf } from './roleParts.ts';
-
-/** Business sensitivity (B) has no code in this generation. */
-const CONFIDENTIALITY: readonly (string | undefined)[] = ['Y', 'S'];
+import { code72, confidentiality, deathNotification, removalReason, rolePartsOf } from './roleParts.ts';
 
 /** The whole record. */
 export function renderRecord(view: RecordView): string {
   const { patient, redacted } = view;
-  const code = CONFIDENTIALITY.includes(patient.confidentiality) ? patient.confidentiality : undefined;
   const role = redacted ? deathNotification(patient, 'subjectOf2') : xml`${rolePartsOf(view)}${removal(view)}`;
-  return pdsResponse(view, confidentiality(code), xml`${person(view)}${role}`);
+  return pdsResponse(view, confidentiality(code72(patient.confidentiality)), xml`${person(view)}${role}`);
 }
 
 function person(view: RecordView): XmlFragment {

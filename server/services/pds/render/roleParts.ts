@@ -9,6 +9,9 @@ export function confidentiality(code: string | undefined): XmlFragment | undefin
   return code === undefined ? undefined : xml`<confidentialityCode code="${code}" codeSystem="${CODES.sensitivity}"/>`;
 }
 
+/** MIM 7.2 has no code for business sensitivity (B). */
+export const code72 = (code: string | undefined) => (code === 'Y' || code === 'S' ? code : undefined);
+
 export function deathNotification({ deathStatus }: Patient, element: string): XmlFragment | undefined {
   if (deathStatus === undefined) return undefined;
   const notification = observation('deathNotification', '3', codedValue(deathStatus, CODES.deathStatus));

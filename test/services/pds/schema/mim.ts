@@ -317,19 +317,25 @@ ${match63('*')}
     subjectOf8? [typeCode=SBJ] = PreviousContact
 `);
 
-/** QUPA_IN000010UK02. */
-export const CONFIRMATION_63 = new Schema(`
+/** QUPA_IN000010UK02 and UK04, which differ in the codes of sensitivity. */
+const confirmation = (sensitivity: string) =>
+  new Schema(`
 ${PEOPLE}
 PdsNhsNumberConfirmation [classCode=OBS moodCode=EVN]
   pertinentInformation [typeCode=PERT] = SCN
   subject [typeCode=SBJ]
    patientRole [classCode=PAT]
+    confidentialityCode? = CV:${sensitivity}
     id = II:nhsNumber
     patientPerson [classCode=PSN determinerCode=INSTANCE]
       administrativeGenderCode = CV:gender
       birthTime? = TS
-      name = PN
+      deceasedTime? = TS
+      name* = PN
+    subjectOf2? [typeCode=SBJ] = DeathNotification
 `);
+export const CONFIRMATION_63 = confirmation('sensitivity');
+export const CONFIRMATION_72 = confirmation('sensitivity72');
 
 /** QUPA_IN070000UK30, as the retrieval of its generation is ordered. */
 export const CONFIRMATION_42 = new Schema(`
@@ -338,20 +344,28 @@ PdsNhsNumberConfirmation [classCode=OBS moodCode=EVN]
   subject [typeCode=SBJ]
    patientRole [classCode=PAT]
     id = II:nhsNumber
+    confidentialityCode? = CV:sensitivity
     patientPerson [classCode=PSN determinerCode=INSTANCE]
       name = PN
       administrativeGenderCode = CV:gender
       birthTime? = TS
+      deceasedTime? = TS
   pertinentInformation [typeCode=PERT] = SCN
 `);
 
-/** QUPA_IN000011UK02: all people who were traced. */
-export const MATCHES_63 = new Schema(`
-${PEOPLE}${parts('UK02', 'sourceSourceIdentified')}
+/** QUPA_IN000011UK02 (PRPA_MT000207) and UK05: all people who were traced; their parts are in another order. */
+const matches = (version: string, source: string, sensitivity: string, order: string[]) => {
+  const parts203: Record<string, string> = {
+    '201': `COCT_MT000201${version}.PartOfWhole* [classCode=PART] = AddressPart${version}`,
+    '202': `COCT_MT000202${version}.PartOfWhole* [classCode=PART] = ContactPart${version}`,
+    '203': `COCT_MT000203${version}.PartOfWhole* [classCode=PART] = NamePart${version}`,
+  };
+  return new Schema(`
+${PEOPLE}${parts(version, source)}
 PdsTraceMatch [classCode=OBS moodCode=EVN]
   subject+ [typeCode=SBJ]
    patientRole [classCode=PAT]
-    confidentialityCode? = CV:sensitivity
+    confidentialityCode? = CV:${sensitivity}
     id = II:nhsNumber
     patientPerson [classCode=PSN determinerCode=INSTANCE]
       administrativeGenderCode = CV:gender
@@ -367,13 +381,16 @@ PdsTraceMatch [classCode=OBS moodCode=EVN]
               assignedEntity [classCode=ASSIGNED]
                 id = II:ods
             subjectOf1? [typeCode=SUBJ]
-              sourceSourceIdentified [classCode=OBS moodCode=EVN] = Source
+              ${source} [classCode=OBS moodCode=EVN] = Source
             subjectOf2? [typeCode=SUBJ] = Recorded
-      COCT_MT000201UK02.PartOfWhole* [classCode=PART] = AddressPartUK02
-      COCT_MT000202UK02.PartOfWhole* [classCode=PART] = ContactPartUK02
-      COCT_MT000203UK02.PartOfWhole* [classCode=PART] = NamePartUK02
+      ${order.map((type) => parts203[type]).join('\n      ')}
     subjectOf1 [typeCode=SBJ] = MatchingLevel
+    subjectOf2? [typeCode=SBJ] = PreviousContact
+    subjectOf3? [typeCode=SBJ] = DeathNotification
 `);
+};
+export const MATCHES_63 = matches('UK02', 'sourceSourceIdentified', 'sensitivity', ['201', '202', '203']);
+export const MATCHES_72 = matches('UK03', 'COCT_MT000205UK01.SourceIdentified', 'sensitivity72', ['203', '201', '202']);
 
 /** PRPA_IN000202UK01, 150000UK30, 000209. */
 export const UPDATED = new Schema(`
