@@ -14,13 +14,32 @@ type ClientError = NodeJS.ErrnoException & { rawPacket?: Buffer; reason?: string
 
 const TIMEOUT = 'ERR_HTTP_REQUEST_TIMEOUT';
 
-const STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, [TIMEOUT]: 408 };
+interface Complaint {
+  status: number;
+  /** What nginx's page says besides the status. */
+  detail?: string;
+  advice: string;
+}
 
-const ADVICE: Record<number, string> = {
-  400: 'What came over the connection is not an HTTP request: check the framing (Content-Length, line ends) of the client.',
-  405: 'The simulator is no proxy of this kind: send requests to its host names themselves.',
-  408: 'The client did not send its whole request in time.',
-  431: 'The header block is too long: send at most 64 KiB of headers.',
+const NOT_HTTP: Complaint = {
+  status: 400,
+  advice:
+    'What came over the connection is not an HTTP request: check the framing (Content-Length, line ends) of the client.',
+};
+
+const CONNECT: Complaint = {
+  status: 405,
+  advice: 'The simulator is no proxy of this kind: send requests to its host names themselves.',
+};
+
+const COMPLAINTS: Record<string, Complaint> = {
+  // nginx has a number of its own for it, 494, that no client sees.
+  HPE_HEADER_OVERFLOW: {
+    status: 400,
+    detail: 'Request Header Or Cookie Too Large',
+    advice: 'The header block is too long: send at most 64 KiB of headers.',
+  },
+  [TIMEOUT]: { status: 408, advice: 'The client did not send its whole request in time.' },
 };
 
 /** Bytes of the broken request that the journal keeps. */
@@ -50,10 +69,10 @@ export function answerClientErrors(server: HttpServer, context: ExchangeContext)
     const exchange = openExchange(context, stream as Socket);
     exchange.entry.method = request.method;
     exchange.entry.path = request.url;
-    exchange.entry.status = 405;
-    exchange.refuse('method', 'CONNECT is not answered', ADVICE[405]);
+    exchange.entry.status = CONNECT.status;
+    exchange.refuse('method', 'CONNECT is not answered', CONNECT.advice);
     exchange.close();
-    sayAndLeave(stream as Socket, rawPage(405, exchange), LINGER_MS);
+    sayAndLeave(stream as Socket, rawPage(CONNECT, exchange), LINGER_MS);
   });
 }
 
@@ -71,7 +90,7 @@ function answerBroken(context: ExchangeContext, error: ClientError, socket: Sock
     const begun = latest.headersSent;
     if (!exchange.closed) note(exchange, error);
     if (begun) socket.destroy();
-    else sayAndLeave(socket, rawPage(statusOf(error), exchange), LINGER_MS);
+    else sayAndLeave(socket, rawPage(complaintOf(error), exchange), LINGER_MS);
     return;
   }
   const unknown = openExchange(context, socket);
@@ -80,20 +99,20 @@ function answerBroken(context: ExchangeContext, error: ClientError, socket: Sock
     unknown.entry.request.body = { bytes: error.rawPacket.length, content };
   }
   note(unknown, error);
-  const say = () => sayAndLeave(socket, rawPage(statusOf(error), unknown), LINGER_MS);
+  const say = () => sayAndLeave(socket, rawPage(complaintOf(error), unknown), LINGER_MS);
   // What was asked before is answered before.
   if (latest && !latest.writableFinished && !latest.destroyed) latest.once('finish', say);
   else say();
 }
 
-function statusOf(error: ClientError): number {
-  return STATUS[error.code ?? ''] ?? 400;
+function complaintOf(error: ClientError): Complaint {
+  return COMPLAINTS[error.code ?? ''] ?? NOT_HTTP;
 }
 
 function note(exchange: Exchange, error: ClientError): void {
-  const status = statusOf(error);
+  const { status, advice } = complaintOf(error);
   exchange.entry.status = status;
-  exchange.refuse(error.code ?? 'bad-request', error.reason ?? error.message, ADVICE[status]);
+  exchange.refuse(error.code ?? 'bad-request', error.reason ?? error.message, advice);
   exchange.close();
 }
 
@@ -109,8 +128,8 @@ function openExchange(context: ExchangeContext, socket: Socket): Exchange {
   });
 }
 
-function rawPage(status: number, exchange: Exchange): Buffer {
-  const { headers, body } = nginxPage(status);
+function rawPage({ status, detail }: Complaint, exchange: Exchange): Buffer {
+  const { headers, body } = nginxPage(status, detail);
   const reason = /<h1>\d+ (.*?)<\/h1>/.exec(String(body))?.[1];
   const date: [string, string] = ['Date', exchange.space.clock.date().toUTCString()];
   const length: [string, string] = ['Content-Length', String(Buffer.byteLength(String(body)))];

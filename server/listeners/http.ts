@@ -8,7 +8,7 @@ import { createServer } from '../core/http/nodeHttp.ts';
 export const REQUEST_TIMEOUT_MS = 120_000;
 /** Longest wait for the header block. */
 export const HEADERS_TIMEOUT_MS = 20_000;
-/** Consumers of the SSP carry long tokens; larger header blocks get nginx's answer 431. */
+/** Consumers of the SSP carry long tokens; larger header blocks get nginx's page 400. */
 export const MAX_HEADER_BYTES = 64 * 1024;
 
 /** nginx's keepalive_timeout. Node's own 5 s is shorter than the pools of real clients keep a connection at rest. */

@@ -121,7 +121,11 @@ t.test('the HTTP side of the front door', async (t) => {
     t.match(await raw(spine, MSG, 'MOO\r\n\r\n'), /^HTTP\/1\.1 400 Bad Request\r\nServer: nginx\r\n/);
     t.match(await newest('service=front-door&status=400'), { outcome: 'refused' });
     const long = `GET / HTTP/1.1\r\nHost: ${MSG}\r\nX: ${'x'.repeat(80_000)}\r\n\r\n`;
-    t.match(await raw(spine, MSG, long), /^HTTP\/1\.1 431 /);
+    t.match(
+      await raw(spine, MSG, long),
+      /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]+<center>Request Header Or Cookie Too Large<\/center>/,
+    );
+    t.match((await newest('service=front-door')).advice, '64 KiB');
     t.match(
       await raw(spine, MSG, `GET /%zz HTTP/1.1\r\nHost: ${MSG}\r\nConnection: close\r\n\r\n`),
       /^HTTP\/1\.1 4\d\d /,

@@ -9,7 +9,6 @@ const TITLES: Record<number, string> = {
   408: 'Request Time-out',
   413: 'Request Entity Too Large',
   414: 'Request-URI Too Large',
-  431: 'Request Header Or Cookie Too Large',
   500: 'Internal Server Error',
   502: 'Bad Gateway',
   503: 'Service Temporarily Unavailable',
