@@ -46,6 +46,22 @@ t.test('a card for a new user: logs in with the one role that was made up', asyn
   t.match(JSON.parse(done.join('\n')), { cn: 'Newcomer Ottilie Dr', roles: [{ organisation: 'Z99901' }] });
 });
 
+t.test('a card that can not be made leaves all as it was', async (t) => {
+  const make = (wish: object) => spine.admin('POST', '/api/cards', { id: 'no card', ...wish });
+  const users = async () => (await spine.admin('GET', '/api/world/people?limit=1000')).body.length;
+  const before = await users();
+  const refused = { status: 422, body: { message: /cards\[\d\]\.id: must be/ } };
+  t.match(await make({ newUser: { givenName: 'Testgiven', familyName: 'Testfamily', ods: 'Z99901' } }), refused);
+  t.equal(await users(), before, 'no user without a card');
+  t.match(await make({ user: '555000000501' }), refused);
+  t.equal((await login({ user: '555000000501' })).code, 0, 'the card that the user has is still good');
+  const nobody = await make({
+    id: 'SC8NEW0002',
+    newUser: { givenName: 'Testgiven', familyName: 'Testfamily', ods: 'none' },
+  });
+  t.match(nobody, { status: 422, body: { message: /^people\.employments\[0\]\.ods: / } });
+});
+
 t.test('locked, expired, revoked: each is refused with its reason; unlocked or renewed it works again', async (t) => {
   const card = 'SC8000000101';
   const reason = async () => {

@@ -12,7 +12,7 @@ import * as environment from './environment.ts';
 import type { Ledger } from './ledger.ts';
 import { ebxml, mesh } from './messages.ts';
 import { allocations, births, updates } from './patients.ts';
-import { sessions } from './people.ts';
+import { newUsers, sessions } from './people.ts';
 import { type Running, spawnSpine, startProcess } from './process.ts';
 
 const ROUNDS = 3;
@@ -27,6 +27,7 @@ const FLAGS = ['--seed', 'proof', '--sds-writes', 'true'];
 const LEDGERS: Ledger[] = [
   sessions('default'),
   sessions('team-a'),
+  newUsers('team-b'),
   updates('team-a'),
   updates('default'),
   allocations('team-a'),

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { keystorePassword } from '../../../certs/recipes.ts';
 import { cardFiles } from '../../core/cards/cardFiles.ts';
-import { addUser, type NewUser } from '../../core/cards/newUser.ts';
+import { makeUser, type NewUser } from '../../core/cards/newUser.ts';
 import { PkiError, type RevocationReason } from '../../core/pki/pki.ts';
 import type { Space } from '../../core/space/space.ts';
 import { WorldError } from '../../core/world/errors.ts';
@@ -161,11 +161,17 @@ async function newCard({ core }: AdminContext, space: Space, wish: NewCard): Pro
   }
   const id = wish.id ?? `SC${series}${space.ids.digits(NUMBER_DIGITS)}`;
   if (space.world.cards.get(id)) throw new AdminError(409, `there is a card ${id} already`);
-  const uid = wish.user ?? (await addUser(space, wish.newUser!)).uid;
+  const person = wish.newUser && makeUser(space, wish.newUser);
+  const uid = wish.user ?? person!.uid;
   const before = activeCard(space, uid);
-  if (before) await core.cards.revoke(space, before, 'superseded');
   const card: Card = { id, uid, series, status: 'active', passcode };
-  await space.world.put('cards', card);
+  // One write: whatever ends the process, no user is without a card, and none has two.
+  await space.world.putAll([
+    ...(person ? [{ kind: 'people' as const, value: person }] : []),
+    ...(before ? [{ kind: 'cards' as const, value: { ...before, status: 'revoked' } }] : []),
+    { kind: 'cards', value: card },
+  ]);
+  if (before) await core.cards.revoke(space, before, 'superseded');
   return card;
 }
 

@@ -1,5 +1,6 @@
 /** A user made up for a new card: one employment with one role. */
 import type { Space } from '../space/space.ts';
+import { WorldError } from '../world/errors.ts';
 import type { Person } from '../world/types.ts';
 
 export interface NewUser {
@@ -21,8 +22,8 @@ const JOB_ROLE_CODE = 'S8000:G8000:R8003';
 const UID_PREFIX = '5559';
 const UID_DIGITS = 6;
 
-/** Puts the user into the space's world. Throws WorldError for names or codes that the world does not take. */
-export async function addUser(space: Space, { ods, title, ...wish }: NewUser): Promise<Person> {
+/** The user, to be put into the space's world together with the card. Throws WorldError for names or codes that the world does not take. */
+export function makeUser(space: Space, { ods, title, ...wish }: NewUser): Person {
   const { world, ids } = space;
   let stem: string;
   do stem = UID_PREFIX + ids.digits(UID_DIGITS);
@@ -47,6 +48,7 @@ export async function addUser(space: Space, { ods, title, ...wish }: NewUser): P
       },
     ],
   };
-  await world.put('people', person);
+  const faults = world.check('people', person).filter(({ severity }) => severity === 'error');
+  if (faults.length > 0) throw new WorldError('people', faults);
   return person;
 }
