@@ -66,12 +66,14 @@ const RULES: Record<string, string> = {
   UNSUPPORTED_PATIENT_CARE: 'Send the code 1 (practice), P1, P2 or P3.',
   UNSUPPORTED_HCP_CODE_TYPE: `Name the provider by an id of the root ${OID.odsOrganisation}, in the element that this message has for it.`,
   INVALID_GPREG: 'Send the ODS code of a practice.',
-  INCONSISTENT_DEATH_UPDATE: 'Send deceasedTime and, in subjectOf7, deathNotification together, or neither.',
+  INCONSISTENT_DEATH_UPDATE:
+    'Send deceasedTime and, in subjectOf7, deathNotification together, or neither; PdsNhaisUpdateRequest has it in subjectOf1.',
   DEATH_UPDATE_MODE_INCONSISTENT: 'Give deceasedTime and deathNotification the same updateMode.',
-  AUTHOR_UNSPECIFIED_ON_DEATH: 'Send author/registeringAuthority, with code and id of who registers the death.',
-  INVALID_AUTHOR_SPECIFICATION: 'Leave author/registeringAuthority out where there is no death.',
+  AUTHOR_UNSPECIFIED_ON_DEATH:
+    'Send registeringAuthority, with code and id of who registers the death: in author, in MIM 7.2 in deathNotification/responsibleParty.',
+  INVALID_AUTHOR_SPECIFICATION: 'Leave registeringAuthority out where there is no death.',
   SOURCE_CANNOT_REMOVE_DATE_OF_DEATH:
-    'Change the test patient by the admin API: only the National Back Office takes a death back.',
+    'Change the test patient by the admin API, or send it as a registration authority does: PRPA_IN000204UK03 or UK06.',
   SINGLE_MATCH: 'Use the number that is named, or register somebody with another name or date of birth.',
   MULTIPLE_MATCHES: 'Trace the patient, or register somebody with another name or date of birth.',
 };

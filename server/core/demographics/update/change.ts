@@ -46,6 +46,8 @@ export interface PatientUpdate {
   scn: number;
   /** What is altered was never right: it leaves no history. */
   correction: boolean;
+  /** By a registration authority, who may take back a death. */
+  byAuthority?: boolean;
   names: ItemChange<PatientName>[];
   addresses: ItemChange<PatientAddress>[];
   telecoms: ItemChange<PatientTelecom>[];

@@ -44,13 +44,20 @@ function changeGender(patient: Patient, { gender, correction }: PatientUpdate, s
   notify(patient, 'gender', gender.notified);
 }
 
-function changeDeath(patient: Patient, { death }: PatientUpdate): void {
+function changeDeath(patient: Patient, { death, byAuthority = false }: PatientUpdate): void {
   if (!death) return;
   if (death.mode === 'removed') {
-    breaks('SOURCE_CANNOT_REMOVE_DATE_OF_DEATH', 'a local system may not remove a date of death');
+    if (!byAuthority) {
+      breaks('SOURCE_CANNOT_REMOVE_DATE_OF_DEATH', 'a local system may not remove a date of death');
+    }
+    if (patient.deathStatus === undefined) breaks(undefined, 'the record has no death that could be removed');
+    delete patient.dateOfDeath;
+    delete patient.deathStatus;
+    delete patient.notifications?.death;
+    return;
   }
   const { date, status } = death.value!;
-  if (patient.deathStatus === '2' && (patient.dateOfDeath !== date || status !== '2')) {
+  if (!byAuthority && patient.deathStatus === '2' && (patient.dateOfDeath !== date || status !== '2')) {
     breaks(undefined, 'a formal death is not changed by local systems');
   }
   patient.dateOfDeath = date;

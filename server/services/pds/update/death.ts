@@ -22,16 +22,24 @@ export function readDeath(request: XmlElement, role: XmlElement, form: UpdateFor
   const notification = inSlots(role, 'deathNotification', form)[0];
   const mode = (holder ?? element)?.attr('updateMode', '');
   const removed = mode === 'removed' || notification?.attr('updateMode', '') === 'removed';
-  if (removed) checkRemoval(element, notification, authorityOf(request, notification, form));
+  const authority = authorityOf(request, notification, form);
+  if (removed && !form.nhais) {
+    checkRemoval(element, notification, authority);
+    breaks('SOURCE_CANNOT_REMOVE_DATE_OF_DEATH', 'a local system may not remove a date of death');
+  }
   if ((element === undefined) !== (notification === undefined)) {
     const [elsewhere] = misplaced(role, form).filter((text) => text.startsWith('deathNotification'));
     const detail = elsewhere === undefined ? '' : `: ${elsewhere}`;
     breaks('INCONSISTENT_DEATH_UPDATE', `date of death and death notification go together${detail}`);
   }
-  checkAuthor(request, notification, form);
+  if (!removed) checkAuthor(authority, notification, form);
   if (!element || !notification) return undefined;
   if (mode !== notification.attr('updateMode', '')) {
     breaks('DEATH_UPDATE_MODE_INCONSISTENT', 'date of death and death notification have one updateMode');
+  }
+  if (removed) {
+    checkRemoval(element, notification, authority);
+    return { mode: 'removed' };
   }
   const date = required(hl7Date(element.attr('value', '')), 'deceasedTime');
   if (!DEATH_DIGITS.includes(date.length)) breaks('ILLEGAL_DATE_FORMAT', `${date} is neither 8 nor 12 digits long`);
@@ -46,27 +54,27 @@ function checkRemoval(
   element: XmlElement | undefined,
   notification: XmlElement | undefined,
   authority: XmlElement | undefined,
-): never {
+): void {
   if (element?.attr('value', '')) breaks('DECEASED_TIME_CHANGED_ON_REMOVAL', 'deceasedTime');
   if (valueAt(notification, 'value', 'code')) breaks('DEATH_NOTIFICATION_CHANGED_ON_REMOVAL', 'deathNotification');
   if (authority) breaks('AUTHOR_CHANGED_ON_REMOVAL', 'registeringAuthority');
-  return breaks('SOURCE_CANNOT_REMOVE_DATE_OF_DEATH', 'a local system may not remove a date of death');
 }
 
 /** Beside the request's code, and in MIM 7.2 at the notification. */
 const authorityOf = (request: XmlElement, notification: XmlElement | undefined, { parts }: UpdateForm) =>
   parts ? at(notification, 'responsibleParty/registeringAuthority') : at(request, 'author/registeringAuthority');
 
-function checkAuthor(request: XmlElement, notification: XmlElement | undefined, form: UpdateForm): void {
-  const { parts, nhais } = form;
-  const authority = authorityOf(request, notification, form);
+function checkAuthor(authority: XmlElement | undefined, notification: XmlElement | undefined, form: UpdateForm): void {
   if (!notification) {
     if (authority) breaks('INVALID_AUTHOR_SPECIFICATION', 'an author without a death');
     return;
   }
-  if (nhais) return;
   if (!authority) breaks('AUTHOR_UNSPECIFIED_ON_DEATH', 'who registered the death is missing');
-  if (!parts) checkAuthority(authority, form);
+  if (form.parts) return;
+  if (form.nhais) {
+    const person = 'assignedRegisteringOrganization/scopedAssignedPerson/id';
+    required(at(authority, person), `registeringAuthority/${person}`.replaceAll('/', '.'));
+  } else checkAuthority(authority, form);
 }
 
 /** MIM 4.2 has an organisation in the authority, and for NHAIS a person; 6.3 has its id, and NHAIS messages of its own. */

@@ -20,11 +20,11 @@ export function notifiedAt(holder: XmlElement | undefined): { notified?: string 
   return time === undefined ? {} : { notified: time };
 }
 
-/**
- * The slot of each fact on the role in a general update of every generation; those of a retrieval's answer are numbered
- * otherwise. Spine looks nowhere else.
- */
-const SLOTS: Record<string, string> = {
+/** Where on the role a message has each fact; Spine looks nowhere else. A retrieval's answer is numbered otherwise. */
+export type Slots = Readonly<Record<string, string>>;
+
+/** General updates of every generation. */
+export const GENERAL: Slots = {
   consent: 'subjectOf1',
   preferredContactMethod: 'subjectOf2',
   healthspaceRegistration: 'subjectOf3',
@@ -33,18 +33,49 @@ const SLOTS: Record<string, string> = {
   deathNotification: 'subjectOf7',
 };
 
-/** Elements of that name in their slot; in any of them for registration authorities, whose numbers are not known. */
-export function inSlots(role: XmlElement, name: string, { nhais }: UpdateForm): XmlElement[] {
-  return role.descendAll(`${nhais ? '*' : (SLOTS[name] ?? '*')}/${name}`, NS.hl7);
+/** Registration authorities of MIM 6.3, whose message has no other facts on the role. */
+export const NHAIS_63: Slots = {
+  deathNotification: 'subjectOf1',
+  nHAISRegistrationEvent: 'subjectOf2',
+  nHAISRemovalRegistrationEvent: 'subjectOf3',
+};
+
+/** Those of 7.2, whose message is the general update with registration and removal in it. */
+export const NHAIS_72: Slots = {
+  ...GENERAL,
+  nHAISRegistrationEvent: 'subjectOf6',
+  pCRemovalRegistrationEvent: 'subjectOf8',
+};
+
+const FACTS = [...new Set([GENERAL, NHAIS_63, NHAIS_72].flatMap((slots) => Object.keys(slots)))];
+
+/** Elements of that name in their slot; none where the message has no slot for them. */
+export function inSlots(role: XmlElement, name: string, { slots }: UpdateForm): XmlElement[] {
+  const slot = slots[name];
+  return slot === undefined ? [] : role.descendAll(`${slot}/${name}`, NS.hl7);
 }
 
-/** Facts that stand in a slot where nobody looks for them, as sentences for developers. */
-export function misplaced(role: XmlElement, { nhais }: UpdateForm): string[] {
-  if (nhais) return [];
-  return Object.entries(SLOTS).flatMap(([name, slot]) =>
+/** What stands where nobody looks for it, as sentences for developers. */
+export function misplaced(role: XmlElement, form: UpdateForm): string[] {
+  const { slots, root, provision } = form;
+  const facts = FACTS.flatMap((name) =>
     role
       .descendAll(`*/${name}`, NS.hl7)
-      .filter(({ parent }) => parent?.local !== slot)
-      .map(({ parent }) => `${name} is looked for in ${slot}, not in ${parent?.local}`),
+      .filter(({ parent }) => parent?.local !== slots[name])
+      .map(({ parent }) =>
+        slots[name] === undefined
+          ? `${root} has no ${name} in this message: it is passed over`
+          : `${name} is looked for in ${slots[name]}, not in ${parent?.local}`,
+      ),
   );
+  const provisions = provisionsOf(at(role, 'patientPerson'))
+    .filter(({ local }) => local !== provision)
+    .map(({ local }) => `the care provision of this message is ${provision}: ${local} is passed over`);
+  return [...facts, ...provisions];
+}
+
+/** Care provisions by the name of any message; a retrieval's answer has another than a general update. */
+export function provisionsOf(person: XmlElement | undefined): XmlElement[] {
+  const held = person?.descendAll('playedOtherProviderPatient/subjectOf/*', NS.hl7) ?? [];
+  return held.filter(({ local }) => local === 'patientCareProvision' || local === 'patientCareProvisionEvent');
 }

@@ -24,6 +24,7 @@ const GENDERS: readonly string[] = ['0', '1', '2', '9'];
 export function readFacts(request: XmlElement, role: XmlElement, form: UpdateForm): Facts {
   const person = at(role, 'patientPerson');
   const birthplace = readBirthplace(person, form);
+  checkRegistrationEvent(role, form);
   return {
     death: readDeath(request, role, form),
     gender: readGender(person, form),
@@ -37,7 +38,7 @@ export function readFacts(request: XmlElement, role: XmlElement, form: UpdateFor
     consents: inSlots(role, 'consent', form).map((consent) => readConsent(consent, form)),
     birthplace,
     sharedSecret: readSecret(role, form),
-    removal: form.nhais ? readRemoval(role, form) : undefined,
+    removal: readRemoval(role, form),
   };
 }
 
@@ -170,18 +171,38 @@ function readSecret(role: XmlElement, form: UpdateForm): FactChange<string> | un
   return { mode: 'altered', value };
 }
 
-/** nHAISRemovalRegistrationEvent: why a patient has no practice. */
+/** nHAISRegistrationEvent: which system holds the registration. The record has no place for it. */
+function checkRegistrationEvent(role: XmlElement, form: UpdateForm): void {
+  const [event] = inSlots(role, 'nHAISRegistrationEvent', form);
+  if (!event) return;
+  const holder = at(event, 'custodian');
+  const dates = valueAt(event, 'effectiveTime/low') ?? valueAt(event, 'effectiveTime/high');
+  if (!at(event, 'code')) breaks('MANDATORY_FIELD_MISSING', 'nHAISRegistrationEvent.code');
+  if (event.attr('updateMode', '') === 'removed') {
+    if (holder || dates !== undefined) breaks('UNEXPECTED_DATA_IN_NHAIS_REG_EVENT', 'nHAISRegistrationEvent');
+    return;
+  }
+  if (!holder) breaks('MANDATORY_FIELD_MISSING', 'nHAISRegistrationEvent.custodian');
+  if (dates === undefined) breaks('MANDATORY_FIELD_MISSING', 'nHAISRegistrationEvent.effectiveTime');
+}
+
+/** Why a patient has no practice: nHAISRemovalRegistrationEvent, in MIM 7.2 pCRemovalRegistrationEvent. */
 function readRemoval(role: XmlElement, form: UpdateForm): Facts['removal'] {
-  const [event] = inSlots(role, 'nHAISRemovalRegistrationEvent', form);
+  const [nhais] = inSlots(role, 'nHAISRemovalRegistrationEvent', form);
+  const event = nhais ?? inSlots(role, 'pCRemovalRegistrationEvent', form)[0];
   if (!event) return undefined;
+  const { local } = event;
+  if (!at(event, 'code')) breaks('MANDATORY_FIELD_MISSING', `${local}.code`);
   const reason = codeAt(event, 'reasonCode');
   const date = isoDate(valueAt(event, 'effectiveTime/low') ?? valueAt(event, 'effectiveTime/high'));
   if (event.attr('updateMode', '') === 'removed') {
-    if (reason !== undefined || date !== undefined) {
-      breaks('UNEXPECTED_DATA_IN_NHAIS_REMOVAL_REG_EVENT', 'nHAISRemovalRegistrationEvent');
+    // Its reason is mandatory in 7.2, whatever the mode; 6.3 may say when the removal ended.
+    if (nhais && (reason !== undefined || at(event, 'effectiveTime/low'))) {
+      breaks('UNEXPECTED_DATA_IN_NHAIS_REMOVAL_REG_EVENT', local);
     }
     return { mode: 'removed' };
   }
-  if (reason === undefined || date === undefined) breaks('MANDATORY_FIELD_MISSING', 'nHAISRemovalRegistrationEvent');
+  if (reason === undefined) breaks('MANDATORY_FIELD_MISSING', `${local}.reasonCode`);
+  if (date === undefined) breaks('MANDATORY_FIELD_MISSING', `${local}.effectiveTime`);
   return { mode: 'altered', value: { reason, date } };
 }

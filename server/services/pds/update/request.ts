@@ -3,9 +3,8 @@ import type { PatientUpdate } from '../../../core/demographics/update/change.ts'
 import { breaks, UpdateFault } from '../../../core/demographics/update/fault.ts';
 import { OID } from '../../../core/hl7/oid.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
-import { NS } from '../../../core/xml/namespaces.ts';
 import { at, children, codeAt, objectIdOf, readItem, required, valueAt } from './elements.ts';
-import { misplaced } from './factElement.ts';
+import { misplaced, provisionsOf, type Slots } from './factElement.ts';
 import { readFacts } from './facts.ts';
 import { readAddress, readName, readProvision, readTelecom } from './items.ts';
 import { checkRemoval, readRelated } from './related.ts';
@@ -15,10 +14,14 @@ export interface UpdateForm {
   root: 'PdsUpdateRequest' | 'PdsNhaisUpdateRequest';
   /** MIM 7.2: gender, birth, death and birthplace are parts, and the author of a death stands at its notification. */
   parts: boolean;
-  /** Registration authorities tell of removals, and change the practice without a notice of death. */
-  nhais: boolean;
+  /** Where the message has its facts. */
+  slots: Slots;
+  /** Name of a care provision. */
+  provision: 'patientCareProvision' | 'patientCareProvisionEvent';
   /** Where the one who cares is named. */
   providers: readonly string[];
+  /** Registration authorities take back what they told of a death; those of 6.3 know of no pharmacies. */
+  nhais?: boolean;
   /** MIM 6.3: who registers a death is never NHAIS, and has an id. */
   authorById?: boolean;
 }
@@ -46,10 +49,15 @@ export function readUpdate(message: XmlElement, form: UpdateForm): ReadUpdate {
     addresses: children(role, 'addr').map((addr) => readItem(addr, 'addr', readAddress, { hasUse: true })),
     telecoms: children(role, 'telecom').map((telecom) => readItem(telecom, 'telecom', readTelecom, { hasUse: true })),
     names: children(person, 'name').map(readNameChange),
-    provisions: provisionsOf(person).map((provision) => readProvisionChange(provision, form)),
+    provisions: provisionsOf(person)
+      .filter(({ local }) => local === form.provision)
+      .map((provision) => readProvisionChange(provision, form)),
     ...readFacts(request, role, form),
   };
-  if (form.nhais) checkRegistration(update);
+  if (form.nhais) {
+    update.byAuthority = true;
+    checkRegistration(update);
+  }
   return { update, ignored: misplaced(role, form) };
 }
 
@@ -81,15 +89,14 @@ function readNameChange(name: XmlElement): PatientUpdate['names'][number] {
   return readItem(name, 'name', readName, { hasUse: true });
 }
 
-/** `patientCareProvision` in a general update, `patientCareProvisionEvent` in that of a registration authority. */
-export function provisionsOf(person: XmlElement | undefined): XmlElement[] {
-  const held = person?.descendAll('playedOtherProviderPatient/subjectOf/*', NS.hl7) ?? [];
-  return held.filter(({ local }) => local === 'patientCareProvision' || local === 'patientCareProvisionEvent');
-}
-
 /** Spine's checks of care provisions say nothing of an object id, and a client in the field adds pharmacies with one. */
-function readProvisionChange(provision: XmlElement, { providers }: UpdateForm): PatientUpdate['provisions'][number] {
-  const mayNameItself = codeAt(provision, 'code')?.startsWith('P') ?? false;
+function readProvisionChange(provision: XmlElement, form: UpdateForm): PatientUpdate['provisions'][number] {
+  const { providers, nhais, parts } = form;
+  const code = codeAt(provision, 'code');
+  if (nhais && !parts && code !== '1' && provision.attr('updateMode', '') !== 'removed') {
+    breaks('UNSUPPORTED_PATIENT_CARE', `a registration authority tells of practices (1), not of ${code ?? 'no code'}`);
+  }
+  const mayNameItself = code?.startsWith('P') ?? false;
   return readItem(provision, 'patientCareProvision', (element) => readProvision(element, providers), { mayNameItself });
 }
 
