@@ -3,11 +3,11 @@ import { isAscii } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import type { Directory } from '../directory/directory.ts';
-import type { Entry, EntryAttribute } from '../directory/entry.ts';
+import { type Entry, type EntryAttribute, valuesOf } from '../directory/entry.ts';
 import type { AttributeType } from '../schema/attributeType.ts';
 import { parseDn } from '../schema/dn.ts';
 import type { ObjectClass } from '../schema/objectClass.ts';
-import { attribute, classChain, findAttribute, findClass } from '../schema/schema.ts';
+import { attribute, attributeTypes, classChain, findAttribute, findClass } from '../schema/schema.ts';
 import { LdifParser } from './parser.ts';
 import type { LdifRecord, LdifWarning } from './record.ts';
 
@@ -54,18 +54,29 @@ async function* textOf(path: string): AsyncGenerator<string> {
   yield decoder.end();
 }
 
+/** Where each type stands in the entry that is made just now; what it says of another entry is found out by looking there. */
+const places = new Uint16Array(attributeTypes.length);
+
 /** The entry of a record: known user attributes, empty values left out, the values of its RDN added where they lack. */
 export function toEntry(record: LdifRecord, warn: (warning: LdifWarning) => void): Entry {
   const attributes: EntryAttribute[] = [];
+  const heldOf = (type: AttributeType) => {
+    const held = attributes[places[type.id]!];
+    return held?.[0] === type ? held[1] : undefined;
+  };
+  const add = (type: AttributeType, values: string[]) => {
+    places[type.id] = attributes.length;
+    attributes.push([type, values]);
+  };
   for (const [name, values] of record.attributes) {
     const type = findAttribute(name);
     if (!type) {
       warn({ line: record.line, message: `${record.dn}: no attribute ${name}` });
     } else if (!type.operational) {
       const kept = values.includes('') ? values.filter((value) => value !== '') : values;
-      const held = attributes.find(([other]) => other === type);
-      if (held) held[1].push(...kept);
-      else if (kept.length > 0) attributes.push([type, kept]);
+      const held = heldOf(type);
+      if (held) for (const value of kept) held.push(value);
+      else if (kept.length > 0) add(type, kept);
     }
   }
   for (const [type, values] of attributes) {
@@ -75,10 +86,12 @@ export function toEntry(record: LdifRecord, warn: (warning: LdifWarning) => void
   for (const { type: name, value } of parseDn(record.dn)?.[0] ?? []) {
     const type = findAttribute(name);
     if (!type) continue;
-    const held = attributes.find(([other]) => other === type);
-    const key = type.compare.normalize(value);
-    if (!held) attributes.push([type, [value]]);
-    else if (!held[1].some((one) => one === value || type.compare.normalize(one) === key)) held[1].push(value);
+    const held = heldOf(type);
+    if (!held) add(type, [value]);
+    else if (!held.includes(value)) {
+      const key = type.compare.normalize(value);
+      if (!held.some((one) => type.compare.normalize(one) === key)) held.push(value);
+    }
   }
   const entry = { dn: record.dn, attributes };
   for (const missing of missingAttributes(entry)) {
@@ -87,27 +100,27 @@ export function toEntry(record: LdifRecord, warn: (warning: LdifWarning) => void
   return entry;
 }
 
-const mandatory = new Map<string, AttributeType[]>();
+const mandatory = new Map<ObjectClass, AttributeType[]>();
 
 /** What a class and those above it demand. */
 function mandatoryOf(objectClass: ObjectClass): AttributeType[] {
-  let types = mandatory.get(objectClass.name);
+  let types = mandatory.get(objectClass);
   if (!types) {
     types = classChain(objectClass).flatMap(({ must }) => must.map(attribute));
-    mandatory.set(objectClass.name, types);
+    mandatory.set(objectClass, types);
   }
   return types;
 }
 
 /** Attributes that the entry's classes demand and it does not have (RFC 4512 2.4). */
 export function missingAttributes(entry: Entry): string[] {
-  const held = new Set(entry.attributes.map(([type]) => type));
-  const classes = entry.attributes.find(([type]) => type.name === 'objectClass')?.[1] ?? [];
-  const missing = new Set<string>();
-  for (const name of classes) {
+  const missing: string[] = [];
+  for (const name of valuesOf(entry, 'objectClass')) {
     const objectClass = findClass(name);
     if (!objectClass) continue;
-    for (const type of mandatoryOf(objectClass)) if (!held.has(type)) missing.add(type.name);
+    for (const type of mandatoryOf(objectClass)) {
+      if (!entry.attributes.some(([held]) => held === type) && !missing.includes(type.name)) missing.push(type.name);
+    }
   }
-  return [...missing];
+  return missing;
 }

@@ -4,6 +4,10 @@
  */
 import type { LdifRecord, LdifWarning } from './record.ts';
 
+const RETURN = 0x0d;
+const SPACE = 0x20;
+const COLON = 0x3a;
+
 /** A folded value of more characters is no directory entry's. */
 const MAX_LINE_CHARACTERS = 8 << 20;
 
@@ -29,7 +33,7 @@ export class LdifParser {
     const all = this.#rest === '' ? text : this.#rest + text;
     let start = 0;
     for (let end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', start)) {
-      this.#physical(all.slice(start, all.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end));
+      this.#physical(all, start, all.charCodeAt(end - 1) === RETURN && end > start ? end - 1 : end, end + 1);
       start = end + 1;
     }
     this.#rest = all.slice(start);
@@ -41,49 +45,56 @@ export class LdifParser {
 
   /** The end of the file. */
   end(): void {
-    if (this.#rest !== '') this.#physical(this.#rest.replace(/\r$/, ''));
+    const last = this.#rest.replace(/\r$/, '');
     this.#rest = '';
-    this.#physical('');
+    if (last !== '') this.#physical(last, 0, last.length, last.length);
+    this.#physical('', 0, 0, 0);
   }
 
-  #physical(line: string): void {
+  /** The line from `start` to `end` of a text in which the next one begins at `next`. */
+  #physical(text: string, start: number, end: number, next: number): void {
     this.#line++;
-    if (line.charCodeAt(0) === 0x20) {
+    if (start < end && text.charCodeAt(start) === SPACE) {
       if (this.#logical === undefined) this.#warn(this.#line, 'a continued line continues nothing');
-      else if (this.#logical.length + line.length < MAX_LINE_CHARACTERS) this.#logical += line.slice(1);
+      else if (this.#logical.length + end - start < MAX_LINE_CHARACTERS) this.#logical += text.slice(start + 1, end);
       return;
     }
-    if (this.#logical !== undefined) this.#take(this.#logical);
-    this.#logical = line === '' ? undefined : line;
+    if (this.#logical !== undefined) this.#take(this.#logical, 0, this.#logical.length);
+    this.#logical = undefined;
     this.#logicalLine = this.#line;
-    if (line === '') this.#finish();
+    if (start === end) this.#finish();
+    // Most lines are continued by none, and are read where they stand: a large file has millions.
+    else if (next < text.length && text.charCodeAt(next) !== SPACE) this.#take(text, start, end);
+    else this.#logical = text.slice(start, end);
   }
 
-  #take(line: string): void {
-    if (line.charCodeAt(0) === 0x23) return;
-    const colon = line.indexOf(':');
-    if (colon <= 0) {
-      this.#warn(this.#logicalLine, `"${line.slice(0, 40)}" is no attribute line`);
+  #take(text: string, start: number, end: number): void {
+    if (text.charCodeAt(start) === 0x23) return;
+    // Not `indexOf`, which would look behind the end of a line that has none, again for every line.
+    let colon = start;
+    while (colon < end && text.charCodeAt(colon) !== COLON) colon++;
+    if (colon === start || colon === end) {
+      this.#warn(this.#logicalLine, `"${text.slice(start, Math.min(end, start + 40))}" is no attribute line`);
       return;
     }
-    const name = line.slice(0, colon);
-    const value = this.#value(line, colon + 1);
+    const name = text.slice(start, colon);
+    const value = this.#value(text, colon + 1, end);
     if (value === undefined) return;
     if (!this.#record) this.#begin(name, value);
     else if (name.toLowerCase() === 'changetype') this.#changeType(value);
     else add(this.#record, name, value);
   }
 
-  #value(line: string, at: number): string | undefined {
-    const mark = line.charCodeAt(at);
+  #value(text: string, at: number, end: number): string | undefined {
+    const mark = at < end ? text.charCodeAt(at) : 0;
     if (mark === 0x3c) {
       this.#warn(this.#logicalLine, 'a value behind a URL is not fetched');
       return undefined;
     }
-    let start = mark === 0x3a ? at + 1 : at;
-    while (line.charCodeAt(start) === 0x20) start++;
-    const text = line.slice(start);
-    return mark === 0x3a ? Buffer.from(text, 'base64').toString() : text;
+    let start = mark === COLON ? at + 1 : at;
+    while (start < end && text.charCodeAt(start) === SPACE) start++;
+    const value = text.slice(start, end);
+    return mark === COLON ? Buffer.from(value, 'base64').toString() : value;
   }
 
   #begin(name: string, value: string): void {
