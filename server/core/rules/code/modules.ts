@@ -4,6 +4,7 @@ import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { RuleCodeError } from './error.ts';
+import { watch } from './watch.ts';
 
 /** Files of the folder itself that are read; what they share lies in folders beside, and is imported. */
 export const RULE_MODULE = /^(?![._])(?!.*\.d\.ts$).*\.(?:ts|mts|mjs|js)$/;
@@ -21,7 +22,7 @@ const MAX_FILES = 2_000;
 const LONGEST_LOAD_MS = 10_000;
 
 /** Query of an import by which a module of the folder is loaded anew. */
-const VERSION = 'rules';
+export const VERSION = 'rules';
 
 const folders = new Set<string>();
 let hooked = false;
@@ -57,6 +58,7 @@ export class RuleModules {
   /** The default export of a file of the folder. Rejects with what the file throws. */
   async load(name: string): Promise<unknown> {
     hook(this.#folder);
+    const ended = watch();
     const url = pathToFileURL(join(this.#folder, name));
     url.searchParams.set(VERSION, String(this.#version));
     let timer: NodeJS.Timeout | undefined;
@@ -68,6 +70,7 @@ export class RuleModules {
       const loaded = (await Promise.race([import(url.href), late])) as { default?: unknown };
       return loaded.default;
     } finally {
+      ended();
       clearTimeout(timer);
     }
   }

@@ -6,9 +6,7 @@ import { RuleCodeError } from './error.ts';
 import type { DecodedExchange } from './exchange.ts';
 import { placeOf } from './place.ts';
 import { answerOf } from './response.ts';
-
-/** A client waits for the answer; one that is to come late has `delay`. */
-const LONGEST_MS = 5_000;
+import { LONGEST_MS, watch } from './watch.ts';
 
 export type Responded = { answer: HttpAnswer } | { error: { name: string; text?: string | undefined } } | undefined;
 
@@ -38,6 +36,7 @@ function readResponse(response: Awaited<ReturnType<Respond>>): Responded {
 
 async function bounded<T>(name: string, run: () => T | Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  const ended = watch();
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new RuleCodeError(`${name} took longer than ${LONGEST_MS} ms`)), LONGEST_MS);
   });
@@ -49,6 +48,7 @@ async function bounded<T>(name: string, run: () => T | Promise<T>): Promise<T> {
     const told = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
     throw new RuleCodeError(`${name} threw ${told}${place ? ` (${place.file}:${place.line}:${place.column})` : ''}`);
   } finally {
+    ended();
     clearTimeout(timer);
   }
 }
