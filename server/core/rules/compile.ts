@@ -9,7 +9,7 @@ import type { RuleCode } from './code/definition.ts';
 import type { When } from './definition/condition.ts';
 import type { FieldName } from './definition/fields.ts';
 import type { RuleDefinition } from './definition/rule.ts';
-import { type Forward, readForward } from './forward.ts';
+import { type Forward, NOT_BY_LDAP, readForward } from './forward.ts';
 import { All } from './matchers/combined.ts';
 import { compileCondition } from './matchers/compileCondition.ts';
 import type { Cost, Matcher } from './matchers/matcher.ts';
@@ -204,13 +204,7 @@ async function compileAction(
   const wished = typeof error === 'string' ? { name: error } : error;
   const wrong = wished && context.checks?.error?.(wished.name, exactServices(definition));
   if (wrong) faults.push({ path: ['do', 'error'], ...wrong });
-  if (forward && exactServices(definition)?.every((service) => service === 'sds')) {
-    faults.push({
-      path: ['do', 'forward'],
-      message: 'the directory passes nothing on: `forward` is for HTTP',
-      atKey: true,
-    });
-  }
+  if (forward && isForDirectory(definition)) faults.push({ path: ['do', 'forward'], ...NOT_BY_LDAP, atKey: true });
   if (diff && !fixed && !respond)
     faults.push({ path: ['do', 'diff'], message: '`diff` compares with an answer or a template' });
   if (tls !== undefined && matches) {
@@ -244,6 +238,9 @@ function exactServices({ when }: RuleDefinition): readonly string[] | undefined 
   const service = when?.service;
   return typeof service === 'string' ? [service] : Array.isArray(service) ? service : undefined;
 }
+
+const isForDirectory = (definition: RuleDefinition): boolean =>
+  definition.when?.protocol === 'ldap' || exactServices(definition)?.every((service) => service === 'sds') === true;
 
 /** What is known when a handshake begins. */
 const KNOWN_OF_HANDSHAKE = new Set([

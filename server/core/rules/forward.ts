@@ -31,6 +31,14 @@ export function readForward(wish: ForwardWish): Forward {
   return { to: to.replace(/\/+$/, ''), certificate, diff };
 }
 
+/** What a rule for the directory is told. */
+export const NOT_BY_LDAP = {
+  message:
+    'the directory passes nothing on: `forward` is for HTTP, and here a connection and a bind would have to be held elsewhere for each client',
+  suggestion:
+    'give entries with `answer` or `set`, or take over the records of the other directory: spine-sim endpoints import <file.ldif>',
+};
+
 /** True for a request that this simulator passed on itself: it is not passed on again. */
 export function cameRound(exchange: HttpExchange): boolean {
   return exchange.header('via')?.includes(nameOf(exchange.context.rules.pseudonym)) ?? false;

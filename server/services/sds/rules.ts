@@ -6,6 +6,7 @@ import { ldapResultOf } from '../../core/faults/ldap.ts';
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { RuleDecision } from '../../core/rules/decision.ts';
 import type { RuleFacts } from '../../core/rules/facts.ts';
+import { NOT_BY_LDAP } from '../../core/rules/forward.ts';
 import { callBack } from '../../core/rules/http.ts';
 import type { TextEntry } from './directory/textEntry.ts';
 import { items } from './hints/clauses.ts';
@@ -59,7 +60,7 @@ export async function rulingOf(exchange: Exchange, facts: RuleFacts): Promise<Ru
   exchange.step('rule', decision.problem === undefined ? 'ok' : 'failed', decision.problem ?? decision.rule);
   for (const told of decision.states ?? []) exchange.step('state', 'info', told);
   if (decision.callbacks?.length) await callBack(rules, exchange, decision.rule, decision.callbacks);
-  if (decision.forward) exchange.step('forward', 'failed', 'the directory passes nothing on: its own answer is given');
+  if (decision.forward) exchange.step('forward', 'failed', `${NOT_BY_LDAP.message} (${NOT_BY_LDAP.suggestion})`);
   return async (behaviour) => {
     const answer = await changed(exchange, decision, behaviour);
     const verdict = applyFault(exchange, answer, decision.fault);

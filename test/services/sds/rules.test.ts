@@ -61,7 +61,19 @@ t.test('a named error is the result of the operation, which is not done', async 
 
 t.test('a name that is no result, and what the directory can not do, is refused with what was meant', async (t) => {
   await t.rejects(rule({}, { error: 'noSuchObjekt' }), { message: /did you mean "noSuchObject"/ });
-  await t.rejects(rule({}, { forward: 'https://other.example' }), { message: /passes nothing on/ });
+  const forward = 'https://other.example';
+  const why = /passes nothing on: .* a bind would have to be held elsewhere .* give entries with .*endpoints import/;
+  await t.rejects(rule({}, { forward }), { message: why });
+  await t.rejects(rule({ service: undefined, protocol: 'ldap' }, { forward }), { message: why });
+  // One that is for HTTP too is taken, and the journal says what it does not do here.
+  await rule({ service: undefined }, { forward });
+  t.ok((await search()).searchEntries.length > 0, 'the directory gives its own answer');
+  const { body } = await spine.admin('GET', '/api/journal?service=sds&operation=search&limit=1&full=true');
+  t.match(body.entries[0].steps, [
+    { name: 'rule' },
+    { name: 'forward', outcome: 'failed', detail: /endpoints import/ },
+  ]);
+  await spine.admin('DELETE', '/api/rules/own');
 });
 
 t.test('a callback is sent after the operation', async (t) => {
