@@ -4,7 +4,7 @@ import { parseXml } from '../../../server/core/xml/parse.ts';
 import { type Spine, startSpine } from '../../helper.ts';
 import { CLIENT, retrievalQuery } from '../messaging/requests.ts';
 import { startSupplier, supplierTls } from '../messaging/supplier.ts';
-import { addr, authority, type Person, practice, registration } from './registration.ts';
+import { addr, authority, type Person, practice, registration, represented, responsible } from './registration.ts';
 import { BIRTH_NOTIFICATION, DUPLICATES, RECORD_63, REGISTERED, REGISTERED_42, WRAPPER } from './schema/mim.ts';
 import { ask, NHS_NUMBER, type Reply } from './tools.ts';
 
@@ -90,7 +90,11 @@ t.test('what a request for a number must have, by its name', async (t) => {
 
 t.test('the other generations, and a warning', async (t) => {
   const spine = await startSpine(t);
-  const older = await allocate(spine, { family: 'Olderby' }, 'PRPA_IN040000UK30');
+  const older = await allocate(
+    spine,
+    { family: 'Olderby', author: represented(), provision: responsible() },
+    'PRPA_IN040000UK30',
+  );
   t.match(older, { interaction: 'PRPA_IN060000UK30', typeCode: 'AA', versionCode: 'V3NPfIT4.2.00' }, older.text);
   t.strictSame(REGISTERED_42.faults(older.subject!), []);
   const newer = await allocate(spine, { family: 'Newerby', provision: '' }, 'PRPA_IN000200UK04');
@@ -100,6 +104,80 @@ t.test('the other generations, and a warning', async (t) => {
     newer.text,
     /<qualifier><value code="WG" codeSystem="2\.16\.840\.1\.113883\.2\.1\.3\.2\.4\.17\.104"\/><\/qualifier>/,
   );
+});
+
+const SECRET_CODE = '<code code="15" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.35"/>';
+const fact = (slot: number, name: string, inner: string) =>
+  `<subjectOf${slot} typeCode="SBJ"><${name} classCode="OBS" moodCode="EVN">${inner}</${name}></subjectOf${slot}>`;
+const PREFERENCES =
+  fact(
+    2,
+    'preferredContactMethod',
+    '<code code="9" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.35"/><value code="4" codeSystem="2.16.840.1.113883.2.1.3.2.4.16.16"/><pertinentInformation typeCode="PERT"><pertinentPreferredContactTimes classCode="OBS" moodCode="EVN"><code code="10" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.35"/><value>after six</value></pertinentPreferredContactTimes></pertinentInformation>',
+  ) +
+  fact(
+    3,
+    'preferredWrittenCommunicationFormat',
+    '<code code="13" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.35"/><value code="12" codeSystem="2.16.840.1.113883.2.1.3.2.4.16.17"/>',
+  ) +
+  fact(4, 'sharedSecret', `${SECRET_CODE}<value>plum jam</value>`);
+const language = (code: string) =>
+  `<name use="L"><given>Caspian</given><family>Wrenbury</family></name><languageCommunication><languageCode code="${code}"/><proficiencyLevelCode code="1" codeSystem="2.16.840.1.113883.2.1.3.2.4.16.39"/></languageCommunication>`;
+
+t.test('a registration brings language, preferences and secret, and the time of birth to the minute', async (t) => {
+  const spine = await startSpine(t);
+  const reply = await allocate(spine, {
+    name: language('cy'),
+    facts: PREFERENCES,
+    birth: '<birthTime value="20010704061530"/>',
+    addresses: addr().replace('</postalCode>', '</postalCode><addressKey>0</addressKey>'),
+  });
+  t.equal(reply.typeCode, 'AA', reply.reasons.join());
+  t.match(reply.reasons.join(), /INVALID_VALUE - 0 address\.addressKey/);
+  const { world } = spine.environment.core.spaces.default;
+  t.match(await world.patients.get(numberOf(reply)), {
+    language: 'cy',
+    contactPreferences: { interpreter: true, method: '4', times: 'after six', writtenFormat: '12' },
+    sharedSecret: 'plum jam',
+    dateOfBirth: '200107040615',
+    addresses: [{ pafKey: undefined }],
+  });
+});
+
+t.test('what each generation checks of a registration', async (t) => {
+  const spine = await startSpine(t);
+  const person =
+    '<assignedRegisteringPerson classCode="ASSIGNED"><id root="1.2.826.0.1285.0.2.0.65" extension="1"/></assignedRegisteringPerson>';
+  const event = `<nHAISRegistrationEvent classCode="REG" moodCode="EVN"/>`;
+  const moved = PREFERENCES.replaceAll('subjectOf4', 'subjectOf9');
+  const contact = registration().match(/<subjectOf5.*?<\/subjectOf5>/)![0];
+  const older = { author: represented(), provision: responsible() };
+  const [newer, old] = ['PRPA_IN000200UK03', 'PRPA_IN040000UK30'];
+  const cases: [interaction: string, person: Person, expected: RegExp][] = [
+    [newer, { contact: contact + contact }, /previousNHSContact/],
+    [newer, { contact: contact.replaceAll('subjectOf5', 'subjectOf8') }, /previousNHSContact/],
+    [newer, { facts: fact(4, 'sharedSecret', '<value>x</value>') }, /MISSING_CODE_FROM_SHARED_SECRET/],
+    [newer, { facts: fact(4, 'sharedSecret', SECRET_CODE) }, /MISSING_VALUE_FROM_SHARED_SECRET/],
+    [newer, { provision: practice().replace('17.37', '17.38') }, /UNSUPPORTED_PATIENT_CARE .*17\.38/],
+    [newer, { facts: `<subjectOf1 typeCode="SBJ">${event}</subjectOf1>` }, /nhaisRegistrationEvent/],
+    [newer, { name: language('en') }, /never English/],
+    [newer, { author: authority().replace(/<id [^>]*>/, '$&$&') }, /MANDATORY_FIELD_MISSING - registeringAuthority.id/],
+    [old, { ...older, author: authority() }, /registeringAuthority.representedRegisteringOrganization/],
+    [old, { ...older, author: represented('y') }, /ASSIGNED_REG_PERSON_MISSING/],
+    [old, { ...older, provision: practice() }, /UNSUPPORTED_HCP_CODE_TYPE|performer/],
+  ];
+  for (const [interaction, change, expected] of cases) {
+    const reply = await allocate(spine, change, interaction);
+    t.match(reply.reasons[1] ?? reply.typeCode, expected, `${interaction} ${expected}`);
+  }
+  const warned = await allocate(spine, { ...older, author: represented('x', person), facts: moved }, old);
+  t.equal(warned.typeCode, 'AA', warned.reasons.join());
+  t.match(warned.reasons.join(), /INVALID_ASSIGNED_REGISTERING_PERSON/);
+  const { body } = await spine.admin('GET', '/api/journal?limit=1');
+  const { steps } = (await spine.admin('GET', `/api/journal/${body.entries[0].id}`)).body;
+  const told = JSON.stringify(steps);
+  t.match(told, 'sharedSecret is looked for in subjectOf4, not in subjectOf9');
+  t.match(told, 'warned of INVALID_ASSIGNED_REGISTERING_PERSON');
 });
 
 interface Baby {

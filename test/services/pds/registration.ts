@@ -8,6 +8,18 @@ export const authority = (code = 'x', more = '', ods = 'Z99901', root = '2.16.84
 export const practice = (organisation = 'assignedOrganisation') =>
   `<playedOtherProviderPatient classCode="PAT"><subjectOf typeCode="SBJ"><patientCareProvision classCode="PCPR" moodCode="EVN"><code code="1" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.37"/><effectiveTime><low value="20260201"/></effectiveTime><performer typeCode="PRF"><${organisation} classCode="ASSIGNED"><id root="2.16.840.1.113883.2.1.4.3" extension="Z99901"/></${organisation}></performer></patientCareProvision></subjectOf></playedOtherProviderPatient>`;
 
+/** MIM 4.2 has other names for the organisation that registers, and for who cares. */
+export const represented = (code = 'x', more = '') =>
+  authority(
+    code,
+    `<representedRegisteringOrganization classCode="ORG" determinerCode="INSTANCE"><id root="2.16.840.1.113883.2.1.4.3" extension="Z99901"/></representedRegisteringOrganization>${more}`,
+  );
+export const responsible = () =>
+  practice('healthCareProvider')
+    .replace('<performer typeCode="PRF">', '<responsibleParty typeCode="RESP">')
+    .replace('</performer>', '</responsibleParty>')
+    .replace('healthCareProvider classCode="ASSIGNED"', 'healthCareProvider classCode="PROV"');
+
 export interface Person {
   family?: string;
   gender?: string;
@@ -17,6 +29,8 @@ export interface Person {
   author?: string;
   contact?: string;
   provision?: string;
+  /** More facts of the role. */
+  facts?: string;
 }
 
 /** The subject of the request. */
@@ -25,8 +39,9 @@ export function registration(person: Person = {}): string {
   const { birth = '<birthTime value="20010704"/>', author = authority(), provision = practice() } = person;
   const { name = `<name use="L"><given>Caspian</given><family>${family}</family></name>` } = person;
   const {
+    facts = '',
     contact = '<subjectOf5 typeCode="SBJ"><previousNhsContact classCode="OBS" moodCode="EVN"><code code="17" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.35"/><value code="0" codeSystem="2.16.840.1.113883.2.1.3.2.4.17.38"/></previousNhsContact></subjectOf5>',
   } = person;
   return `<subject typeCode="SUBJ" contextConductionInd="false"><PdsRegistrationRequest classCode="REG" moodCode="RQO">${author}
-<subject typeCode="SBJ"><patientRole classCode="PAT">${addresses}<patientPerson classCode="PSN" determinerCode="INSTANCE">${gender}${birth}${name}${provision}</patientPerson>${contact}</patientRole></subject></PdsRegistrationRequest></subject>`;
+<subject typeCode="SBJ"><patientRole classCode="PAT">${addresses}<patientPerson classCode="PSN" determinerCode="INSTANCE">${gender}${birth}${name}${provision}</patientPerson>${facts}${contact}</patientRole></subject></PdsRegistrationRequest></subject>`;
 }

@@ -10,9 +10,10 @@ import type {
   PatientTelecom,
 } from '../../world/types.ts';
 import type { Change, Content } from '../update/change.ts';
+import { changePreferences, type Preferences } from '../update/facts.ts';
 import { breaks, problemsOf, UpdateFault } from '../update/fault.ts';
 import { recorded } from '../update/items.ts';
-import { checkAddress, checkName } from '../update/rules.ts';
+import { checkAddress, checkFacts, checkName } from '../update/rules.ts';
 import { stampOf } from '../update/update.ts';
 import { nextNumber } from './numbers.ts';
 
@@ -41,16 +42,18 @@ export interface NewPatient extends Facts {
   telecoms: Content<PatientTelecom>[];
   /** The registered practice (no type), pharmacies and suppliers. */
   provisions: Content<PatientRegistration>[];
+  preferences?: Preferences;
 }
 
 /** Resolves with the record as it is kept. Throws UpdateFault. */
 export async function registerPatient(space: Space, person: NewPatient, change: Change): Promise<Patient> {
   const { patients } = space.world;
   const stamp = stampOf(space, change);
-  const { names, addresses, telecoms, provisions, ...facts } = person;
+  const { names, addresses, telecoms, provisions, preferences = {}, ...facts } = person;
   for (const name of names) checkName(name, stamp.today);
   for (const address of addresses) checkAddress(address, stamp.today);
   checkDates(person, stamp.today);
+  checkFacts(preferences);
   const held = provisions.map((provision) => recorded<PatientRegistration>(provision, stamp));
   const gp = held.find(({ type }) => type === undefined);
   const pharmacies = held.filter(({ type }) => type !== undefined);
@@ -66,6 +69,7 @@ export async function registerPatient(space: Space, person: NewPatient, change: 
     ...(gp && { gp }),
     ...(pharmacies.length > 0 && { pharmacies }),
   };
+  changePreferences(patient, preferences);
   try {
     await patients.put(patient);
   } catch (error) {

@@ -65,7 +65,10 @@ function changeDeath(patient: Patient, { death, byAuthority = false }: PatientUp
   notify(patient, 'death', death.notified);
 }
 
-function changePreferences(patient: Patient, { language, contactMethod, writtenFormat }: PatientUpdate): void {
+export type Preferences = Pick<PatientUpdate, 'language' | 'contactMethod' | 'writtenFormat'>;
+
+/** Changes the record in place. */
+export function changePreferences(patient: Patient, { language, contactMethod, writtenFormat }: Preferences): void {
   const preferences: ContactPreferences = { ...patient.contactPreferences };
   const put = <Key extends keyof ContactPreferences>(key: Key, value: ContactPreferences[Key] | undefined) => {
     if (value === undefined) delete preferences[key];

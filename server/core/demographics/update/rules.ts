@@ -127,7 +127,9 @@ function checkDates({ dateOfBirth, dateOfDeath }: Patient, update: PatientUpdate
   }
 }
 
-function checkFacts({ gender, birthOrder, language, contactMethod }: PatientUpdate): void {
+type CheckedFacts = Pick<PatientUpdate, 'gender' | 'birthOrder' | 'language' | 'contactMethod'>;
+
+export function checkFacts({ gender, birthOrder, language, contactMethod }: CheckedFacts): void {
   if (gender?.value === '9') breaks(undefined, 'gender 9 may be read, and not set');
   if (birthOrder?.value !== undefined && !(birthOrder.value >= 1 && birthOrder.value <= 9)) {
     breaks(undefined, 'the birth order is 1 to 7, 8 for not applicable or 9 for not known');

@@ -7,5 +7,5 @@ export const PRPA_IN000200UK03 = allocation({
   interaction: 'PRPA_IN000200UK03',
   reply: 'PRPA_IN000201UK01',
   generation: MIM63,
-  providers: [PROVIDER.allocation],
+  form: { providers: [PROVIDER.allocation] },
 });

@@ -1,5 +1,6 @@
 /** Allocation of an NHS number of MIM 4.2, answered by PRPA_IN060000UK30. */
 import { MIM42 } from '../generation.ts';
+import { PROVIDER } from '../update/items.ts';
 import { allocation } from './allocation.ts';
 
 export const PRPA_IN040000UK30 = allocation({
@@ -7,4 +8,5 @@ export const PRPA_IN040000UK30 = allocation({
   reply: 'PRPA_IN060000UK30',
   generation: MIM42,
   subjectFirst: true,
+  form: { providers: [PROVIDER.responsible], represented: true },
 });

@@ -2,20 +2,19 @@
 import { traceDuplicate } from '../../../core/demographics/register/duplicates.ts';
 import { breaks } from '../../../core/demographics/update/fault.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
-import { updateWarning } from '../issues.ts';
-import { readRegistration } from '../register/request.ts';
+import { passedOver, type RegistrationForm, readRegistration } from '../register/request.ts';
 import { changing, todayOf } from './outcome.ts';
-import { type Registering, register, registered } from './register.ts';
+import { type Registering, register, registered, warningsOf } from './register.ts';
 
 export interface Allocation extends Registering {
-  /** Where the request names who cares; anywhere where that is not known. */
-  providers?: readonly string[];
+  form: RegistrationForm;
 }
 
 export const allocation = (definition: Allocation): InteractionHandler => changing(definition, allocate);
 
 async function allocate(definition: Allocation, request: InteractionRequest): Promise<InteractionReply> {
-  const { person, warning } = readRegistration(request.message, definition.providers);
+  for (const detail of passedOver(request.message)) request.exchange.step('PDS', 'info', detail);
+  const { person, warnings } = readRegistration(request.message, definition.form);
   const duplicate = await traceDuplicate(request.exchange.space.world, person, todayOf(request));
   if (duplicate.outcome === 'match') {
     // The message came again after a failure.
@@ -25,5 +24,5 @@ async function allocate(definition: Allocation, request: InteractionRequest): Pr
   }
   if (duplicate.outcome === 'several') breaks('MULTIPLE_MATCHES', `PDS has ${duplicate.count} such people`);
   const patient = await register(request, person);
-  return registered(definition, patient, warning ? [updateWarning(...warning)] : []);
+  return registered(definition, patient, warningsOf(request, warnings));
 }

@@ -3,7 +3,6 @@ import { sameBirths } from '../../../core/demographics/register/duplicates.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import type { Patient } from '../../../core/world/types.ts';
 import type { World } from '../../../core/world/world.ts';
-import { updateWarning } from '../issues.ts';
 import { type Birth, readBirth } from '../register/birth.ts';
 import type { BirthForm } from '../register/birthChecks.ts';
 import { notifyChildHealth } from '../register/notify.ts';
@@ -11,7 +10,7 @@ import type { PartVersion } from '../render/personParts.ts';
 import { renderDuplicates } from '../render/registered.ts';
 import { settingsOf } from '../settings.ts';
 import { changed, changing } from './outcome.ts';
-import { type Registering, register, registered } from './register.ts';
+import { type Registering, register, registered, warningsOf } from './register.ts';
 
 export interface CreateRecord extends Registering {
   /** The answer when a record like it exists. */
@@ -35,7 +34,7 @@ async function create(definition: CreateRecord, request: InteractionRequest): Pr
   if (doubles.length > 0) return refuseDoubles(definition, request, birth, doubles);
   const patient = done ?? (await register(request, birth.baby));
   notifyChildHealth(request, birth, patient);
-  return registered(definition, patient, birth.warning ? [updateWarning(...birth.warning)] : []);
+  return registered(definition, patient, warningsOf(request, birth.warnings));
 }
 
 async function refuseDoubles(

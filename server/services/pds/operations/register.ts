@@ -2,6 +2,8 @@
 import { type NewPatient, registerPatient } from '../../../core/demographics/register/register.ts';
 import type { InteractionReply, InteractionRequest, Reason } from '../../../core/interactions/registry.ts';
 import type { Patient } from '../../../core/world/types.ts';
+import { updateWarning } from '../issues.ts';
+import type { Warning } from '../register/addressKeys.ts';
 import { renderRegistered } from '../render/registered.ts';
 import { changed, changeOf, type QueryDefinition } from './outcome.ts';
 
@@ -17,6 +19,12 @@ export async function register(request: InteractionRequest, person: NewPatient):
   exchange.identify({ nhsNumber: patient.nhsNumber });
   exchange.step('PDS', 'ok', `allocated ${patient.nhsNumber}`);
   return patient;
+}
+
+/** The warnings of an answer, which the journal has too. */
+export function warningsOf({ exchange }: InteractionRequest, warnings: readonly Warning[]): Reason[] {
+  for (const [rule, detail] of warnings) exchange.step('PDS', 'info', `warned of ${rule}: ${detail}`);
+  return warnings.map(([rule, detail]) => updateWarning(rule, detail));
 }
 
 /** The answer with the number. */

@@ -5,6 +5,7 @@ import { OID } from '../../../core/hl7/oid.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { at, children, codeAt, hl7Date, required, valueAt } from '../update/elements.ts';
 import { readAddress, readName, readTelecom } from '../update/items.ts';
+import { type Warning, withoutEmptyKeys } from './addressKeys.ts';
 import { type BirthForm, checkEvent, checkPatient, personPaths } from './birthChecks.ts';
 import { birthOrderOf, genderOf } from './request.ts';
 
@@ -12,9 +13,6 @@ import { birthOrderOf, genderOf } from './request.ts';
 const BIRTH_DIGITS = 12;
 const MOST_GIVEN_NAMES = 2;
 const REFUSED_CHARACTERS = /[&\\^~|]/;
-
-/** What some senders write for "none". */
-const NO_ADDRESS_KEY = '0';
 
 export interface Birth {
   baby: NewPatient;
@@ -28,8 +26,7 @@ export interface Birth {
   recipient: string;
   /** ODS code of the mother's practice. */
   practice: string;
-  /** What PDS warns of: name and text. */
-  warning: [rule: string, detail: string] | undefined;
+  warnings: Warning[];
 }
 
 export function readBirth(message: XmlElement, form: BirthForm): Birth {
@@ -39,22 +36,17 @@ export function readBirth(message: XmlElement, form: BirthForm): Birth {
   checkPatient(patient, form);
   const care = at(patient, 'babyOf/obstetricCareProvision')!;
   const recipient = valueAt(care, 'primaryInformationRecipient/partnerChildHealth/id', 'extension')!;
-  const addresses = children(patient, 'addr').map(readAddress);
-  const keyless = addresses.some(({ pafKey }) => pafKey === NO_ADDRESS_KEY);
+  const { addresses, warnings } = withoutEmptyKeys(children(patient, 'addr').map(readAddress));
   return {
-    baby: { ...readBaby(patient, care, form), addresses: addresses.map(withoutEmptyKey), childHealth: recipient },
+    baby: { ...readBaby(patient, care, form), addresses, childHealth: recipient },
     ignoreDuplicates: valueAt(event, 'pertinentInformation/pertinentIgnoreDuplicateRecordCriterion/value') === 'true',
     event,
     patient,
     care,
     recipient,
     practice: valueAt(care, 'recordTarget/mother/subjectOf/primaryCareProvision/performer/*/id', 'extension')!,
-    warning: keyless ? ['INVALID_VALUE', '0 address.addressKey'] : undefined,
+    warnings,
   };
-}
-
-function withoutEmptyKey({ pafKey, ...address }: NewPatient['addresses'][number]): NewPatient['addresses'][number] {
-  return pafKey === undefined || pafKey === NO_ADDRESS_KEY ? address : { ...address, pafKey };
 }
 
 function readBaby(patient: XmlElement, care: XmlElement, form: BirthForm): Omit<NewPatient, 'addresses'> {

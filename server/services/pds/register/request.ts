@@ -4,8 +4,11 @@ import { breaks } from '../../../core/demographics/update/fault.ts';
 import type { Gender } from '../../../core/world/types.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { NS } from '../../../core/xml/namespaces.ts';
-import { at, children, codeAt, hl7Date, required, textAt, valueAt } from '../update/elements.ts';
-import { ANY_PROVIDER, readAddress, readName, readProvision, readTelecom } from '../update/items.ts';
+import { at, children, codeAt, hl7Date, required, valueAt } from '../update/elements.ts';
+import { inSlots, misplaced, type Places, REGISTRATION } from '../update/factElement.ts';
+import { readLanguage, readPreferences, readSecret } from '../update/facts.ts';
+import { readAddress, readName, readProvision, readTelecom } from '../update/items.ts';
+import { type Warning, withoutEmptyKeys } from './addressKeys.ts';
 
 /** Only the NHAIS authority has a person who registers, and its own registration event. */
 const NHAIS_AUTHORITY = 'y';
@@ -14,20 +17,44 @@ const REGISTERED_USES: readonly string[] = ['H', 'TMP', ''];
 /** The authority that registers with a practice. */
 const PRACTICE_AUTHORITY = 'x';
 
-export interface Registration {
-  person: NewPatient;
-  /** What PDS warns of: name and text. */
-  warning: [rule: string, detail: string] | undefined;
+/** PDS keeps the time of birth to the minute. */
+const BIRTH_DIGITS = 12;
+/** Code system of the kinds of care. */
+const PROVISIONS = '2.16.840.1.113883.2.1.3.2.4.17.37';
+
+/** How a generation writes a request for a number. */
+export interface RegistrationForm {
+  /** Where this message names who cares. */
+  providers: readonly string[];
+  /** MIM 4.2: the authority represents an organisation, and its person is named elsewhere. */
+  represented?: boolean;
 }
 
-/** `providers`: where this message names who cares. */
-export function readRegistration(message: XmlElement, providers: readonly string[] = ANY_PROVIDER): Registration {
-  const root = 'PdsRegistrationRequest';
+const PLACES = {
+  root: 'PdsRegistrationRequest',
+  slots: REGISTRATION,
+  provision: 'patientCareProvision',
+} as const satisfies Places;
+
+export interface Registration {
+  person: NewPatient;
+  warnings: Warning[];
+}
+
+/** What of the request is looked at by nobody, for the journal. */
+export function passedOver(message: XmlElement): string[] {
+  const role = at(message, `ControlActEvent/subject/${PLACES.root}/subject/patientRole`);
+  return role ? misplaced(role, PLACES) : [];
+}
+
+export function readRegistration(message: XmlElement, form: RegistrationForm): Registration {
+  const { root } = PLACES;
   const request = required(at(message, `ControlActEvent/subject/${root}`), `${root}.root`);
   const role = required(at(request, 'subject/patientRole'), `${root}.subject.patientRole`);
   const person = at(role, 'patientPerson');
   const authority = at(request, 'author/registeringAuthority');
-  const contact = codeAt(role.descendAll('*/previousNhsContact', NS.hl7)[0], 'value');
+  const contacts = inSlots(role, 'previousNhsContact', PLACES);
+  const contact = contacts.length === 1 ? codeAt(contacts[0], 'value') : undefined;
   const names = children(person, 'name');
   const gender = required(factAt(person, 'administrativeGenderCode')?.attr('code', '') || undefined, 'gender');
   const born = required(factAt(person, 'birthTime')?.attr('value', '') || undefined, 'birthTime');
@@ -41,30 +68,41 @@ export function readRegistration(message: XmlElement, providers: readonly string
   if (addresses.length === 0) breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', 'patient.address');
   const elsewhere = addresses.map((addr) => addr.attr('use', '') ?? '').find((use) => !REGISTERED_USES.includes(use));
   if (elsewhere) breaks(undefined, `an address of use ${elsewhere}: a registration has H and TMP`);
-  checkAuthority(authority!, role);
+  const warnings = checkAuthority(authority!, role, form);
   const provisions = (
     person?.descendAll('playedOtherProviderPatient/subjectOf/patientCareProvision', NS.hl7) ?? []
-  ).map((provision) => readProvision(provision, providers));
-  const registered = provisions.some(({ type }) => type === undefined);
+  ).map((provision) => readCare(provision, form));
+  if (codeAt(authority, 'code') === PRACTICE_AUTHORITY && !provisions.some(({ type }) => type === undefined)) {
+    warnings.push(['MANDATORY_FIELD_MISSING', 'no practice for a patient who is registered by one']);
+  }
   const order = valueAt(person, 'multipleBirthOrderNumber');
-  const secret = textAt(role.descendAll('*/sharedSecret', NS.hl7)[0], 'value');
+  const secret = readSecret(role, PLACES)?.value;
+  const { contactMethod, writtenFormat } = readPreferences(role, PLACES);
+  const kept = withoutEmptyKeys(addresses.map(readAddress));
   return {
     person: {
       gender: genderOf(gender),
-      dateOfBirth: hl7Date(born)!,
+      dateOfBirth: hl7Date(born)!.slice(0, BIRTH_DIGITS),
       names: names.map(readName),
-      addresses: addresses.map(readAddress),
+      addresses: kept.addresses,
       telecoms: children(role, 'telecom').map(readTelecom),
       provisions,
       previousNhsContact: contact!,
       ...(order !== undefined && { birthOrder: birthOrderOf(order) }),
       ...(secret !== undefined && { sharedSecret: secret }),
+      preferences: { language: readLanguage(person), contactMethod, writtenFormat },
     },
-    warning:
-      codeAt(authority, 'code') === PRACTICE_AUTHORITY && !registered
-        ? ['MANDATORY_FIELD_MISSING', 'no practice for a patient who is registered by one']
-        : undefined,
+    warnings: [...warnings, ...kept.warnings],
   };
+}
+
+/** Unlike an update, a registration counts the code system. */
+function readCare(provision: XmlElement, { providers }: RegistrationForm): NewPatient['provisions'][number] {
+  const system = valueAt(provision, 'code', 'codeSystem');
+  if (system !== PROVISIONS) {
+    breaks('UNSUPPORTED_PATIENT_CARE', `the code system of the care provision is ${system ?? 'missing'}`);
+  }
+  return readProvision(provision, providers);
 }
 
 export function genderOf(code: string): Gender {
@@ -81,18 +119,28 @@ export function factAt(person: XmlElement | undefined, name: string): XmlElement
   return at(person, name) ?? person?.descendAll(`*/partPerson/${name}`, NS.hl7)[0];
 }
 
-function checkAuthority(authority: XmlElement, role: XmlElement): void {
+/** What PDS only warns of; what it does not take breaks. */
+function checkAuthority(authority: XmlElement, role: XmlElement, { represented }: RegistrationForm): Warning[] {
   const code = codeAt(authority, 'code');
-  if (code !== undefined && !/^[a-y]$/.test(code))
+  if (code !== undefined && !/^[a-y]$/.test(code)) {
     breaks(undefined, `registeringAuthority.code is ${code}, not a to y`);
-  const nhais = codeAt(authority, 'code') === NHAIS_AUTHORITY;
-  const assigned = at(authority, 'assignedRegisteringOrganization/scopedAssignedPerson');
-  const person = assigned ?? at(authority, 'assignedRegisteringPerson');
-  if (!nhais && role.descendAll('*/nHAISRegistrationEvent', NS.hl7).length > 0) {
+  }
+  const nhais = code === NHAIS_AUTHORITY;
+  const path = represented ? 'assignedRegisteringPerson' : 'assignedRegisteringOrganization/scopedAssignedPerson';
+  const person = at(authority, path);
+  const field = `registeringAuthority.${path.replace('/', '.')}`;
+  if (nhais && !person) breaks('ASSIGNED_REG_PERSON_MISSING', field);
+  const odd = !nhais && person !== undefined;
+  if (represented) {
+    const organisation = 'representedRegisteringOrganization';
+    required(at(authority, organisation), `registeringAuthority.${organisation}`);
+    return odd ? [['INVALID_ASSIGNED_REGISTERING_PERSON', field]] : [];
+  }
+  if (!nhais && inSlots(role, 'nHAISRegistrationEvent', PLACES).length > 0) {
     breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', 'registeringAuthority.nhaisRegistrationEvent');
   }
-  if (nhais && !person) breaks('ASSIGNED_REG_PERSON_MISSING', 'registeringAuthority.assignedRegisteringPerson');
-  if (!nhais && person) breaks('INVALID_ASSIGNED_REGISTERING_PERSON', 'registeringAuthority.assignedRegisteringPerson');
-  const organisation = at(authority, 'id') ?? at(authority, 'representedRegisteringOrganization/id');
-  if (!organisation?.attr('extension', '')) breaks('MANDATORY_FIELD_MISSING', 'registeringAuthority.id');
+  if (odd) breaks('INVALID_ASSIGNED_REGISTERING_PERSON', field);
+  const ids = children(authority, 'id');
+  if (ids.length !== 1 || !ids[0]!.attr('extension', '')) breaks('MANDATORY_FIELD_MISSING', 'registeringAuthority.id');
+  return [];
 }

@@ -47,17 +47,34 @@ export const NHAIS_72: Slots = {
   pCRemovalRegistrationEvent: 'subjectOf8',
 };
 
-const FACTS = [...new Set([GENERAL, NHAIS_63, NHAIS_72].flatMap((slots) => Object.keys(slots)))];
+/** Allocations of every generation. */
+export const REGISTRATION: Slots = {
+  nHAISRegistrationEvent: 'subjectOf1',
+  preferredContactMethod: 'subjectOf2',
+  preferredWrittenCommunicationFormat: 'subjectOf3',
+  sharedSecret: 'subjectOf4',
+  previousNhsContact: 'subjectOf5',
+};
+
+const FACTS = [...new Set([GENERAL, NHAIS_63, NHAIS_72, REGISTRATION].flatMap((slots) => Object.keys(slots)))];
+
+/** What a message calls what it has. */
+export interface Places {
+  root: string;
+  /** Where the message has its facts. */
+  slots: Slots;
+  /** Name of a care provision. */
+  provision: 'patientCareProvision' | 'patientCareProvisionEvent';
+}
 
 /** Elements of that name in their slot; none where the message has no slot for them. */
-export function inSlots(role: XmlElement, name: string, { slots }: UpdateForm): XmlElement[] {
+export function inSlots(role: XmlElement, name: string, { slots }: Pick<Places, 'slots'>): XmlElement[] {
   const slot = slots[name];
   return slot === undefined ? [] : role.descendAll(`${slot}/${name}`, NS.hl7);
 }
 
 /** What stands where nobody looks for it, as sentences for developers. */
-export function misplaced(role: XmlElement, form: UpdateForm): string[] {
-  const { slots, root, provision } = form;
+export function misplaced(role: XmlElement, { slots, root, provision }: Places): string[] {
   const facts = FACTS.flatMap((name) =>
     role
       .descendAll(`*/${name}`, NS.hl7)

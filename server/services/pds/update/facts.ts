@@ -92,7 +92,7 @@ function readBirthplace(person: XmlElement | undefined, form: UpdateForm): Facts
   return { mode: mode === 'added' ? 'added' : 'altered', value, ...notifiedAt(place) };
 }
 
-function readLanguage(person: XmlElement | undefined): Facts['language'] {
+export function readLanguage(person: XmlElement | undefined): Facts['language'] {
   const spoken = at(person, 'languageCommunication');
   return readFact(
     spoken,
@@ -105,9 +105,9 @@ function readLanguage(person: XmlElement | undefined): Facts['language'] {
   );
 }
 
-function readPreferences(
+export function readPreferences(
   role: XmlElement,
-  form: UpdateForm,
+  form: Pick<UpdateForm, 'slots'>,
 ): Pick<Facts, 'contactMethod' | 'writtenFormat' | 'healthspace'> {
   const [contact] = inSlots(role, 'preferredContactMethod', form);
   const times = at(contact, 'pertinentInformation/pertinentPreferredContactTimes');
@@ -161,7 +161,7 @@ function readConsent(consent: XmlElement, { authorById, parts }: UpdateForm): It
   return { mode, objectId: type, item };
 }
 
-function readSecret(role: XmlElement, form: UpdateForm): FactChange<string> | undefined {
+export function readSecret(role: XmlElement, form: Pick<UpdateForm, 'slots'>): FactChange<string> | undefined {
   const [secret] = inSlots(role, 'sharedSecret', form);
   if (!secret) return undefined;
   if (secret.attr('updateMode', '') === 'removed') return { mode: 'removed' };

@@ -4,20 +4,16 @@ import { breaks, UpdateFault } from '../../../core/demographics/update/fault.ts'
 import { OID } from '../../../core/hl7/oid.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { at, children, codeAt, objectIdOf, readItem, required, valueAt } from './elements.ts';
-import { misplaced, provisionsOf, type Slots } from './factElement.ts';
+import { misplaced, type Places, provisionsOf } from './factElement.ts';
 import { readFacts } from './facts.ts';
 import { readAddress, readName, readProvision, readTelecom } from './items.ts';
 import { checkRemoval, readRelated } from './related.ts';
 
 /** How a generation writes an update. */
-export interface UpdateForm {
+export interface UpdateForm extends Places {
   root: 'PdsUpdateRequest' | 'PdsNhaisUpdateRequest';
   /** MIM 7.2: gender, birth, death and birthplace are parts, and the author of a death stands at its notification. */
   parts: boolean;
-  /** Where the message has its facts. */
-  slots: Slots;
-  /** Name of a care provision. */
-  provision: 'patientCareProvision' | 'patientCareProvisionEvent';
   /** Where the one who cares is named. */
   providers: readonly string[];
   /** Registration authorities take back what they told of a death; those of 6.3 know of no pharmacies. */
