@@ -1,8 +1,8 @@
 /** Which entries a query, a verification or a wait is about. */
-import type { JournalEntry } from './entry.ts';
+import type { Identity, JournalEntry } from './entry.ts';
 
 /** All fields given must hold. Texts are compared exactly, but for `text`, which is searched for in both bodies and the path. */
-export interface JournalFilter {
+export interface JournalFilter extends Identity {
   space?: string;
   protocol?: string;
   direction?: string;
@@ -16,17 +16,6 @@ export interface JournalFilter {
   outcome?: string;
   error?: string;
   rule?: string;
-  asid?: string;
-  toAsid?: string;
-  partyKey?: string;
-  toPartyKey?: string;
-  nhsNumber?: string;
-  mailbox?: string;
-  user?: string;
-  role?: string;
-  messageId?: string;
-  conversationId?: string;
-  clientCertificate?: string;
   text?: string;
   /** Only entries with a greater sequence number. */
   after?: number;

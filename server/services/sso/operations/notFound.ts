@@ -2,6 +2,7 @@
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import type { Route } from '../../../core/http/service.ts';
+import { statusOfUnrouted } from '../../../core/http/unrouted.ts';
 import { failedPage, note } from '../errors.ts';
 import { samlFailure } from '../messages/samlResponse.ts';
 import type { Sso } from '../sso.ts';
@@ -9,15 +10,7 @@ import { servletFailure } from './amserver.ts';
 
 /** Whoever gets here is set up wrongly, so the status says so (assumed). */
 export function notFound(exchange: HttpExchange, routes: readonly Route[]): HttpAnswer {
-  let status = 404;
-  for (const { url, method } of routes) {
-    if (url === exchange.path) {
-      status = 405;
-      exchange.nearMiss({ kind: 'method', candidate: `${method} ${url}`, reason: `does not take ${exchange.method}` });
-    } else if (url.toLowerCase() === exchange.path.toLowerCase()) {
-      exchange.nearMiss({ kind: 'path', candidate: url, reason: 'differs in upper and lower case' });
-    }
-  }
+  const status = statusOfUnrouted(exchange, routes);
   note(exchange, 'sso-not-found', `${exchange.method} ${exchange.path} is not a call of SSB`);
   return exchange.path.startsWith('/amserver/') ? servletFailure(status) : { ...failedPage(), status };
 }
