@@ -5,7 +5,7 @@ export type TokenFlavour = 'gp-connect' | 'gp-connect-0' | 'care-connect' | 'rec
 
 /** By the interaction's programme: `urn:nhs:names:services:<programme>:...`. */
 export function flavourOf(interaction: string | undefined): TokenFlavour {
-  const programme = interaction?.split(':')[4];
+  const programme = interaction?.split(':', 5)[4];
   // Interactions of the 0.x specifications have no version at their end.
   if (programme === 'gpconnect') return /-\d+$/.test(interaction!) ? 'gp-connect' : 'gp-connect-0';
   if (programme === 'careconnect' || programme === 'a2si') return 'care-connect';

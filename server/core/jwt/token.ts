@@ -5,6 +5,8 @@ export interface Token {
   claims: Record<string, unknown>;
   /** As sent; empty in an unsecured token. */
   signature: string;
+  /** Header and claims as they were sent, in one JSON object. */
+  json: string;
 }
 
 export type TokenReading = { token: Token } | { fault: string };
@@ -28,14 +30,15 @@ export function readToken(authorization: string | undefined): TokenReading {
     };
   }
   const [header, claims, signature] = parts as [string, string, string];
-  const read = { header: readPart('header', header), claims: readPart('claims', claims) };
-  for (const part of [read.header, read.claims]) if ('fault' in part) return part;
-  return { token: { header: partValue(read.header), claims: partValue(read.claims), signature } };
+  const head = readPart('header', header);
+  if ('fault' in head) return head;
+  const body = readPart('claims', claims);
+  if ('fault' in body) return body;
+  const json = `{"header":${head.json},"claims":${body.json}}`;
+  return { token: { header: head.value, claims: body.value, signature, json } };
 }
 
-type Part = { value: Record<string, unknown> } | { fault: string };
-
-const partValue = (part: Part) => (part as { value: Record<string, unknown> }).value;
+type Part = { value: Record<string, unknown>; json: string } | { fault: string };
 
 function readPart(name: string, text: string): Part {
   if (text === '') return { fault: `the ${name} of the token is empty` };
@@ -44,8 +47,9 @@ function readPart(name: string, text: string): Part {
   if (!BASE64URL.test(text))
     return { fault: `the ${name} of the token is not base64url: it has characters as + and /` };
   try {
-    const value = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value };
+    const json = Buffer.from(text, 'base64url').toString('utf8');
+    const value = JSON.parse(json);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value, json };
   } catch {}
   return { fault: `the ${name} of the token is not a JSON object` };
 }

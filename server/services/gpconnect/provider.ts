@@ -77,7 +77,7 @@ async function answerOf(
   const { operation, params } = route;
   checkInteraction(exchange, headers.interaction, operation);
   const token = readBearer(exchange);
-  exchange.step('token decoded', 'info', JSON.stringify({ header: token.header, claims: token.claims }));
+  exchange.step('token decoded', 'info', token.json);
   const bodyFormat = checkMediaTypes(exchange);
   checkClaims(exchange, token, headers.interaction, operation, settings);
   exchange.step('duties of a provider', 'ok', `${practice.ods}, ${operation.name}`);

@@ -58,8 +58,8 @@ export function checkToken(exchange: HttpExchange, operation: BookingOperation, 
     if (report) return;
     refuse('badRequest', `Authorization: ${reading.fault}`, 'Send "Bearer" and an unsigned JWT.');
   }
-  const { header, claims } = reading.token;
-  exchange.step('token decoded', 'info', JSON.stringify({ header, claims }));
+  const { claims, json } = reading.token;
+  exchange.step('token decoded', 'info', json);
   const rules = {
     flavour: 'care-connect' as const,
     now: exchange.space.clock.now(),

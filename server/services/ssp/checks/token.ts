@@ -17,8 +17,7 @@ export const token: Check = (call) => {
 function findFaults({ exchange, headers: { interaction } }: ProxyCall): string[] {
   const reading = readToken(exchange.header('Authorization'));
   if ('fault' in reading) return [reading.fault];
-  const { header, claims } = reading.token;
-  exchange.step('token decoded', 'info', JSON.stringify({ header, claims }));
+  exchange.step('token decoded', 'info', reading.token.json);
   return brokenRules(reading.token, {
     flavour: flavourOf(interaction),
     now: exchange.space.clock.now(),
