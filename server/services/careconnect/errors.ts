@@ -1,15 +1,10 @@
 /** Errors of Care Connect booking, each once (docs-uec-appts, error handling). */
 import type { CareConnectSettings } from '../../config/proxySettings.ts';
+import { type FhirErrorKind, FhirRefusal, operationOutcome } from '../../core/fhir/refusal.ts';
 import type { Resource } from '../../core/fhir/resource.ts';
 
-interface ErrorKind {
-  status: number;
-  /** FHIR issue type. */
-  type: string;
-  /** Code and display of Spine-ErrorOrWarningCode-1. */
-  code: string;
-  display: string;
-  /** Code of FHIR's own operation-outcome, which the toolkit workbench uses. */
+interface ErrorKind extends FhirErrorKind {
+  /** Code of FHIR's own operation-outcome, which the toolkit workbench uses; the others are of Spine-ErrorOrWarningCode-1. */
   message: string;
 }
 
@@ -45,23 +40,12 @@ export const ERRORS = {
   certificateRefused: kind(495, 'forbidden', 'ACCESS_DENIED', 'Access denied', 'MSG_AUTH_REQUIRED'),
 } satisfies Record<string, ErrorKind>;
 
+const PROFILE = 'https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-OperationOutcome-1';
+
 export type BookingErrorName = keyof typeof ERRORS;
 
-/** Thrown by checks and operations: becomes an OperationOutcome. */
-export class BookingRefusal extends Error {
-  readonly kind: BookingErrorName;
-  readonly advice: string | undefined;
-
-  /** `diagnostics` is shown to the client. */
-  constructor(kind: BookingErrorName, diagnostics: string, advice?: string) {
-    super(diagnostics);
-    this.kind = kind;
-    this.advice = advice;
-  }
-}
-
 export function refuse(kind: BookingErrorName, diagnostics: string, advice?: string): never {
-  throw new BookingRefusal(kind, diagnostics, advice);
+  throw new FhirRefusal(kind, diagnostics, advice);
 }
 
 export function outcome(name: BookingErrorName, diagnostics: string, settings: CareConnectSettings): Resource {
@@ -70,9 +54,5 @@ export function outcome(name: BookingErrorName, diagnostics: string, settings: C
     settings.errorSystem === 'operation-outcome'
       ? { system: 'http://hl7.org/fhir/operation-outcome', code: message }
       : { system: 'https://fhir.nhs.uk/STU3/ValueSet/Spine-ErrorOrWarningCode-1', code, display };
-  return {
-    resourceType: 'OperationOutcome',
-    meta: { profile: ['https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-OperationOutcome-1'] },
-    issue: [{ severity: 'error', code: type, details: { coding: [coding] }, diagnostics }],
-  };
+  return operationOutcome(PROFILE, type, coding, diagnostics);
 }

@@ -3,13 +3,14 @@ import type { Core } from '../../core/core.ts';
 import { type FhirAnswer, fhirAnswer } from '../../core/fhir/answer.ts';
 import { type FhirFormat, formatOf, formatParameter, readAccept } from '../../core/fhir/format.ts';
 import { FhirXmlError, fromXml } from '../../core/fhir/fromXml.ts';
+import { FhirRefusal, noteRefusal } from '../../core/fhir/refusal.ts';
 import { isResource, type Resource } from '../../core/fhir/resource.ts';
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import type { MessageHandler } from '../../core/world/types.ts';
 import type { BookingOperation } from './call.ts';
 import { checkCertificate, checkHeaders, checkMediaTypes, checkToken } from './checks/caller.ts';
-import { BookingRefusal, ERRORS, outcome, refuse } from './errors.ts';
+import { type BookingErrorName, ERRORS, outcome, refuse } from './errors.ts';
 import { appointments } from './operations/appointments.ts';
 import { metadata } from './operations/metadata.ts';
 import { slots } from './operations/slots.ts';
@@ -35,7 +36,7 @@ export function bookingOperation(core: Core): (exchange: HttpExchange) => Promis
         const answer = await answerOf(core, exchange, handler, operation, atPath, id);
         return await fhirAnswer(exchange, answerFormat(exchange), correlated(exchange, answer));
       } catch (error) {
-        if (!(error instanceof BookingRefusal)) throw error;
+        if (!(error instanceof FhirRefusal)) throw error;
         return bookingError(core, exchange, error);
       }
     });
@@ -118,11 +119,10 @@ function correlated(exchange: HttpExchange, answer: FhirAnswer): FhirAnswer {
 export function bookingError(
   core: Core,
   exchange: HttpExchange,
-  { kind, message, advice }: BookingRefusal,
+  refusal: FhirRefusal<BookingErrorName>,
 ): Promise<HttpAnswer> {
-  const { status, code } = ERRORS[kind];
-  // What broke inside is noted already.
-  if (exchange.entry.outcome !== 'failed') exchange.refuse(code, message, advice);
-  const resource = outcome(kind, message, core.config.careconnect);
+  const { status, code } = ERRORS[refusal.kind];
+  noteRefusal(exchange, code, refusal);
+  const resource = outcome(refusal.kind, refusal.message, core.config.careconnect);
   return fhirAnswer(exchange, answerFormat(exchange), correlated(exchange, { status, resource }));
 }

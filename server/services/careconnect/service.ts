@@ -1,7 +1,7 @@
 /** The built-in provider of urgent care booking: wiring only. */
 import type { Core } from '../../core/core.ts';
+import { FhirRefusal } from '../../core/fhir/refusal.ts';
 import type { HttpService } from '../../core/http/service.ts';
-import { BookingRefusal } from './errors.ts';
 import { bookingError, bookingOperation } from './provider.ts';
 
 /** An appointment with its contained resources is small. */
@@ -20,9 +20,9 @@ export function createCareConnectService(core: Core): HttpService {
     routes: [],
     notFound: bookingOperation(core),
     tooLarge: (exchange) =>
-      bookingError(core, exchange, new BookingRefusal('tooLarge', `The body is longer than ${BODY_LIMIT_BYTES} bytes`)),
+      bookingError(core, exchange, new FhirRefusal('tooLarge', `The body is longer than ${BODY_LIMIT_BYTES} bytes`)),
     failure: (exchange) =>
-      bookingError(core, exchange, new BookingRefusal('internal', 'Unexpected internal server error')),
+      bookingError(core, exchange, new FhirRefusal('internal', 'Unexpected internal server error')),
     coverage: [
       { item: 'Capability statement', status: 'faithful' },
       { item: 'Search slots of a service; book, read and cancel appointments', status: 'faithful' },

@@ -1,12 +1,6 @@
 /** The error catalogue of GP Connect providers (FHIR STU3 error handling), each once. */
 
-export interface FhirErrorKind {
-  status: number;
-  /** FHIR issue type. */
-  type: string;
-  code: string;
-  display: string;
-}
+import { type FhirErrorKind, FhirRefusal } from '../../core/fhir/refusal.ts';
 
 const kind = (status: number, type: string, code: string, display: string): FhirErrorKind => ({
   status,
@@ -68,19 +62,6 @@ export const ERRORS = {
 } satisfies Record<string, FhirErrorKind>;
 
 export type FhirErrorName = keyof typeof ERRORS;
-
-/** Thrown by checks and operations, caught where the operation was started: becomes an OperationOutcome. */
-export class FhirRefusal extends Error {
-  readonly kind: FhirErrorName;
-  readonly advice: string | undefined;
-
-  /** `diagnostics`: shown to the client; says what was wrong with the request, nothing of the inside. */
-  constructor(kind: FhirErrorName, diagnostics: string, advice?: string) {
-    super(diagnostics);
-    this.kind = kind;
-    this.advice = advice;
-  }
-}
 
 /** Ends the operation with this error. */
 export function refuse(kind: FhirErrorName, diagnostics: string, advice?: string): never {

@@ -1,6 +1,7 @@
 /** The errors of GP Connect providers as rules and test data name them. */
+import type { FhirErrorKind } from '../../core/fhir/refusal.ts';
 import type { NamedError } from '../../core/rules/namedErrors.ts';
-import { ERRORS, type FhirErrorKind, type FhirErrorName } from './errors.ts';
+import { ERRORS, type FhirErrorName } from './errors.ts';
 
 /** NHS numbers that no patient has. */
 const TEST_DATA: Record<FhirErrorName, string> = {

@@ -2,12 +2,13 @@
 import type { Core } from '../../core/core.ts';
 import { fhirAnswer } from '../../core/fhir/answer.ts';
 import type { FhirFormat } from '../../core/fhir/format.ts';
+import { FhirRefusal } from '../../core/fhir/refusal.ts';
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import { checkCertificate, checkHeaders, checkInteraction } from './checks/caller.ts';
 import { answerFormat, checkMediaTypes } from './checks/mediaType.ts';
 import { checkClaims, readBearer } from './checks/token.ts';
-import { FhirRefusal, refuse } from './errors.ts';
+import { refuse } from './errors.ts';
 import { fhirError } from './messages/answer.ts';
 import { readResource } from './messages/body.ts';
 import { kindNamed } from './namedErrors.ts';

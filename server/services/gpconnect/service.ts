@@ -1,9 +1,11 @@
 /** The built-in GP Connect providers: wiring only. */
+
 import type { Core } from '../../core/core.ts';
+import { FhirRefusal } from '../../core/fhir/refusal.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import type { HttpService } from '../../core/http/service.ts';
 import { answerFormat } from './checks/mediaType.ts';
-import { type FhirErrorName, FhirRefusal } from './errors.ts';
+import type { FhirErrorName } from './errors.ts';
 import { fhirError } from './messages/answer.ts';
 import { providerOperation } from './provider.ts';
 

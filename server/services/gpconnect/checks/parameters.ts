@@ -1,8 +1,9 @@
 /** A Parameters resource: which parameters and parts it has, each of the right kind. */
 
+import { FhirRefusal } from '../../../core/fhir/refusal.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
-import { FhirRefusal, refuse } from '../errors.ts';
+import { refuse } from '../errors.ts';
 import { ID } from '../profiles.ts';
 import { checkedNhsNumber } from './identifier.ts';
 
