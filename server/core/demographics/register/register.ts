@@ -13,7 +13,7 @@ import type { Change, Content } from '../update/change.ts';
 import { changePreferences, type Preferences } from '../update/facts.ts';
 import { breaks, problemsOf, UpdateFault } from '../update/fault.ts';
 import { recorded } from '../update/items.ts';
-import { checkAddress, checkFacts, checkName } from '../update/rules.ts';
+import { checkAddress, checkBeginning, checkFacts, checkName } from '../update/rules.ts';
 import { stampOf } from '../update/update.ts';
 import { nextNumber } from './numbers.ts';
 
@@ -55,6 +55,11 @@ export async function registerPatient(space: Space, person: NewPatient, change: 
   checkDates(person, stamp.today);
   checkFacts(preferences);
   const held = provisions.map((provision) => recorded<PatientRegistration>(provision, stamp));
+  const items = {
+    names: names.map((name) => recorded<PatientName>(name, stamp)),
+    addresses: addresses.map((address) => recorded<PatientAddress>(address, stamp)),
+  };
+  checkBeginning({ ...items, provisions: held }, stamp.today);
   const gp = held.find(({ type }) => type === undefined);
   const pharmacies = held.filter(({ type }) => type !== undefined);
   const nhsNumber = await nextNumber(space.world);
@@ -63,8 +68,7 @@ export async function registerPatient(space: Space, person: NewPatient, change: 
     nhsNumber,
     scn: 1,
     changedBy: change.message,
-    names: names.map((name) => recorded<PatientName>(name, stamp)),
-    addresses: addresses.map((address) => recorded<PatientAddress>(address, stamp)),
+    ...items,
     telecoms: telecoms.map((telecom) => recorded<PatientTelecom>(telecom, stamp)),
     ...(gp && { gp }),
     ...(pharmacies.length > 0 && { pharmacies }),

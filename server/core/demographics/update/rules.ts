@@ -2,7 +2,7 @@
  * What must hold of a record when an update is done (rules of the public PDS specifications on patient data). Only what the
  * update brought is looked at: a record may be older than a rule.
  */
-import type { Patient, PatientAddress, PatientItem, PatientName } from '../../world/types.ts';
+import type { Patient, PatientAddress, PatientItem, PatientName, PatientRegistration } from '../../world/types.ts';
 import type { ItemChange, PatientUpdate, Stamp } from './change.ts';
 import { breaks } from './fault.ts';
 
@@ -42,6 +42,23 @@ export function checkRules(patient: Patient, before: Patient, update: PatientUpd
   if (related.length > MOST_RELATED) breaks(undefined, `more than ${MOST_RELATED} related persons`);
   checkDates(patient, update, today);
   checkFacts(update);
+}
+
+export interface Beginning {
+  names: readonly PatientName[];
+  addresses: readonly PatientAddress[];
+  provisions: readonly PatientRegistration[];
+}
+
+/** What a record may begin with: one of each that there is one of at a time. */
+export function checkBeginning({ names, addresses, provisions }: Beginning, today: string): void {
+  const added = <Item extends PatientItem>(items: readonly Item[]) =>
+    items.map((item) => ({ mode: 'added' as const, item }));
+  checkSingle(addresses, SINGLE_ADDRESSES, added(addresses), 'address', today, 'send one');
+  checkSingle(names, SINGLE_NAMES, added(names), 'name', today, 'send one');
+  const kinds = provisions.map(({ type = '1' }) => type);
+  const twice = kinds.find((type, at) => kinds.indexOf(type) !== at);
+  if (twice !== undefined) breaks(undefined, `two care provisions of the code ${twice}: send one`);
 }
 
 export function checkAddress(address: Omit<PatientAddress, 'objectId'>, today: string): void {
@@ -97,13 +114,14 @@ function checkSingle<Item extends PatientItem & { use: string }>(
   changes: readonly ItemChange<Item>[],
   noun: string,
   today: string,
+  advice = 'alter it',
 ): void {
   for (const use of new Set(changes.map(({ item }) => item?.use))) {
     if (use === undefined || !single.includes(use)) continue;
     const live = items.filter((item) => item.use === use && item.recordedTo === undefined);
     const open = live.filter(({ to }) => to === undefined || to >= today);
     if (open.some((one, at) => open.slice(at + 1).some((other) => overlap(one, other)))) {
-      breaks(undefined, `for that time the record has the ${noun} of use ${use} already: alter it`);
+      breaks(undefined, `for that time the record has the ${noun} of use ${use} already: ${advice}`);
     }
   }
 }

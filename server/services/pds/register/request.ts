@@ -52,12 +52,11 @@ export function readRegistration(message: XmlElement, form: RegistrationForm): R
   const request = required(at(message, `ControlActEvent/subject/${root}`), `${root}.root`);
   const role = required(at(request, 'subject/patientRole'), `${root}.subject.patientRole`);
   const person = at(role, 'patientPerson');
-  const authority = at(request, 'author/registeringAuthority');
-  const contacts = inSlots(role, 'previousNhsContact', PLACES);
-  const contact = contacts.length === 1 ? codeAt(contacts[0], 'value') : undefined;
+  const authority = only(request.descendAll('author/registeringAuthority', NS.hl7));
+  const contact = codeAt(only(inSlots(role, 'previousNhsContact', PLACES)), 'value');
   const names = children(person, 'name');
-  const gender = required(factAt(person, 'administrativeGenderCode')?.attr('code', '') || undefined, 'gender');
-  const born = required(factAt(person, 'birthTime')?.attr('value', '') || undefined, 'birthTime');
+  const gender = required(only(factsAt(person, 'administrativeGenderCode'))?.attr('code', '') || undefined, 'gender');
+  const born = required(only(factsAt(person, 'birthTime'))?.attr('value', '') || undefined, 'birthTime');
   required(authority, 'author');
   required(contact, 'previousNHSContact');
   if (!/^[01]$/.test(contact!)) breaks(undefined, `previousNhsContact is ${contact}, neither 0 nor 1`);
@@ -115,9 +114,12 @@ export function birthOrderOf(order: string): number {
 }
 
 /** On the person, or in the part that MIM 7.2 has for it. */
-export function factAt(person: XmlElement | undefined, name: string): XmlElement | undefined {
-  return at(person, name) ?? person?.descendAll(`*/partPerson/${name}`, NS.hl7)[0];
+function factsAt(person: XmlElement | undefined, name: string): XmlElement[] {
+  return [...children(person, name), ...(person?.descendAll(`*/partPerson/${name}`, NS.hl7) ?? [])];
 }
+
+/** Two are as bad as none. */
+const only = (found: readonly XmlElement[]): XmlElement | undefined => (found.length === 1 ? found[0] : undefined);
 
 /** What PDS only warns of; what it does not take breaks. */
 function checkAuthority(authority: XmlElement, role: XmlElement, { represented }: RegistrationForm): Warning[] {
