@@ -1,5 +1,16 @@
 /** `spine-sim mesh`: what is put in by hand, and the folders of the client application, with real clients at the other end. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
@@ -174,6 +185,77 @@ t.test('what is refused lies in failed with the words of the refusal', async (t)
   t.same(readdirSync(out), ['waits.ctl'], 'half a pair that may still become one');
   t.ok(existsSync(path('failed', 'unknown.dat')));
   t.notOk(existsSync(path('failed', 'nodata.dat')));
+});
+
+t.test('names of files in every form; what can not be read is kept for its writer', async (t) => {
+  const { bob, path, round } = scene(t);
+  for (const name of ['a b é €', 'x.y.z', 'line\nbreak']) lay(path('out'), name, FIELDS, name);
+  lay(path('out'), 'UPPER', FIELDS, 'upper');
+  for (const ending of ['ctl', 'dat']) {
+    renameSync(path('out', `UPPER.${ending}`), path('out', `UPPER.${ending.toUpperCase()}`));
+  }
+  lay(path('out'), 'broken', '<DTSControl><To_DTS>X26ABC2', 'data');
+  t.equal((await round()).code, 0);
+  const bodies = [];
+  for (const id of (await bob.list()).json.messages) bodies.push((await bob.get(id)).body.toString());
+  t.same(bodies.sort(), ['a b é €', 'line\nbreak', 'upper', 'x.y.z']);
+  t.same(readdirSync(path('out')), []);
+  t.match(control(path('sent', 'UPPER.CTL')), { StatusCode: '00', DTSId: /./ });
+  t.same(readdirSync(path('failed')).sort(), ['broken.ctl', 'broken.ctl.original', 'broken.dat']);
+  t.equal(readFileSync(path('failed', 'broken.ctl.original'), 'utf8'), '<DTSControl><To_DTS>X26ABC2');
+});
+
+t.test('one bridge at a time works on a folder', async (t) => {
+  const { bob, path, round, rule } = scene(t);
+  lay(path('out'), 'once', { ...FIELDS, Compress: 'Y' }, 'x');
+  await rule({ operation: 'send-message' }, { delay: { milliseconds: 500 } });
+  const both = await Promise.allSettled([round(), round()]);
+  t.same(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+  t.match(
+    both.find(({ status }) => status === 'rejected'),
+    { reason: { message: /another bridge works on this folder/ } },
+  );
+  t.equal((await bob.list()).json.messages.length, 1, 'it was sent once');
+  t.same(readdirSync(path('temp')), []);
+
+  const ended = spawnSync(process.execPath, ['--version']).pid;
+  writeFileSync(path('temp', 'bridge.lock'), `${ended} ${hostname()}\n`);
+  t.equal((await round()).code, 0, 'the lock of a process that has gone holds nobody');
+  writeFileSync(path('temp', 'bridge.lock'), '1 another-machine\n');
+  await t.rejects(round(), /1 another-machine/);
+  const longAgo = new Date(Date.now() - 120_000);
+  utimesSync(path('temp', 'bridge.lock'), longAgo, longAgo);
+  t.equal((await round()).code, 0, 'nor one that nobody touches any more');
+});
+
+t.test('a bridge that was killed between sending and moving does not send again', async (t) => {
+  const { bob, path, round } = scene(t);
+  const pair = { ctl: 'a.ctl', dat: 'a.dat' };
+  const note = { name: 'a', pair, folder: 'sent', control: '<DTSControl><DTSId>ID</DTSId></DTSControl>' };
+  for (const done of [[], ['dat'], ['dat', 'ctl']]) {
+    lay(path('out'), 'a', FIELDS, 'x');
+    mkdirSync(path('temp'), { recursive: true });
+    writeFileSync(path('temp', 'settling.json'), JSON.stringify(note));
+    if (done.includes('dat')) renameSync(path('out', 'a.dat'), path('sent', 'a.dat'));
+    if (done.includes('ctl')) rmSync(path('out', 'a.ctl'));
+    t.equal((await round()).code, 0);
+    t.same(readdirSync(path('sent')).sort(), ['a.ctl', 'a.dat']);
+    t.same([...readdirSync(path('out')), ...readdirSync(path('failed')), ...readdirSync(path('temp'))], []);
+    t.match(control(path('sent', 'a.ctl')), { DTSId: 'ID' });
+    rmSync(path('sent', 'a.ctl'));
+  }
+  t.same((await bob.list()).json.messages, []);
+});
+
+t.test('a data file that goes away while it is sent as gzip fails its own pair only', async (t) => {
+  const { bob, path, round } = scene(t);
+  mkdirSync(path('out', 'a.dat'), { recursive: true });
+  lay(path('out'), 'a', { ...FIELDS, Compress: 'Y' });
+  const longAgo = new Date(Date.now() - 5_000);
+  utimesSync(path('out', 'a.dat'), longAgo, longAgo);
+  lay(path('out'), 'b', FIELDS, 'x');
+  t.match(await round(), { code: 0, out: [/a is tried again \(1 of 10\): EISDIR/, /sent b/] });
+  t.equal((await bob.list()).json.messages.length, 1);
 });
 
 t.test('a service in trouble is tried again, and given up in the end', async (t) => {

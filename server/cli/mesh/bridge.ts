@@ -1,4 +1,5 @@
 /** The client application's life: handshake, the question for a newer version of itself, then rounds of sending and collecting. */
+import { takeFolder } from './folderLock.ts';
 import { openFolders } from './folders.ts';
 import { collect } from './incoming.ts';
 import type { MeshHttp } from './meshHttp.ts';
@@ -30,12 +31,19 @@ export class Bridge {
   readonly #options: BridgeOptions;
   readonly #folders: ReturnType<typeof openFolders>;
   readonly #outgoing: Outgoing;
+  readonly #giveBack: () => void;
   #shakenAt: number | undefined;
 
+  /** Throws VerbError when another bridge works on the folder. */
   constructor(options: BridgeOptions) {
     this.#options = options;
     this.#folders = openFolders(options.dir);
+    this.#giveBack = takeFolder(this.#folders.temp);
     this.#outgoing = new Outgoing({ ...options, folders: this.#folders });
+  }
+
+  close(): void {
+    this.#giveBack();
   }
 
   /** Rejects when the mailbox is refused or the server is not there. */

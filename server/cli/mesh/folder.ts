@@ -35,6 +35,7 @@ export async function folder(invocation: Invocation, mailbox: string, dir: strin
     }
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);
+    bridge.close();
     http.close();
   }
 }

@@ -1,6 +1,6 @@
 /** The folders of one mailbox, and how files get into them: under another name first, so that nobody reads half a file. */
 import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 const NAMES = ['in', 'out', 'sent', 'failed', 'temp'] as const;
 
@@ -18,15 +18,32 @@ export function openFolders(root: string): Folders {
   return Object.fromEntries(paths) as Folders;
 }
 
+/** Ending of a file that is being written. */
+const PART = '~';
+
 /** Lays a text into a folder. */
 export function layText(folders: Folders, folder: keyof Folders, name: string, text: string): void {
-  const path = join(folders.temp, name);
+  const path = join(folders.temp, `${name}${PART}`);
   writeFileSync(path, text);
   renameSync(path, join(folders[folder], name));
 }
 
-export function move(path: string, folder: string): void {
-  renameSync(path, join(folder, basename(path)));
+/** Names of the two files of a pair, as they are spelled in the folder. */
+export interface Pair {
+  ctl?: string | undefined;
+  dat?: string | undefined;
+}
+
+/** The pairs and halves of pairs in a folder by their name, which is without the ending. Endings may be in upper case. */
+export function pairsIn(folder: string): Map<string, Pair> {
+  const pairs = new Map<string, Pair>();
+  for (const file of readdirSync(folder).sort()) {
+    const ending = /\.(ctl|dat)$/i.exec(file)?.[1]?.toLowerCase() as keyof Pair | undefined;
+    if (!ending) continue;
+    const name = file.slice(0, -4);
+    pairs.set(name, { ...pairs.get(name), [ending]: file });
+  }
+  return pairs;
 }
 
 /** Milliseconds since the file was written to; undefined when it is not there. */

@@ -1,6 +1,7 @@
 /** What lies in `out` is sent, and moved to `sent` or `failed`. */
-import { createReadStream, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { machineNow } from '../../core/clock/clock.ts';
 import {
@@ -11,10 +12,11 @@ import {
   statusRecord,
   writeControlFile,
 } from './controlFile.ts';
-import { ageOf, type Folders, layText, move } from './folders.ts';
+import { ageOf, type Folders, type Pair, pairsIn } from './folders.ts';
 import { headersOf } from './headers.ts';
 import type { MeshHttp } from './meshHttp.ts';
 import { type Refusal, RefusedError, refusalOf } from './refusal.ts';
+import { finishSettling, settle } from './settle.ts';
 
 /** A file that is younger may still be written to. */
 const SETTLED_MS = 1_000;
@@ -42,55 +44,56 @@ export class Outgoing {
     this.#options = options;
   }
 
-  /** One pass over the folder. Never rejects because of a file or of the server. */
+  /** One pass over the folder. A pair that can not be sent does not stop the others; rejects when files can not be moved. */
   async run(): Promise<void> {
-    const names = new Set(
-      readdirSync(this.#options.folders.out)
-        .filter((file) => /\.(ctl|dat)$/i.test(file))
-        .map((file) => file.slice(0, -4)),
-    );
-    for (const name of [...names].sort()) await this.#pair(name);
+    const { folders } = this.#options;
+    finishSettling(folders);
+    for (const [name, pair] of pairsIn(folders.out)) await this.#pair(name, pair);
   }
 
-  async #pair(name: string): Promise<void> {
+  async #pair(name: string, pair: Pair): Promise<void> {
     const { folders } = this.#options;
-    const [ctl, dat] = ['.ctl', '.dat'].map((ending) => join(folders.out, name + ending)) as [string, string];
-    const [ctlAge, datAge] = [ctl, dat].map((path) => ageOf(path, machineNow()));
+    const now = machineNow();
+    const age = (file: string | undefined) => (file === undefined ? undefined : ageOf(join(folders.out, file), now));
+    const [ctlAge, datAge] = [age(pair.ctl), age(pair.dat)];
     if (ctlAge === undefined || datAge === undefined) {
       if ((ctlAge ?? datAge ?? 0) < ORPHAN_MS) return;
       const [code, description] =
         ctlAge === undefined ? ['01', 'Control file is missing'] : ['02', 'Data file is missing or inaccessible.'];
-      this.#fail(name, readFields(ctl), { event: 'COLLECT', code, description });
+      const control = pair.ctl === undefined ? undefined : readable(join(folders.out, pair.ctl));
+      this.#fail(name, pair, control, { event: 'COLLECT', code, description });
       return;
     }
     if (Math.min(ctlAge, datAge) < SETTLED_MS) return;
-    await this.#send(name, ctl, dat);
+    await this.#send(name, pair.ctl!, pair.dat!);
   }
 
   async #send(name: string, ctl: string, dat: string): Promise<void> {
     const { http, folders, print, retries } = this.#options;
-    let control: ControlFile = { fields: {} };
+    const pair = { ctl, dat };
+    let control: ControlFile | undefined;
+    let id: string;
     try {
-      control = readControl(ctl);
-      const id = await this.#transfer(control, `${name}.dat`, dat);
-      const fields = { ...control.fields, DTSId: id };
-      const status = statusRecord(http.now(), 'TRANSFER', '00', 'Transferred to recipient mailbox');
-      move(dat, folders.sent);
-      layText(folders, 'sent', `${name}.ctl`, writeControlFile({ fields, status }));
-      rmSync(ctl);
-      this.#tried.delete(name);
-      print(`sent ${name}: ${id}`);
+      control = readControl(join(folders.out, ctl));
+      checkAddressType(control);
+      id = await this.#transfer(control, dat, join(folders.out, dat));
     } catch (error) {
       const refusal = refusalIn(error);
-      if (refusal) return this.#fail(name, control.fields, refusal);
+      if (refusal) return this.#fail(name, pair, control, refusal);
       const tried = (this.#tried.get(name) ?? 0) + 1;
       this.#tried.set(name, tried);
       const reason = (error as Error).message;
       if (tried >= retries) {
-        return this.#fail(name, control.fields, { event: 'TRANSFER', code: '06', description: `Gave up: ${reason}` });
+        return this.#fail(name, pair, control, { event: 'TRANSFER', code: '06', description: `Gave up: ${reason}` });
       }
       print(`${name} is tried again (${tried} of ${retries}): ${reason}`);
+      return;
     }
+    const fields = { ...control.fields, DTSId: id };
+    const status = statusRecord(http.now(), 'TRANSFER', '00', 'Transferred to recipient mailbox');
+    settle(folders, { name, pair, folder: 'sent', control: writeControlFile({ fields, status }) });
+    this.#tried.delete(name);
+    print(`sent ${name}: ${id}`);
   }
 
   /** Resolves with the message id. */
@@ -114,7 +117,7 @@ export class Outgoing {
       const path = number === 1 ? '/outbox' : `/outbox/${id}/${number}`;
       const { status, text } = await http.askText('POST', path, {
         headers,
-        body: gzip ? file?.pipe(createGzip()) : file,
+        body: gzip ? file && compressed(file) : file,
       });
       if (status !== 202) throw refusalOf(status, text);
       if (number === 1) id = (JSON.parse(text) as { messageID: string }).messageID;
@@ -122,14 +125,13 @@ export class Outgoing {
     return id;
   }
 
-  #fail(name: string, fields: Record<string, string>, refusal: Refusal): void {
+  /** `control` is undefined when there is none that can be read. */
+  #fail(name: string, pair: Pair, control: ControlFile | undefined, refusal: Refusal): void {
     const { http, folders, print } = this.#options;
     const { event, code, description } = refusal;
-    const dat = join(folders.out, `${name}.dat`);
-    if (ageOf(dat, 0) !== undefined) move(dat, folders.failed);
     const status = statusRecord(http.now(), event, code, description);
-    layText(folders, 'failed', `${name}.ctl`, writeControlFile({ fields, status }));
-    rmSync(join(folders.out, `${name}.ctl`), { force: true });
+    const text = writeControlFile({ fields: control?.fields ?? {}, status });
+    settle(folders, { name, pair, folder: 'failed', control: text, keepsOriginal: control === undefined });
     this.#tried.delete(name);
     print(`failed ${name}: ${event} ${code} ${description}`);
   }
@@ -138,21 +140,28 @@ export class Outgoing {
 function readControl(path: string): ControlFile {
   if (statSync(path).size > MAX_CONTROL_BYTES)
     throw new ControlFileError(`it has more than ${MAX_CONTROL_BYTES} bytes`);
-  const control = parseControlFile(readFileSync(path));
-  const { AddressType: type = '' } = control.fields;
-  if (!['', 'DTS', 'ALL', 'SMTP'].includes(type.toUpperCase())) {
-    throw new RefusedError({ event: 'SEND', code: '10', description: 'Invalid Address Type' });
-  }
-  return control;
+  return parseControlFile(readFileSync(path));
 }
 
-/** What can be read of a control file that is to fail. */
-function readFields(path: string): Record<string, string> {
+function checkAddressType({ fields: { AddressType: type = '' } }: ControlFile): void {
+  if (['', 'DTS', 'ALL', 'SMTP'].includes(type.toUpperCase())) return;
+  throw new RefusedError({ event: 'SEND', code: '10', description: 'Invalid Address Type' });
+}
+
+/** The control file of a pair that fails for another reason, if it can be read. */
+function readable(path: string): ControlFile | undefined {
   try {
-    return readControl(path).fields;
+    return readControl(path);
   } catch {
-    return {};
+    return undefined;
   }
+}
+
+/** As gzip; what goes wrong with the file goes wrong with the result. */
+function compressed(file: Readable): Readable {
+  const gzip = createGzip();
+  file.once('error', (error) => gzip.destroy(error));
+  return file.pipe(gzip);
 }
 
 /** What is final in an error; undefined for one that may pass. */
