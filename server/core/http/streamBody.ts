@@ -19,7 +19,9 @@ export async function streamBody(
 ): Promise<void> {
   const { socket } = exchange.request;
   const kept = new Kept(exchange.context.journal.limits.maxBodyBytes);
-  const announced = exchange.method === 'HEAD' ? undefined : headerOf(answer, 'content-length');
+  // RFC 9110 8.6: without a body it says how long that of a GET, or of the 200, would be.
+  const bodiless = exchange.method === 'HEAD' || answer.status === 304;
+  const announced = bodiless ? undefined : headerOf(answer, 'content-length');
   // Before what tells the client that it has all: a test that has its answer finds the entry.
   const close = () => {
     if (exchange.closed) return;
@@ -42,7 +44,11 @@ export async function streamBody(
     if (socket.destroyed) {
       exchange.fail('client-gone', 'the client closed the connection before it had the whole answer');
     } else {
-      exchange.fail('answer-broken', `the answer broke off: ${(error as Error).message}`);
+      const { code, message, advice } = error as NodeJS.ErrnoException & { advice?: string };
+      // Node says "aborted" of a message whose connection was closed.
+      const why = code === 'ECONNRESET' ? 'its sender closed the connection before its end' : message;
+      exchange.fail('answer-broken', `the answer broke off: ${why}`);
+      if (exchange.entry.advice === undefined && advice !== undefined) exchange.entry.advice = advice;
     }
     socket.destroy();
   }

@@ -7,7 +7,7 @@ import type { HeaderLine } from '../http/answer.ts';
 import { request as httpRequest } from '../http/nodeHttp.ts';
 import type { Credentials } from '../pki/pki.ts';
 import type { Agents } from './agents.ts';
-import { failureOf, OutboundFailure } from './failure.ts';
+import { failureOf, isHttpFault, OutboundFailure, type Whereabouts } from './failure.ts';
 import { EXPECT_MS, FLUSH_LOOK_MS, MAX_ANSWER_HEADER_BYTES } from './limits.ts';
 import type { Address, Target } from './target.ts';
 
@@ -35,6 +35,8 @@ export interface Call {
   signal: AbortSignal | undefined;
   /** As `OutboundRequest.goOn`. */
   goOn: ((said: boolean) => void) | undefined;
+  /** Told when more came than the answer that was whole already. */
+  surplus: () => void;
 }
 
 /**
@@ -46,11 +48,17 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
     const { target, address, timeouts, signal, body } = ask;
     const where = `${address.host}:${address.port}`;
     let answer: IncomingMessage | undefined;
+    let stage: Whereabouts['stage'] = address.secure ? 'handshake' : 'asked';
     let timer: NodeJS.Timeout | undefined;
     let whole: NodeJS.Timeout | undefined;
     const failed = (error: unknown, request?: ClientRequest) => {
+      if (answer?.complete && isHttpFault(error)) {
+        // A Content-Length that counts characters, for one: what it announces is here, and Node has closed the connection.
+        ask.surplus();
+        return;
+      }
       clearTimeout(timer);
-      const failure = failureOf(error, target.name, where);
+      const failure = failureOf(error, { name: target.name, address: where, cn: ask.cn, stage });
       failure.onKeptConnection = answer === undefined && request?.reusedSocket === true;
       reject(failure);
       answer?.destroy(failure);
@@ -79,7 +87,13 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
     // Node ends a call in silence when 101 is answered and nobody listens: no error, no answer.
     request.once('upgrade', (_message, socket) => {
       socket.destroy();
-      failed(new OutboundFailure('protocol', `${where} answers 101, and nobody asked for another protocol`));
+      failed(
+        new OutboundFailure(
+          'protocol',
+          `${where} answers 101, and nobody asked for another protocol`,
+          'Let the called system answer with a final status: Upgrade is not passed on to it.',
+        ),
+      );
     });
 
     let silent: NodeJS.Timeout | undefined;
@@ -91,7 +105,8 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
     request.once('continue', () => goOn(true));
 
     let onConnected: (() => void) | undefined = () => {};
-    const connected = () => {
+    const whenConnected = () => {
+      stage = 'asked';
       wait(timeouts.responseMs, noAnswer);
       if (ask.goOn) silent = setTimeout(goOn, EXPECT_MS, false);
       onConnected?.();
@@ -99,11 +114,12 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
     };
     wait(timeouts.connectMs, noConnection);
     request.once('socket', (socket) => {
-      if (socket.connecting) socket.once(address.secure ? 'secureConnect' : 'connect', connected);
-      else connected();
+      if (socket.connecting) socket.once(address.secure ? 'secureConnect' : 'connect', whenConnected);
+      else whenConnected();
     });
     request.once('response', (message) => {
       answer = message;
+      stage = 'answered';
       clearTimeout(silent);
       message.pause();
       message.on('data', () => timer?.refresh());
@@ -163,7 +179,11 @@ const noAnswer = (where: string, ms: number) =>
   );
 
 const stalled = (where: string, ms: number) =>
-  new OutboundFailure('idle-timeout', `the answer of ${where} stood still for ${ms} ms`);
+  new OutboundFailure(
+    'idle-timeout',
+    `the answer of ${where} stood still for ${ms} ms`,
+    'Let the called system send its answer without pauses, or raise the idle time in the settings.',
+  );
 
 const dripped = (where: string, ms: number) =>
   new OutboundFailure(

@@ -12,7 +12,7 @@ import { DEFAULT_SPACE, SPACE_HEADER } from '../space/space.ts';
 import type { ResolvedSpace } from '../space/spaces.ts';
 import { Agents, type TrustSettings } from './agents.ts';
 import { call, type Timeouts } from './call.ts';
-import { OutboundFailure } from './failure.ts';
+import { brokenOff, OutboundFailure } from './failure.ts';
 import { MAX_COLLECTED_BYTES } from './limits.ts';
 import { tap } from './tap.ts';
 import { type Address, type AddressBook, addressOf, readTarget, type Target } from './target.ts';
@@ -212,6 +212,7 @@ export class Outbound {
       anyName,
       signal,
       goOn,
+      surplus: () => exchange.step('answer', 'info', SURPLUS),
       timeouts: { ...defaults, ...ask.timeouts },
     };
     return call(this.#agents, wire).catch((error: OutboundFailure) => {
@@ -259,15 +260,21 @@ export class Outbound {
       entry.tls = { protocol: socket.getProtocol() ?? undefined, cipher: socket.getCipher()?.standardName };
     }
     const received = tap(message, kept);
-    message.once('error', (error) => closeFailed(exchange, brokenOff(error, entry.peer)));
-    message.once('close', () => {
+    const broken = (error: unknown) =>
+      closeFailed(exchange, cut(error, entry.peer, progress(message, received.body().bytes)));
+    message.once('error', broken);
+    const closed = () => {
       noteRequest();
       entry.response.body = received.body();
       if (!message.complete && !exchange.closed) {
         exchange.fail('cancelled', 'the answer was not read to its end');
       }
       ended(exchange);
-    });
+    };
+    message.once('close', closed);
+    // Head and fault came in one piece: Node has told of it when nobody could listen yet.
+    if (message.errored) broken(message.errored);
+    if (message.closed) closed();
   }
 }
 
@@ -283,20 +290,25 @@ export async function collect(body: IncomingMessage, limit = MAX_COLLECTED_BYTES
       chunks.push(chunk);
     }
   } catch (error) {
-    throw brokenOff(error, remoteAddress && `${remoteAddress}:${remotePort}`);
+    throw cut(error, remoteAddress && `${remoteAddress}:${remotePort}`);
   }
   return Buffer.concat(chunks, bytes);
 }
 
 /** An answer that was cut in its middle, in one sentence. */
-function brokenOff(error: unknown, where = 'the called system'): OutboundFailure {
-  if (error instanceof OutboundFailure) return error;
-  return new OutboundFailure(
-    'reset',
-    `the answer of ${where} broke off before its end`,
-    'Look into the log of the called system: it closed the connection in the middle of its answer.',
-  );
+function cut(error: unknown, where = 'the called system', came = ''): OutboundFailure {
+  return error instanceof OutboundFailure ? error : brokenOff(where, came);
 }
+
+function progress({ headers }: IncomingMessage, bytes: number): string {
+  const announced = headers['content-length'];
+  return announced === undefined
+    ? `, after ${bytes} bytes`
+    : `, after ${bytes} of the ${announced} bytes of Content-Length`;
+}
+
+const SURPLUS =
+  'more came after the end of the answer, and was left out: Content-Length counts bytes, not characters, and says how many follow';
 
 const isStream = (body: OutboundRequest['body']): body is Readable => body !== undefined && !Buffer.isBuffer(body);
 

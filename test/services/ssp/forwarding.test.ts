@@ -311,7 +311,10 @@ t.test('certificates of providers are checked', async (t) => {
   });
   const answer = await through(spine, `${wrongName.root}/metadata`, TO);
   t.equal(answer.status, 502);
-  t.match(await lastEntry(spine), { error: { code: 'tls' }, advice: 'Give it the name localhost.' });
+  t.match(await lastEntry(spine), {
+    error: { code: 'tls' },
+    advice: 'Give the server a certificate for the name localhost.',
+  });
 
   const other = await startSpine(t);
   const foreign = await other.environment.core.pki.issueServer({
