@@ -36,6 +36,27 @@ t.test('what is written in one turn is seen at once, and committed together at i
   await Promise.all(writes);
 });
 
+t.test(
+  'a look tells of what was just written when it is committed, and of nothing that a failed commit took back',
+  async (t) => {
+    const { database, group, put, own, committed } = open(t);
+    const write = group.run(() => put('a'));
+    const seen = await group.look(own);
+    t.strictSame([seen, committed()], [['a'], ['a']]);
+    await write;
+    database.exec(
+      'PRAGMA foreign_keys = ON; CREATE TABLE late (of TEXT REFERENCES rows(id) DEFERRABLE INITIALLY DEFERRED)',
+    );
+    const lost = group.run(() => {
+      put('b');
+      database.exec("INSERT INTO late VALUES ('nobody')");
+    });
+    const failed = t.rejects(lost, /told/);
+    t.strictSame(await group.look(own), ['a']);
+    await failed;
+  },
+);
+
 t.test('a part that fails is taken back as a whole, the others stay', async (t) => {
   const { group, put, committed } = open(t);
   const first = group.run(() => put('a'));

@@ -24,24 +24,24 @@ export class FileEngine implements Engine {
     this.#group = new GroupCommit(this.#database, (error) => this.#told(error));
   }
 
-  async read(collection: string, space: string, id: string): Promise<StoredRow | undefined> {
-    return this.#guard(() => this.#sql('read').get(collection, space, id) as StoredRow | undefined);
+  read(collection: string, space: string, id: string): Promise<StoredRow | undefined> {
+    return this.#look(() => this.#sql('read').get(collection, space, id) as StoredRow | undefined);
   }
 
   async scan(collection: string, space: string, key: IndexKey | undefined, page: Page): Promise<StoredRow[]> {
     const sql = key ? (page.reverse ? 'findReverse' : 'find') : page.reverse ? 'listReverse' : 'list';
-    return this.#page(sql, [collection, space, ...(key ?? [])], page) as StoredRow[];
+    return (await this.#page(sql, [collection, space, ...(key ?? [])], page)) as StoredRow[];
   }
 
   async scanIds(collection: string, space: string, key: IndexKey, page: Page): Promise<RowId[]> {
     const sql = page.reverse ? 'findIdsReverse' : 'findIds';
-    const rows = this.#page(sql, [collection, space, ...key], page) as [id: string, seq: number][];
+    const rows = (await this.#page(sql, [collection, space, ...key], page)) as [id: string, seq: number][];
     return rows.map(([id, seq]) => ({ id, seq }));
   }
 
-  async count(collection: string, space: string, key: IndexKey | undefined): Promise<number> {
+  count(collection: string, space: string, key: IndexKey | undefined): Promise<number> {
     const sql = key ? 'countKey' : 'count';
-    return this.#guard(() => Number(this.#sql(sql).get(collection, space, ...(key ?? []))?.n));
+    return this.#look(() => Number(this.#sql(sql).get(collection, space, ...(key ?? []))?.n));
   }
 
   async write(writes: readonly Write[]): Promise<number | undefined> {
@@ -54,12 +54,12 @@ export class FileEngine implements Engine {
   }
 
   async spaces(): Promise<string[]> {
-    return this.#guard(() => this.#sql('spaces').all()).map((row) => String(row.space));
+    return (await this.#look(() => this.#sql('spaces').all())).map((row) => String(row.space));
   }
 
   async collections(space?: string): Promise<string[]> {
     const rows = () => (space === undefined ? this.#sql('collections').all() : this.#sql('collectionsOf').all(space));
-    return this.#guard(rows).map((row) => String(row.collection));
+    return (await this.#look(rows)).map((row) => String(row.collection));
   }
 
   async reindex(collection: string, fingerprint: string, keysOf: (json: string) => IndexKey[]): Promise<void> {
@@ -82,10 +82,10 @@ export class FileEngine implements Engine {
     this.#database.close();
   }
 
-  #page(sql: keyof typeof SQL, of: readonly string[], { after, limit, reverse }: Page): unknown {
+  #page(sql: keyof typeof SQL, of: readonly string[], { after, limit, reverse }: Page): Promise<unknown> {
     const from = after ?? (reverse ? Number.MAX_SAFE_INTEGER : 0);
     // SQLite takes a negative limit as none.
-    return this.#guard(() => this.#sql(sql).all(...of, from, limit ?? -1));
+    return this.#look(() => this.#sql(sql).all(...of, from, limit ?? -1));
   }
 
   #sql(name: keyof typeof SQL): StatementSync {
@@ -97,6 +97,11 @@ export class FileEngine implements Engine {
       this.#statements.set(name, statement);
     }
     return statement;
+  }
+
+  /** What readers get is durable. */
+  #look<R>(action: () => R): Promise<R> {
+    return this.#group.look(() => this.#guard(action));
   }
 
   #guard<R>(action: () => R): R {

@@ -49,6 +49,22 @@ export class GroupCommit {
     return result;
   }
 
+  /**
+   * Resolves with what the look at the rows finds, once all that it may have seen is durable: an answer that rests on a row must
+   * not outlive it. Looks again when a commit failed.
+   */
+  async look<R>(action: () => R): Promise<R> {
+    while (true) {
+      const found = action();
+      if (this.#turn === undefined) return found;
+      const kept = await this.#committed().then(
+        () => true,
+        () => false,
+      );
+      if (kept) return found;
+    }
+  }
+
   /** Commits now what waits for it. Never throws: those who wait are told. */
   flush(): void {
     if (this.#turn === undefined) return;
