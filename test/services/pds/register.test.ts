@@ -161,6 +161,7 @@ t.test('what each generation checks of a registration', async (t) => {
     [newer, { provision: practice().replace('17.37', '17.38') }, /UNSUPPORTED_PATIENT_CARE .*17\.38/],
     [newer, { facts: `<subjectOf1 typeCode="SBJ">${event}</subjectOf1>` }, /nhaisRegistrationEvent/],
     [newer, { name: language('en') }, /never English/],
+    [newer, { gender: '<administrativeGenderCode code="7"/>' }, /GE002 .*the gender is 7/],
     [newer, { gender: '<administrativeGenderCode code="1"/><administrativeGenderCode code="2"/>' }, / - gender/],
     [newer, { birth: '<birthTime value="20010704"/><birthTime value="20010705"/>' }, / - birthTime/],
     [newer, { author: authority() + authority() }, / - author/],
@@ -183,6 +184,12 @@ t.test('what each generation checks of a registration', async (t) => {
   const told = JSON.stringify(steps);
   t.match(told, 'sharedSecret is looked for in subjectOf4, not in subjectOf9');
   t.match(told, 'warned of INVALID_ASSIGNED_REGISTERING_PERSON');
+  t.notMatch(told, 'the directory has no organisation');
+  const strange = await allocate(spine, { family: 'Elsewhere', provision: practice().replaceAll('Z99901', 'Z00000') });
+  t.equal(strange.typeCode, 'AA', strange.reasons.join());
+  const { body: list } = await spine.admin('GET', '/api/journal?limit=1');
+  const entry = await spine.admin('GET', `/api/journal/${list.entries[0].id}`);
+  t.match(JSON.stringify(entry.body.steps), 'the directory has no organisation Z00000');
 });
 
 interface Baby {

@@ -426,8 +426,17 @@ t.test('rules of content: the unexpected business error tells which', async (t) 
     ],
     [/registered practice already/, { person: provision('1', 'Z99902', 'added') }],
     [
-      /no registered practice .* has the object id/,
+      /no registered practice .* has the object id .*: retrieve it again/,
       { person: provision('1', 'Z99902', 'altered', { id: `${gp!.objectId}x` }) },
+    ],
+    [/administrativeGenderCode is X, not 0/, { person: '<administrativeGenderCode code="X" updateMode="altered"/>' }],
+    [
+      /deathNotification is 7, neither 1 nor 2/,
+      { author: AUTHOR, person: '<deceasedTime value="20260101" updateMode="added"/>', after: death('7') },
+    ],
+    [
+      /"welsh" is no code of a language/,
+      { person: '<languageCommunication updateMode="added"><languageCode code="welsh"/></languageCommunication>' },
     ],
     [/gender 9/, { person: '<administrativeGenderCode code="9" updateMode="altered"/>' }],
     [

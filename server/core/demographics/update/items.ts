@@ -52,6 +52,6 @@ function replace<Item extends PatientItem>(items: Item[], change: ItemChange<Ite
 function currentIndex(items: readonly PatientItem[], objectId: string | undefined, noun: string): number {
   if (objectId === undefined) breaks('UID_MUST_BE_PROVIDED', `the object id of the ${noun} is missing`);
   const index = items.findIndex((item) => item.objectId === objectId && item.recordedTo === undefined);
-  if (index < 0) breaks(undefined, `no ${noun} of the record has the object id ${objectId}`);
+  if (index < 0) breaks(undefined, `no ${noun} of the record has the object id ${objectId}: retrieve it again`);
   return index;
 }

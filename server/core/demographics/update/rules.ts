@@ -21,6 +21,9 @@ const LONGEST_GIVEN_NAMES = 100;
 const LONGEST_TIMES = 40;
 const MOST_RELATED = 5;
 
+/** ISO 639, and q1 to q5 for sign languages and the like. */
+const LANGUAGE = /^([a-z]{2,3}|q[1-5])$/;
+
 /** Throws UpdateFault. `patient` is the record as it would be. */
 export function checkRules(patient: Patient, before: Patient, update: PatientUpdate, { today }: Stamp): void {
   for (const { mode, item, objectId } of update.addresses) {
@@ -152,7 +155,10 @@ export function checkFacts({ gender, birthOrder, language, contactMethod }: Chec
   if (birthOrder?.value !== undefined && !(birthOrder.value >= 1 && birthOrder.value <= 9)) {
     breaks(undefined, 'the birth order is 1 to 7, 8 for not applicable or 9 for not known');
   }
-  if (language?.value?.language.toLowerCase() === 'en') breaks(undefined, 'the preferred language is never English');
+  const spoken = language?.value?.language;
+  if (spoken?.toLowerCase() === 'en') breaks(undefined, 'the preferred language is never English');
+  if (spoken !== undefined && !LANGUAGE.test(spoken))
+    breaks(undefined, `"${spoken}" is no code of a language, such as fr`);
   if ((contactMethod?.value?.times?.length ?? 0) > LONGEST_TIMES) {
     breaks(undefined, `the contact times are longer than ${LONGEST_TIMES}`);
   }

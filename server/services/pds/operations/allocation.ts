@@ -3,7 +3,7 @@ import { traceDuplicate } from '../../../core/demographics/register/duplicates.t
 import { breaks } from '../../../core/demographics/update/fault.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import { passedOver, type RegistrationForm, readRegistration } from '../register/request.ts';
-import { changing, todayOf } from './outcome.ts';
+import { changing, explainUnknown, todayOf } from './outcome.ts';
 import { type Registering, register, registered, warningsOf } from './register.ts';
 
 export interface Allocation extends Registering {
@@ -24,5 +24,9 @@ async function allocate(definition: Allocation, request: InteractionRequest): Pr
   }
   if (duplicate.outcome === 'several') breaks('MULTIPLE_MATCHES', `PDS has ${duplicate.count} such people`);
   const patient = await register(request, person);
+  explainUnknown(
+    request,
+    person.provisions.map(({ ods }) => ods),
+  );
   return registered(definition, patient, warningsOf(request, warnings));
 }

@@ -4,7 +4,7 @@ import type { InteractionHandler, InteractionReply, InteractionRequest } from '.
 import { xml } from '../../../core/xml/template.ts';
 import { serialChangeNumber } from '../render/parts.ts';
 import { readUpdate, type UpdateForm } from '../update/request.ts';
-import { changed, changeOf, changing, type QueryDefinition } from './outcome.ts';
+import { changed, changeOf, changing, explainUnknown, type QueryDefinition } from './outcome.ts';
 
 export interface GeneralUpdate extends QueryDefinition {
   form: UpdateForm;
@@ -21,6 +21,10 @@ async function update(
   for (const detail of ignored) exchange.step('PDS', 'info', detail);
   exchange.identify({ nhsNumber: wanted.nhsNumber });
   const { scn } = await updatePatient(exchange.space, wanted, changeOf(request));
+  explainUnknown(
+    request,
+    wanted.provisions.map(({ item }) => item?.ods),
+  );
   exchange.step('PDS', 'ok', `serial change number ${scn}`);
   return changed(reply, generation, renderUpdated(scn));
 }

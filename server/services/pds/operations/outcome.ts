@@ -27,6 +27,14 @@ export function refuse(
   return queryFailure(generation, failure);
 }
 
+/** Tells the journal which of the organisations that a change names the directory does not have: PDS itself does not ask it. */
+export function explainUnknown({ exchange }: InteractionRequest, codes: readonly (string | undefined)[]): void {
+  for (const ods of new Set(codes)) {
+    if (ods === undefined || exchange.space.world.organisations.get(ods)) continue;
+    exchange.step('PDS', 'info', `the directory has no organisation ${ods}: nothing can be sent there`);
+  }
+}
+
 /** Tells the journal whom a trace may have meant that found nobody. */
 export async function explainNobody(request: InteractionRequest, query: Partial<TraceQuery>): Promise<void> {
   const { exchange } = request;

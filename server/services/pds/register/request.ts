@@ -105,7 +105,7 @@ function readCare(provision: XmlElement, { providers }: RegistrationForm): NewPa
 }
 
 export function genderOf(code: string): Gender {
-  if (!/^[0129]$/.test(code)) breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', 'gender');
+  if (!/^[0129]$/.test(code)) breaks(undefined, `the gender is ${code}, not 0, 1, 2 or 9`);
   return code as Gender;
 }
 

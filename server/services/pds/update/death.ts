@@ -44,7 +44,7 @@ export function readDeath(request: XmlElement, role: XmlElement, form: UpdateFor
   const date = required(hl7Date(element.attr('value', '')), 'deceasedTime');
   if (!DEATH_DIGITS.includes(date.length)) breaks('ILLEGAL_DATE_FORMAT', `${date} is neither 8 nor 12 digits long`);
   const status = required(codeAt(notification, 'value'), 'deathNotification.value');
-  if (status !== '1' && status !== '2') breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', 'deathNotification.value');
+  if (status !== '1' && status !== '2') breaks(undefined, `deathNotification is ${status}, neither 1 nor 2`);
   const changed = mode === 'added' ? 'added' : 'altered';
   return { mode: changed, value: { date, status }, ...notifiedAt(holder) };
 }

@@ -52,7 +52,8 @@ function readGender(person: XmlElement | undefined, form: UpdateForm): FactChang
   const { element, holder } = factOf(person, name, 'COCT_MT000209UK01.PartAdminGenderCode', form);
   if ((holder ?? element)?.attr('updateMode', '') === 'removed') breaks('GENDER_REMOVAL_NOT_PERMITTED', name);
   const change = readFact(element, (found) => found.attr('code', '') as Gender | undefined, { field: name, holder });
-  if (change && !GENDERS.includes(change.value ?? '')) breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', name);
+  if (change && !GENDERS.includes(change.value ?? ''))
+    breaks(undefined, `${name} is ${change.value}, not 0, 1, 2 or 9`);
   return change && { ...change, ...notifiedAt(holder) };
 }
 
