@@ -21,6 +21,12 @@ import { errorNamed } from './namedErrors.ts';
 import { ORDERED, orderedRefusal } from './orderedFaults.ts';
 import { dropBody } from './requestBody.ts';
 
+/** What the journal says of a refusal: why, beside the error's own text, and what to do where the error's own advice would mislead. */
+export interface Said {
+  why?: string | undefined;
+  advice?: string | undefined;
+}
+
 export class Call {
   readonly mesh: Mesh;
   readonly exchange: HttpExchange;
@@ -43,11 +49,11 @@ export class Call {
     return id;
   }
 
-  /** The protocol's error; `why` is what the journal says beside the error's own text. */
-  refuse(error: MeshError, options: ErrorIds & { why?: string | undefined } = {}): HttpAnswer {
-    const { why, ...ids } = options;
+  /** The protocol's error, with what the journal says of it. */
+  refuse(error: MeshError, options: ErrorIds & Said = {}): HttpAnswer {
+    const { why, advice = error.advice, ...ids } = options;
     const message = why === undefined ? error.description : `${error.description}: ${why}`;
-    this.exchange.refuse(error.code || String(error.status), message, error.advice);
+    this.exchange.refuse(error.code || String(error.status), message, advice);
     return errorAnswer(error, this.version, ids);
   }
 
@@ -98,7 +104,8 @@ export function authorized(mesh: Mesh, operation: MailboxOperation): Handler {
       const mailbox = authorize(mesh, exchange, mailboxId);
       if ('refused' in mailbox) {
         exchange.step('authorization', 'failed', mailbox.why);
-        return new Call(mesh, exchange, version ?? 1).refuse(mailbox.refused, { why: mailbox.why });
+        const { refused, why, advice } = mailbox;
+        return new Call(mesh, exchange, version ?? 1).refuse(refused, { why, advice });
       }
       exchange.step('authorization', 'ok', mailbox.name);
       const call = new MailboxCall(mesh, exchange, version ?? 1, mailbox);

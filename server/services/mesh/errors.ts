@@ -42,7 +42,7 @@ export const ERRORS = {
     '',
     '',
     'Invalid Authentication Token',
-    'Make the hash over <mailbox>:<nonce>:<nonce count>:<password>:<timestamp> with the shared key of this environment.',
+    'Make the hash over <mailbox>:<nonce>:<nonce count>:<password>:<timestamp> with the shared key of this environment (`mesh.sharedKey`), and the password of the mailbox (/api/world/mailboxes/<id> of the admin API).',
   ),
   replayedToken: error(
     403,

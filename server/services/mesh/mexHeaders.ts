@@ -99,19 +99,6 @@ export function forbiddenValue(exchange: HttpExchange): { error: MeshError; why:
   return undefined;
 }
 
-export interface ChunkRange {
-  number: number;
-  total: number;
-}
-
-/** `2:3`; blanks around the numbers are tolerated. Undefined if it is not a range. */
-export function parseChunkRange(text: string): ChunkRange | undefined {
-  const match = /^\s*(\d{1,9})\s*:\s*(\d{1,9})\s*$/.exec(text);
-  if (!match) return undefined;
-  const [number, total] = [Number(match[1]), Number(match[2])];
-  return number >= 1 && number <= total ? { number, total } : undefined;
-}
-
 /** Content-Encoding as it is compared and kept: trimmed, in lower case, undefined when empty. */
 export function contentEncoding(exchange: HttpExchange): string | undefined {
   return exchange.header('content-encoding')?.trim().toLowerCase() || undefined;

@@ -5,6 +5,7 @@ import { ERRORS, type MeshError } from '../errors.ts';
 import { mailboxOf, nearMailbox } from '../mailbox/directory.ts';
 import type { Mesh } from '../mesh.ts';
 import { HOUR_MS, MINUTE_MS, tokenTime } from '../times.ts';
+import { hashFault } from './hashFault.ts';
 import { isHash, isWellFormed, parseToken, type Token } from './token.ts';
 
 /** How long a used token is remembered when its timestamp is not checked. */
@@ -13,10 +14,15 @@ const UNTIMED_KEEP_MS = 4 * HOUR_MS;
 /** The nonce that passes in canned mode. */
 const CANNED_NONCE = 'VALID';
 
+const TIME_ADVICE =
+  'Send the time in UTC. If the simulated clock was moved (`spine-sim clock` shows it), send its time or set it back (`spine-sim clock reset`).';
+
 export interface Refused {
   refused: MeshError;
-  /** In the journal, beside the error's own advice. */
+  /** In the journal, beside the error's own text. */
   why?: string;
+  /** In the journal, in place of the error's own. */
+  advice?: string;
 }
 
 /** `mailboxId`: from the path, already in upper case. */
@@ -27,7 +33,7 @@ export function authorize(mesh: Mesh, exchange: HttpExchange, mailboxId: string)
   if (!header) return { refused: ERRORS.authorizationUnreadable, why: 'there is no Authorization header' };
   const token = parseToken(header);
   if (token.mailbox !== mailboxId) {
-    return { refused: ERRORS.mailboxMismatch, why: `the token is for "${token.mailbox}", the path for "${mailboxId}"` };
+    return { refused: ERRORS.mailboxMismatch, ...mismatch(token, mailboxId) };
   }
   if (rules.authorization === 'canned') {
     if (token.nonce.toUpperCase() !== CANNED_NONCE) return { refused: ERRORS.badToken, why: 'the nonce is not VALID' };
@@ -37,7 +43,7 @@ export function authorize(mesh: Mesh, exchange: HttpExchange, mailboxId: string)
   const mailbox = mailboxOf(exchange.space, mailboxId);
   if (!mailbox) return unknown(exchange, mailboxId);
   if (!isHash(token, mailbox.password, rules.sharedKey)) {
-    return { refused: ERRORS.badToken, why: 'the hash is not that of password and shared key' };
+    return { refused: ERRORS.badToken, why: hashFault(token, mailbox.password, rules.sharedKey) };
   }
   return strictFault(mesh, exchange, mailbox, token) ?? mailbox;
 }
@@ -50,10 +56,15 @@ function strictFault(mesh: Mesh, exchange: HttpExchange, mailbox: Mailbox, token
   const windowMs = rules.clockWindowMinutes * MINUTE_MS;
   if (windowMs > 0) {
     const at = tokenTime(token.timestamp);
-    const distance = at === undefined ? Number.POSITIVE_INFINITY : Math.abs(at - now);
-    if (distance > windowMs) {
-      const why = `the timestamp ${token.timestamp} is not within ${rules.clockWindowMinutes} minutes of ${space.clock.iso()}`;
-      return { refused: ERRORS.badToken, why };
+    if (at === undefined) {
+      const why = `the timestamp "${token.timestamp}" is not of the form yyyyMMddHHmm`;
+      return { refused: ERRORS.badToken, why, advice: 'Send the time in UTC in twelve digits, yyyyMMddHHmm.' };
+    }
+    if (Math.abs(at - now) > windowMs) {
+      const minutes = Math.round(Math.abs(at - now) / MINUTE_MS);
+      const side = at < now ? 'before' : 'after';
+      const why = `the timestamp ${token.timestamp} is ${minutes} minutes ${side} the time here, ${space.clock.iso()}, and ${rules.clockWindowMinutes} are allowed`;
+      return { refused: ERRORS.badToken, why, advice: TIME_ADVICE };
     }
   }
   if (rules.refuseReplay) {
@@ -76,6 +87,13 @@ function unknown(exchange: HttpExchange, mailboxId: string): Refused {
   if (near !== undefined)
     exchange.nearMiss({ kind: 'mailbox', candidate: near, reason: `is the nearest to ${mailboxId}` });
   return { refused: ERRORS.unknownMailbox, why: `there is no mailbox ${mailboxId} in space ${exchange.space.name}` };
+}
+
+function mismatch(token: Token, mailboxId: string): { why: string; advice?: string } {
+  if (token.parts === 1) {
+    return { why: `the header has no token: there is no ":" in it`, advice: ERRORS.authorizationUnreadable.advice };
+  }
+  return { why: `the token is for "${token.mailbox}", the path for "${mailboxId}"` };
 }
 
 function malformation(token: Token): string {

@@ -24,21 +24,47 @@ export function patientAddress(to: string): PatientAddress | undefined {
   return { nhsNumber, dateOfBirth, surname: surname.join('_').trim() };
 }
 
-/** The mailbox of the patient's practice for this workflow, or what the report to the sender says. */
-export async function routeToPractice(space: Space, to: PatientAddress, workflow: string): Promise<Mailbox | Finding> {
-  if (!isNhsNumber(to.nhsNumber)) return REPORTS.nhsNumberInvalid;
-  const patient = (await space.world.patients.live(to.nhsNumber))?.patient;
-  if (!patient || patient.invalid) return REPORTS.nhsNumberUnknown;
-  if (!matches(patient, to)) return REPORTS.patientMismatch;
-  const practice = patient.gp?.ods;
-  const found = practice === undefined ? [] : lookUp(space, practice, workflow);
-  if (found.length > 1) return REPORTS.severalMailboxes;
-  return found[0] ?? REPORTS.noMailbox;
+/** What the report to the sender says, and why in words for the journal. */
+export interface NotRouted {
+  finding: Finding;
+  why: string;
 }
 
-function matches(patient: Patient, to: PatientAddress): boolean {
+/** The mailbox of the patient's practice for this workflow. */
+export async function routeToPractice(
+  space: Space,
+  to: PatientAddress,
+  workflow: string,
+): Promise<Mailbox | NotRouted> {
+  const { nhsNumber } = to;
+  if (!isNhsNumber(nhsNumber)) {
+    const why = `"${nhsNumber}" is no NHS number; the address is ${GP_PROVIDER}_<NHS number>_<date of birth>_<surname>`;
+    return { finding: REPORTS.nhsNumberInvalid, why };
+  }
+  const patient = (await space.world.patients.live(nhsNumber))?.patient;
+  if (!patient || patient.invalid) {
+    return { finding: REPORTS.nhsNumberUnknown, why: `there is no patient ${nhsNumber} in space ${space.name}` };
+  }
+  const difference = differenceOf(patient, to);
+  if (difference !== undefined) return { finding: REPORTS.patientMismatch, why: difference };
+  const practice = patient.gp?.ods;
+  if (practice === undefined) return { finding: REPORTS.noMailbox, why: `${nhsNumber} is registered with no practice` };
+  const found = lookUp(space, practice, workflow);
+  if (found.length > 1) {
+    const why = `${found.map(({ id }) => id).join(' and ')} of ${practice} receive ${workflow}`;
+    return { finding: REPORTS.severalMailboxes, why };
+  }
+  return found[0] ?? { finding: REPORTS.noMailbox, why: `no mailbox of ${practice} receives ${workflow}` };
+}
+
+/** In what the address differs from the patient's record; undefined when it does not. */
+function differenceOf(patient: Patient, to: PatientAddress): string | undefined {
   const born = patient.dateOfBirth?.slice(0, 8);
   const turned = to.dateOfBirth.replace(/^(\d{2})(\d{2})(\d{4})$/, '$3$2$1');
-  const named = patient.names.some(({ family }) => foldName(family) === foldName(to.surname));
-  return named && born !== undefined && (born === to.dateOfBirth || born === turned);
+  if (born === undefined || (born !== to.dateOfBirth && born !== turned)) {
+    return `the date of birth is ${born ?? 'not known'}, the address has "${to.dateOfBirth}"`;
+  }
+  const families = patient.names.map(({ family }) => family);
+  if (families.some((family) => foldName(family) === foldName(to.surname))) return undefined;
+  return `the surname is ${families.join(' or ')}, the address has "${to.surname}"`;
 }

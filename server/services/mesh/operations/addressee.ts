@@ -20,8 +20,9 @@ export async function addressee(call: MailboxCall, { to, workflow }: MexHeaders)
   if (patient) {
     const found = await routeToPractice(space, patient, workflow);
     if (!('id' in found)) {
-      exchange.step('route', 'failed', `${found.code} ${found.description}`);
-      return { address: storedAddress(to), finding: found };
+      const { finding, why } = found;
+      exchange.step('route', 'failed', `${finding.code} ${finding.description}: ${why}`);
+      return { address: storedAddress(to), finding };
     }
     exchange.step('route', 'ok', `the practice ${found.ods} receives ${workflow} at ${found.id}`);
     return checked(call, found, workflow);

@@ -1,9 +1,9 @@
 /** Head and download of a message, chunk by chunk: 206 while there are more, 200 with the last. */
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import { empty } from '../answers.ts';
-import type { MailboxCall } from '../call.ts';
+import type { MailboxCall, Said } from '../call.ts';
 import { ERRORS } from '../errors.ts';
-import { type Message, statusOf } from '../mailbox/message.ts';
+import { errorOf, type Message, statusOf } from '../mailbox/message.ts';
 import { messageHeaders } from '../messages/messageHeaders.ts';
 import { ChunkGone, payload } from '../messages/payload.ts';
 import { unlessExpiryOrdered } from '../orderedFaults.ts';
@@ -71,7 +71,26 @@ function isAvailable({ mesh }: MailboxCall, message: Message): boolean {
 }
 
 function gone(call: MailboxCall, message: Message): HttpAnswer {
-  return call.refuse(ERRORS.messageGone, { why: `the status of ${message.id} is ${statusOf(message)}` });
+  return call.refuse(ERRORS.messageGone, goneBecause(message));
+}
+
+function goneBecause(message: Message): Said {
+  const { id, received, totalChunks } = message;
+  const status = statusOf(message);
+  if (status === 'uploading') {
+    return {
+      why: `${id} is not there yet: ${received} of ${totalChunks} chunks have come`,
+      advice: 'Take ids from the inbox: it lists a message when its sender has sent all chunks.',
+    };
+  }
+  if (status === 'acknowledged') {
+    return {
+      why: `${id} is acknowledged`,
+      advice: 'Download before the acknowledgement; `mesh.goneAfterAcknowledge: false` keeps what is acknowledged.',
+    };
+  }
+  const said = errorOf(message)?.description;
+  return { why: `the status of ${id} is ${status}${said ? ` (${said})` : ''}` };
 }
 
 /** v2 gives a single body its sender's type, with no charset added: clients compare it. */

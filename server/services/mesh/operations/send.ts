@@ -2,12 +2,13 @@
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import { json } from '../answers.ts';
 import type { MailboxCall } from '../call.ts';
+import { parseChunkRange, rangeFault } from '../chunkRange.ts';
 import { ERRORS, type MeshError } from '../errors.ts';
 import { MAX_CHUNKS } from '../limits.ts';
 import type { Message, Party } from '../mailbox/message.ts';
 import { partyOf } from '../mailbox/message.ts';
 import { newInternalId, newMessageId } from '../messageId.ts';
-import { contentEncoding, forbiddenValue, type MexHeaders, parseChunkRange, readMexHeaders } from '../mexHeaders.ts';
+import { contentEncoding, forbiddenValue, type MexHeaders, readMexHeaders } from '../mexHeaders.ts';
 import { ORDERED, orderedExpiry, orderedRefusal } from '../orderedFaults.ts';
 import { DAY_MS } from '../times.ts';
 import { type Addressee, addressee, storedAddress } from './addressee.ts';
@@ -27,7 +28,7 @@ export async function send(call: MailboxCall): Promise<HttpAnswer> {
   if (ordered) return refuseAsOrdered(call, mex, ordered);
   const range = parseChunkRange(mex.chunkRange || '1:1');
   if (range?.number !== 1 || range.total > MAX_CHUNKS) {
-    return call.refuse(ERRORS.chunkRange, { why: `Mex-Chunk-Range is "${mex.chunkRange}"` });
+    return call.refuse(ERRORS.chunkRange, { why: rangeFault(mex.chunkRange, 1) });
   }
   const to = await addressee(call, mex);
   const message = newMessage(call, mex, range.total, to);

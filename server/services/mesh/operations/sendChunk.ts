@@ -4,13 +4,18 @@ import type { Space } from '../../../core/space/space.ts';
 import { json } from '../answers.ts';
 import type { ApiVersion } from '../apiVersion.ts';
 import type { MailboxCall } from '../call.ts';
+import { parseChunkRange, rangeFault } from '../chunkRange.ts';
 import { ERRORS } from '../errors.ts';
 import type { Chunks, ReceivedChunk } from '../mailbox/chunks.ts';
 import { type Message, statusOf } from '../mailbox/message.ts';
 import type { Mesh } from '../mesh.ts';
-import { contentEncoding, parseChunkRange } from '../mexHeaders.ts';
+import { contentEncoding } from '../mexHeaders.ts';
 import { orderedExpiry } from '../orderedFaults.ts';
 import { receiveChunk } from './receiveChunk.ts';
+
+/** How many missing chunks a refusal names, and the longest message in which they are looked for. */
+const MAX_NAMED = 5;
+const MAX_SOUGHT = 1_000;
 
 export async function sendChunk(call: MailboxCall): Promise<HttpAnswer> {
   const { exchange, mesh, messageId: id, space, version } = call;
@@ -23,8 +28,7 @@ export async function sendChunk(call: MailboxCall): Promise<HttpAnswer> {
   const number = Number(asked);
   const header = exchange.header('mex-chunk-range');
   if (parseChunkRange(header ?? '')?.number !== number) {
-    const why = header === undefined ? 'there is no Mex-Chunk-Range' : `it is "${header}" and the path says ${asked}`;
-    return call.refuse(ERRORS.chunkRange, { messageId: id, why });
+    return call.refuse(ERRORS.chunkRange, { messageId: id, why: rangeFault(header, number) });
   }
   const message = await mesh.messages.get(space.name, id);
   const refusal = message
@@ -39,11 +43,11 @@ export async function sendChunk(call: MailboxCall): Promise<HttpAnswer> {
   if (!kept) {
     // Another request has completed the message, or removed it, while these bytes came.
     await chunk.drop();
-    return refuseComplete(call, id);
+    return refuseComplete(call, id, (await mesh.messages.get(space.name, id)) ?? message);
   }
   if (number === kept.totalChunks && statusOf(kept) === 'uploading') {
     // The chunk itself is good, and stays: when the missing ones have come the message is complete.
-    const why = `${kept.received} of ${kept.totalChunks} chunks have come`;
+    const why = `${kept.received} of ${kept.totalChunks} chunks have come${await missing(mesh, space, kept)}`;
     return call.refuse(ERRORS.chunksMissing, { messageId: id, why });
   }
   return accepted(version, id, number);
@@ -98,7 +102,7 @@ function refuse(call: MailboxCall, message: Message, number: number): HttpAnswer
   if (message.sender.mailbox !== call.mailbox.id) {
     return call.refuse(ERRORS.forbidden, { why: `${id} was sent by another mailbox` });
   }
-  if (statusOf(message) !== 'uploading') return refuseComplete(call, id);
+  if (statusOf(message) !== 'uploading') return refuseComplete(call, id, message);
   if (number > message.totalChunks) {
     const why = `${id} was announced with ${message.totalChunks} chunks, this is chunk ${number}`;
     return call.refusePlain(406, why, 'Announce all chunks in the Mex-Chunk-Range of the first.');
@@ -109,6 +113,20 @@ function refuse(call: MailboxCall, message: Message, number: number): HttpAnswer
   return call.refuse(ERRORS.encodingChanged, { messageId: id, why });
 }
 
-function refuseComplete(call: MailboxCall, id: string): HttpAnswer {
-  return call.refusePlain(423, `the upload of ${id} has ended`, 'Send a new message.');
+function refuseComplete(call: MailboxCall, id: string, message: Message): HttpAnswer {
+  return call.refusePlain(
+    423,
+    `the upload of ${id} has ended: it is ${statusOf(message)}`,
+    'Send a new message. If this was the last chunk once more, its answer was lost and the message is complete: track it.',
+  );
+}
+
+/** The first of the chunks that have not come. */
+async function missing({ chunks }: Mesh, space: Space, { id, totalChunks }: Message): Promise<string> {
+  if (totalChunks > MAX_SOUGHT) return '';
+  const numbers: number[] = [];
+  for (let number = 1; number <= totalChunks && numbers.length < MAX_NAMED; number++) {
+    if (!(await chunks.read(space.name, id, number))) numbers.push(number);
+  }
+  return `; missing: ${numbers.join(', ')}${numbers.length === MAX_NAMED ? ', ...' : ''}`;
 }
