@@ -18,6 +18,18 @@ export function reasonOf(interaction: string | undefined): string {
   return interaction && /migrate/.test(interaction) ? 'migration' : 'directcare';
 }
 
+/** GP Connect, cross-organisation audit and provenance: what else there is reads of an organisation. */
+const PATIENT_READ =
+  /:(read|search):(patient|patient_appointments|appointment|documentreference)-|binary-|structuredrecord-/;
+const PATIENT_WRITE = /:(create|update|cancel):appointment-|registerpatient-/;
+
+/** Scope that GP Connect 1.x asks for with an interaction; undefined for other programmes. */
+export function scopeOf(interaction: string | undefined): string | undefined {
+  if (interaction === undefined || flavourOf(interaction) !== 'gp-connect') return undefined;
+  if (PATIENT_WRITE.test(interaction)) return 'patient/*.write';
+  return PATIENT_READ.test(interaction) ? 'patient/*.read' : 'organization/*.read';
+}
+
 export interface TokenRules {
   flavour: TokenFlavour;
   /** Simulated time in milliseconds. */
@@ -33,6 +45,8 @@ export interface TokenRules {
 
 /** exp is exactly this many seconds after iat (GP Connect, cross-organisation audit and provenance). */
 const LIFETIME_S = 300;
+
+const MAX_SECONDS = 99_999_999_999;
 
 const COMMON = ['iss', 'sub', 'aud', 'exp', 'iat', 'reason_for_request'];
 
@@ -94,6 +108,8 @@ function brokenTimes({ iat, exp }: Claims, { now, ignoreExpiry }: TokenRules): s
       broken.push(`${name} is ${show(value)}, not whole seconds since 1970`);
   }
   if (!Number.isInteger(iat) || !Number.isInteger(exp)) return broken;
+  // No second of this or the next thousand years has as many digits.
+  if ((iat as number) > MAX_SECONDS) return [`iat is ${iat}, which looks like milliseconds; it is seconds since 1970`];
   const lifetime = (exp as number) - (iat as number);
   if (lifetime !== LIFETIME_S) broken.push(`exp is ${lifetime} seconds after iat, not ${LIFETIME_S}`);
   const past = Math.floor(now / 1000) - (exp as number);
@@ -104,9 +120,13 @@ function brokenTimes({ iat, exp }: Claims, { now, ignoreExpiry }: TokenRules): s
 function brokenResources(claims: Claims): string[] {
   const broken: string[] = [];
   for (const [claim, type] of Object.entries(RESOURCES)) {
-    const value = claims[claim] as { resourceType?: unknown } | undefined;
-    if (value === undefined) continue;
-    if (value?.resourceType !== type) broken.push(`${claim} is a ${show(value?.resourceType)}, not a "${type}"`);
+    const value = claims[claim] as { resourceType?: unknown } | undefined | null;
+    if (value === undefined || value === null || value.resourceType === type) continue;
+    broken.push(
+      value.resourceType === undefined
+        ? `${claim} has no resourceType; it is to be a FHIR resource of type "${type}"`
+        : `${claim} is of type ${show(value.resourceType)}, not "${type}"`,
+    );
   }
   const identifiers = (claims.requesting_organization as { identifier?: unknown } | undefined)?.identifier;
   const systems = [ODS_SYSTEM, ODS_SYSTEM_0];

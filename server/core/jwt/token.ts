@@ -41,15 +41,15 @@ export function readToken(authorization: string | undefined): TokenReading {
 type Part = { value: Record<string, unknown>; json: string } | { fault: string };
 
 function readPart(name: string, text: string): Part {
-  if (text === '') return { fault: `the ${name} of the token is empty` };
+  if (text === '') return { fault: `the ${name} part of the token is empty` };
   if (text.includes('='))
-    return { fault: `the ${name} of the token has base64 padding, which base64url in tokens has not` };
+    return { fault: `the ${name} part of the token has base64 padding, which base64url in tokens has not` };
   if (!BASE64URL.test(text))
-    return { fault: `the ${name} of the token is not base64url: it has characters as + and /` };
+    return { fault: `the ${name} part of the token is not base64url: it has characters as + and /` };
   try {
     const json = Buffer.from(text, 'base64url').toString('utf8');
     const value = JSON.parse(json);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value, json };
   } catch {}
-  return { fault: `the ${name} of the token is not a JSON object` };
+  return { fault: `the ${name} part of the token is not a JSON object` };
 }

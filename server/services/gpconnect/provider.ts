@@ -124,7 +124,7 @@ function noRoute(exchange: HttpExchange, { practice, rest }: PracticePath, route
       reason: 'is offered here',
     });
   }
-  if (routes.length > 0) refuse('methodNotAllowed', `${exchange.method} is not allowed on ${rest}`);
+  if (routes.length > 0) refuse('methodNotAllowed', `${exchange.method} is not allowed on /${rest}`);
   for (const { capability, method, path } of OPERATIONS) {
     if (capability === practice.capability) {
       exchange.nearMiss({
@@ -134,13 +134,13 @@ function noRoute(exchange: HttpExchange, { practice, rest }: PracticePath, route
       });
     }
   }
-  return refuse('notImplemented', `${exchange.method} ${rest} is not implemented`);
+  return refuse('notImplemented', `${exchange.method} /${rest} is not implemented`);
 }
 
 /** The acceptance suite asks which verbs a path takes. */
 function options(found: PracticePath | undefined, routes: Route[], onMetadata: 'answer' | 'refuse'): FhirAnswer {
   if (!found) refuse('organisationNotFound', 'No provider has its service root there');
-  if (routes.length === 0) refuse('notImplemented', `OPTIONS ${found.rest} is not implemented`);
+  if (routes.length === 0) refuse('notImplemented', `OPTIONS /${found.rest} is not implemented`);
   if (found.rest === 'metadata' && onMetadata === 'refuse')
     refuse('methodNotAllowed', 'OPTIONS is not allowed on metadata');
   const verbs = [...new Set(routes.map(({ operation }) => operation.method))].join(', ');

@@ -113,8 +113,7 @@ export function headerMissing(header: string): SspError {
   });
 }
 
-export function receiverUnknown(to: string, advice: string): SspError {
-  const message = `nobody has the ASID ${to}`;
+export function receiverUnknown(message: string, advice: string): SspError {
   return spineCore(400, 'BAD_REQUEST', 'Bad request', message, { name: 'unknown-receiver', message, advice });
 }
 

@@ -41,7 +41,7 @@ const MAKERS: Record<string, (call: CallNames) => SspError> = {
   'certificate-required': () => certificateRequired(),
   'certificate-refused': () => certificateRefused(SAID),
   'missing-header': () => headerMissing('Ssp-TraceID'),
-  'unknown-receiver': ({ to }) => receiverUnknown(to, ADVICE),
+  'unknown-receiver': ({ to }) => receiverUnknown(`nobody has the ASID ${to}`, ADVICE),
   'token-refused': () => tokenRefused(SAID),
   internal: () => internalError(),
 };

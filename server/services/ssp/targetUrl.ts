@@ -1,9 +1,19 @@
 /** The provider's URL inside the request target: `/https://host/path?query`, or percent-encoded in one segment. */
 import { readTarget } from '../../core/outbound/target.ts';
 
+export type TargetFault =
+  | 'none'
+  | 'collapsed'
+  | 'doubled'
+  | 'encoded-twice'
+  | 'credentials'
+  | 'no-scheme'
+  | 'plain'
+  | 'unreadable';
+
 export type TargetUrl =
   /** The URL as it goes out, byte for byte but for the outer encoding. */
-  { url: string } | { fault: 'none' | 'collapsed' | 'plain' | 'unreadable'; url: string };
+  { url: string } | { fault: TargetFault; url: string };
 
 /** `https://` percent-encoded, as consumers of the record locator send it. */
 const ENCODED = /^https?%3a%2f%2f/i;
@@ -11,13 +21,23 @@ const ENCODED = /^https?%3a%2f%2f/i;
 /** A client that normalises paths has made one slash of two. */
 const COLLAPSED = /^https?:\/(?!\/)/i;
 
+/** What else clients make of it, each with its own advice. */
+const FAULTS: [form: RegExp, fault: TargetFault][] = [
+  [COLLAPSED, 'collapsed'],
+  [/^\/+https?(:|%3a)/i, 'doubled'],
+  [/^https?%25/i, 'encoded-twice'],
+  [/^http:\/\//i, 'plain'],
+  [/^https:\/\/[^/?]*@/i, 'credentials'],
+  [/^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?([/?]|$)/i, 'no-scheme'],
+];
+
 /** `rawUrl`: the request target as sent; nothing of it is decoded but the outer encoding of the second form. */
 export function readTargetUrl(rawUrl: string): TargetUrl {
   const raw = rawUrl.slice(1);
   if (raw === '' || raw.startsWith('?')) return { fault: 'none', url: raw };
   const url = ENCODED.test(raw) ? decodeOnce(raw) : raw;
-  if (COLLAPSED.test(url)) return { fault: 'collapsed', url };
-  if (/^http:\/\//i.test(url)) return { fault: 'plain', url };
+  const fault = FAULTS.find(([form]) => form.test(url))?.[1];
+  if (fault) return { fault, url };
   const target = /^https:\/\//i.test(url) ? readTarget(url) : undefined;
   return target ? { url } : { fault: 'unreadable', url };
 }

@@ -253,7 +253,7 @@ t.test('foundations', async (t) => {
       [{ Authorization: token({ reason_for_request: 'research' }) }, /not "directcare"/],
       [{ Authorization: token({ sub: '2' }) }, /sub is "2"/],
       [{ Authorization: token({ requesting_device: undefined }) }, /requesting_device is missing/],
-      [{ Authorization: token({ requesting_organization: { resourceType: 'Patient' } }) }, /not a "Organization"/],
+      [{ Authorization: token({ requesting_organization: { resourceType: 'Patient' } }) }, /not "Organization"/],
       [{ Authorization: token({ requested_record: {} }) }, /0\.x/],
     ];
     for (const [headers, diagnostics] of cases) {

@@ -88,7 +88,7 @@ t.test('checks of the SSP', async (t) => {
       ['http://gpc.example/x', /https:\/\/ URL/],
       ['', /Put the whole URL/],
       ['gpc.example/x', /absolute https/],
-      ['https://user@gpc.example/x', /absolute https/],
+      ['https://user@gpc.example/x', /user name/],
       ['https%3A%2F%2Fgpc.example%2Fa%0D%0AX-Injected:%20y', /absolute https/],
       ['https://gpc.example:99999/x', /absolute https/],
     ];

@@ -39,6 +39,12 @@ export const certificateName: Check = ({ exchange, headers: { from = '' } }) => 
   return refused(asidCheckFailed(from, message, advice));
 };
 
+/** Lines of one name are read as one with commas, which no ASID and no interaction has. */
+function once(header: string, value: string, otherwise: { message: string; advice: string }) {
+  if (!value.includes(',')) return otherwise;
+  return { message: `${header} is sent more than once: ${value}`, advice: `Send ${header} once.` };
+}
+
 export const sender: Check = (call) => {
   const { exchange, settings } = call;
   const { from = '', interaction = '' } = call.headers;
@@ -51,15 +57,19 @@ export const sender: Check = (call) => {
       from,
       [...systems.values()].map(({ asid }) => asid),
     );
-    return refused(
-      asidCheckFailed(from, `nobody has the ASID ${from}`, 'Send the ASID of a registered system in Ssp-From.'),
-    );
+    const { message, advice } = once('Ssp-From', from, {
+      message: `nobody has the ASID ${from}`,
+      advice: 'Send the ASID of a registered system in Ssp-From.',
+    });
+    return refused(asidCheckFailed(from, message, advice));
   }
   if (systems.isAccredited(from, interaction) || systems.isAccredited(from, registeredInteraction(call)))
     return passed();
   nearestOf(exchange, 'interaction', interaction, system.interactions);
-  const message = `${from} is not registered for ${interaction}`;
-  const advice = `Send an interaction that ${from} is registered for, or add this one to its interactions.`;
+  const { message, advice } = once('Ssp-InteractionID', interaction, {
+    message: `${from} is not registered for ${interaction}`,
+    advice: `Send an interaction that ${from} is registered for, or add this one to its interactions.`,
+  });
   return refused(asidCheckFailed(from, message, advice, Number(settings.unregisteredInteractionStatus)));
 };
 
@@ -79,22 +89,24 @@ export const receiver: Check = (call) => {
         .flatMap(({ partyKey }) => systems.byPartyKey(partyKey))
         .map(({ asid }) => asid),
     );
-    const advice = 'Send the ASID of a provider in Ssp-To; the directory has it under its party key.';
-    if (settings.unknownReceiver === 'bad-request') return refused(receiverUnknown(to, advice));
-    return refused(partyKeyCheckFailed(to, `nobody has the ASID ${to}`, advice));
+    const { message, advice } = once('Ssp-To', to, {
+      message: `nobody has the ASID ${to}`,
+      advice: 'Send the ASID of a provider in Ssp-To; the directory has it under its party key.',
+    });
+    if (settings.unknownReceiver === 'bad-request') return refused(receiverUnknown(message, advice));
+    return refused(partyKeyCheckFailed(to, message, advice));
   }
   const handler = handlers.contract(system.partyKey, interaction);
   if (handler) return passed(`${handler.partyKey}, CPA ${handler.cpaId}`);
   const others = handlers.byPartyKey(system.partyKey).map((other) => `${other.service}:${other.interaction}`);
   nearestOf(exchange, 'interaction', interaction, others);
   const message = `the party ${system.partyKey} of ${to} has no endpoint for ${interaction}`;
-  return refused(
-    partyKeyCheckFailed(
-      to,
-      message,
-      'Register an endpoint of this party for the interaction, or correct the interaction.',
-    ),
-  );
+  const { from = '' } = call.headers;
+  const swapped = handlers.contract(systems.get(from)?.partyKey ?? '', interaction) !== undefined;
+  const advice = swapped
+    ? `Swap Ssp-From and Ssp-To: it is ${from} that has an endpoint for the interaction.`
+    : 'Register an endpoint of this party for the interaction, or correct the interaction.';
+  return refused(partyKeyCheckFailed(to, message, advice));
 };
 
 export const endpoint: Check = (call) => {
@@ -104,12 +116,31 @@ export const endpoint: Check = (call) => {
     if (isUnder(call.url, registered)) return passed(registered);
     const message = `the directory has ${registered} for ${handler.partyKey}, and the target is not under it`;
     call.exchange.nearMiss({ kind: 'endpoint', candidate: registered, reason: difference(call.url, registered) });
-    return refused(
-      endpointVaries(registered, cpaId, call.url, message, `Begin the target with ${registered}, letter by letter.`),
-    );
+    ownersOf(call);
+    const written = isUnder(call.url.replace(/^(https:\/\/[^/?]*):443(?=[/?]|$)/i, '$1'), registered);
+    const advice = written
+      ? `Leave out :443, which the directory does not have: ${registered}`
+      : `Begin the target with ${registered}, letter by letter.`;
+    return refused(endpointVaries(registered, cpaId, call.url, message, advice));
   }
   return anyEndpoint(call);
 };
+
+/** Notes the systems to which the target does belong: Ssp-To may be what is wrong. */
+function ownersOf(call: ProxyCall): void {
+  const { exchange, url } = call;
+  const { systems, handlers } = exchange.space.world;
+  for (const handler of handlers.bySvcIa(registeredInteraction(call))) {
+    if (!isUnder(url, handler.endpoint)) continue;
+    for (const { asid } of systems.byPartyKey(handler.partyKey)) {
+      exchange.nearMiss({
+        kind: 'asid',
+        candidate: asid,
+        reason: 'has the endpoint of this target; is it meant by Ssp-To?',
+      });
+    }
+  }
+}
 
 /** Without a record for the addressee (checks: open) any registered endpoint will do. */
 function anyEndpoint({ exchange, url }: ProxyCall) {

@@ -1,5 +1,5 @@
 /** The bearer token: in the journal with every broken rule; by setting a reason to refuse. */
-import { brokenRules, flavourOf, reasonOf } from '../../../core/jwt/rules.ts';
+import { brokenRules, flavourOf, reasonOf, scopeOf } from '../../../core/jwt/rules.ts';
 import { readToken } from '../../../core/jwt/token.ts';
 import { tokenRefused } from '../errors.ts';
 import { type Check, type ProxyCall, passed, refused } from '../proxyCall.ts';
@@ -11,7 +11,7 @@ export const token: Check = (call) => {
   for (const fault of faults) exchange.step('token rule', 'info', fault);
   if (faults.length === 0) return passed();
   if (settings.token === 'enforce') return refused(tokenRefused(faults[0]!));
-  return passed(`${faults.length} broken rules, reported only`);
+  return passed(`${faults.length} broken ${faults.length === 1 ? 'rule' : 'rules'}, reported only`);
 };
 
 function findFaults({ exchange, headers: { interaction } }: ProxyCall): string[] {
@@ -22,5 +22,6 @@ function findFaults({ exchange, headers: { interaction } }: ProxyCall): string[]
     flavour: flavourOf(interaction),
     now: exchange.space.clock.now(),
     reason: reasonOf(interaction),
+    scope: scopeOf(interaction),
   });
 }

@@ -5,12 +5,15 @@ import { toXml } from '../../../core/fhir/xml.ts';
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import type { SspError } from '../errors.ts';
+import { readTargetUrl } from '../targetUrl.ts';
 
 /** `fallback`: the form when neither `_format` nor Accept names one. */
 export function refusal(exchange: HttpExchange, error: SspError, fallback: 'json' | 'xml'): HttpAnswer {
   // What broke inside is noted already.
   if (exchange.entry.outcome !== 'failed') exchange.refuse(error.name, error.message, error.advice);
-  const query = exchange.rawUrl.slice(exchange.rawUrl.indexOf('?') + 1 || exchange.rawUrl.length);
+  // Of the provider's URL: in the second form its query is encoded with it.
+  const { url } = readTargetUrl(exchange.rawUrl);
+  const query = url.slice(url.indexOf('?') + 1 || url.length);
   const asked = formatOf(formatParameter(query)) ?? readAccept(exchange.header('Accept')).format;
   const resource = operationOutcome(error, exchange.space.ids.lowerUuid());
   const json = (asked ?? fallback) === 'json';
