@@ -1,6 +1,7 @@
 /** What a developer can do about a failure, by the code that the answer names last. The journal shows it, no answer does. */
 import type { UpdateFault } from '../../core/demographics/update/fault.ts';
 import { OID } from '../../core/hl7/oid.ts';
+import { CHANGES } from './changeAdvice.ts';
 
 const LIST = '"spine-sim patients" lists the people that there are.';
 
@@ -45,41 +46,8 @@ const KINDS: Record<Exclude<UpdateFault['kind'], 'rule'>, string> = {
   sensitive: 'Ordinary systems do not change sensitive or stop-noted records: update another one.',
 };
 
-const MANDATORY = 'Send what is named: it is mandatory in this message.';
-
-const RULES: Record<string, string> = {
-  MANDATORY_FIELD_MISSING: MANDATORY,
-  MANDATORY_FIELD_MISSING_SUPP_INFO: MANDATORY,
-  UID_MUST_BE_PROVIDED: `Name what is altered or removed by the id (root ${OID.pdsObject}) that a retrieval shows; what is added has none.`,
-  UNSUPPORTED_CHARACTERS_IN_FIELD:
-    'Give each addr, telecom and name its use, leave out \\ ^ ~ | and control characters, and write a postcode with its space.',
-  INCORRECT_NUMBER_OF_ADDRESS_LINES:
-    'Send one to five streetAddressLine, of which line 1 or 2, and line 4, are filled.',
-  DESCRIPTION_PROVIDED_NO_TEMPORARY_ADDRESS: 'Send desc once, and with the use TMP only.',
-  MORE_THAN_ONE_USABLE_PERIOD: 'Send one period, and effectiveTime with the registered practice (code 1) only.',
-  HIGH_TIME_NOT_GREATER_THAN_LOW_TIME: 'Send a high that is not before low.',
-  ILLEGAL_DATE_FORMAT:
-    'Send digits of a day that there is, not in the future; a death has 8 or 12 digits and is not before the birth.',
-  UNEXPECTED_CONTACT_TYPE: 'Begin telecom/@value with tel:, fax:, mailto: or textphone:.',
-  UNABLE_TO_DELETE_USUAL_NAME: 'Alter the usual name (use L) instead of removing it.',
-  INSUFFICIENT_NAME_DETAILS: 'Send a family or a given name.',
-  UNSUPPORTED_PATIENT_CARE: 'Send the code 1 (practice), P1, P2 or P3.',
-  UNSUPPORTED_HCP_CODE_TYPE: `Name the provider by an id of the root ${OID.odsOrganisation}, in the element that this message has for it.`,
-  INVALID_GPREG: 'Send the ODS code of a practice.',
-  INCONSISTENT_DEATH_UPDATE:
-    'Send deceasedTime and, in subjectOf7, deathNotification together, or neither; PdsNhaisUpdateRequest has it in subjectOf1.',
-  DEATH_UPDATE_MODE_INCONSISTENT: 'Give deceasedTime and deathNotification the same updateMode.',
-  AUTHOR_UNSPECIFIED_ON_DEATH:
-    'Send registeringAuthority, with code and id of who registers the death: in author, in MIM 7.2 in deathNotification/responsibleParty.',
-  INVALID_AUTHOR_SPECIFICATION: 'Leave registeringAuthority out where there is no death.',
-  SOURCE_CANNOT_REMOVE_DATE_OF_DEATH:
-    'Change the test patient by the admin API, or send it as a registration authority does: PRPA_IN000204UK03 or UK06.',
-  SINGLE_MATCH: 'Use the number that is named, or register somebody with another name or date of birth.',
-  MULTIPLE_MATCHES: 'Trace the patient, or register somebody with another name or date of birth.',
-};
-
 /** For a change that was not done. */
 export function adviceForChange({ kind, rule }: UpdateFault): string {
   if (kind !== 'rule') return KINDS[kind];
-  return RULES[rule ?? ''] ?? 'Mend what it says of the message, and send it again under a new id.';
+  return CHANGES[rule ?? ''] ?? 'Mend what it says of the message, and send it again under a new id.';
 }

@@ -489,6 +489,35 @@ t.test('facts in a slot where Spine looks for none change nothing, and the journ
   t.match((await entryOf()).advice, /^Send deceasedTime and, in subjectOf7, deathNotification together/);
 });
 
+t.test('the journal says what of an update is none of its message, and that nothing is changed', async (t) => {
+  const spine = await startSpine(t);
+  const told = async (change: Change) => {
+    const reply = await update(spine, change);
+    t.equal(reply.typeCode, 'AA', reply.reasons.join());
+    const { body } = await spine.admin('GET', '/api/journal?limit=1');
+    const { steps } = (await spine.admin('GET', `/api/journal/${body.entries[0].id}`)).body;
+    return steps.map(({ detail }: { detail?: string }) => detail).join('\n');
+  };
+  const NOTHING = /nothing in it is added, altered or removed/;
+  const gender = '<administrativeGenderCode code="1" updateMode="altered"/>';
+  const part = 'COCT_MT000209UK01.PartAdminGenderCode';
+  const inPart = `<${part} classCode="PART" updateMode="altered"><partPerson classCode="PSN" determinerCode="INSTANCE"><administrativeGenderCode code="1"/></partPerson></${part}>`;
+  t.match(await told({}), NOTHING);
+  const newer = 'PRPA_IN000203UK06';
+  t.match(await told({ person: inPart }), `patientPerson has no ${part} in this message: it is passed over`);
+  t.match(await told({ interaction: newer, person: gender }), 'patientPerson has no administrativeGenderCode');
+  t.match(await told({ person: '<nmae use="A" updateMode="added"/>' }), 'patientPerson has no nmae in this message');
+  t.match(await told({ after: '<telcom use="H"/>' }), 'patientRole has no telcom in this message');
+  const bare = await told({ person: '<name xmlns="" use="A" updateMode="added"><family>X</family></name>' });
+  t.match(bare, 'name is in no namespace: it is passed over');
+  t.match(bare, NOTHING);
+  for (const change of [{ person: gender }, { interaction: newer, person: inPart }]) {
+    const quiet = await told(change);
+    t.notMatch(quiet, 'passed over');
+    t.notMatch(quiet, NOTHING);
+  }
+});
+
 t.test('temporary addresses follow each other; at one time there is one', async (t) => {
   const spine = await startSpine(t);
   const { clock } = spine.environment.core.spaces.default;

@@ -91,6 +91,35 @@ export function misplaced(role: XmlElement, { slots, root, provision }: Places):
   return [...facts, ...provisions];
 }
 
+const ROLE: readonly string[] = ['id', 'addr', 'telecom', 'patientPerson', 'recordTargetOf'];
+const PERSON: readonly string[] = [
+  'name',
+  'multipleBirthOrderNumber',
+  'languageCommunication',
+  'playedOtherProviderPatient',
+  'scopedRelatedPersonRole',
+];
+const FACTS_OF_PERSON: readonly string[] = ['administrativeGenderCode', 'birthTime', 'deceasedTime', 'birthplace'];
+
+/** Elements that this message does not have, as sentences for developers: of another generation, misspelt, in no namespace. */
+export function strangers(role: XmlElement, { parts }: UpdateForm): string[] {
+  const person = at(role, 'patientPerson');
+  const ofRole = role.children().filter(({ local }) => !ROLE.includes(local) && !local.startsWith('subjectOf'));
+  const ofPerson = (person?.children() ?? []).filter(({ local }) => {
+    const fact = local.startsWith('COCT_') ? parts || local.endsWith('RegisteredRolePart') : !parts;
+    return !PERSON.includes(local) && !(fact && (local.startsWith('COCT_') || FACTS_OF_PERSON.includes(local)));
+  });
+  const foreign = [...role.children(), ...(person?.children() ?? [])].filter(({ ns }) => ns !== NS.hl7);
+  return [
+    ...foreign.map(
+      ({ local, ns }) => `${local} is in ${ns ? `the namespace ${ns}` : 'no namespace'}: it is passed over`,
+    ),
+    ...[...ofRole, ...ofPerson]
+      .filter(({ ns }) => ns === NS.hl7)
+      .map(({ local, parent }) => `${parent?.local} has no ${local} in this message: it is passed over`),
+  ];
+}
+
 /** Care provisions by the name of any message; a retrieval's answer has another than a general update. */
 export function provisionsOf(person: XmlElement | undefined): XmlElement[] {
   const held = person?.descendAll('playedOtherProviderPatient/subjectOf/*', NS.hl7) ?? [];

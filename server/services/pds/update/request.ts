@@ -4,7 +4,7 @@ import { breaks, UpdateFault } from '../../../core/demographics/update/fault.ts'
 import { OID } from '../../../core/hl7/oid.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { at, children, codeAt, objectIdOf, readItem, required, valueAt } from './elements.ts';
-import { misplaced, type Places, provisionsOf } from './factElement.ts';
+import { misplaced, type Places, provisionsOf, strangers } from './factElement.ts';
 import { readFacts } from './facts.ts';
 import { readAddress, readName, readProvision, readTelecom } from './items.ts';
 import { checkRemoval, readRelated } from './related.ts';
@@ -54,7 +54,20 @@ export function readUpdate(message: XmlElement, form: UpdateForm): ReadUpdate {
     update.byAuthority = true;
     checkRegistration(update);
   }
-  return { update, ignored: misplaced(role, form) };
+  const ignored = [...misplaced(role, form), ...strangers(role, form)];
+  if (!changesAnything(update))
+    ignored.push('nothing in it is added, altered or removed: only the serial change number');
+  return { update, ignored };
+}
+
+function changesAnything({
+  nhsNumber: _,
+  scn: __,
+  correction: ___,
+  byAuthority: ____,
+  ...changes
+}: PatientUpdate): boolean {
+  return Object.values(changes).some((change) => (Array.isArray(change) ? change.length > 0 : change !== undefined));
 }
 
 function readNumber(role: XmlElement): string {
