@@ -1,5 +1,5 @@
 /** Elements of a control file as Mex headers, and headers of a download as a control file. */
-import { headerText } from '../../services/mesh/headerText.ts';
+import { headerText, writtenText } from '../../services/mesh/headerText.ts';
 import type { ControlFile, StatusRecord } from './controlFile.ts';
 
 /** Element to header, in the order in which a control file has them. */
@@ -41,7 +41,7 @@ export function controlFileOf(headers: Record<string, string | undefined>): Cont
   const fields: Record<string, string> = {};
   for (const [element, header] of PAIRS) {
     const value = headers[header];
-    if (value !== undefined) fields[element] = written(value);
+    if (value !== undefined) fields[element] = writtenText(value);
   }
   fields.MessageType = headers['mex-messagetype'] === 'REPORT' ? 'Report' : 'Data';
   for (const flag of ['Encrypted', 'IsCompressed']) fields[flag] = fields[flag] === 'Y' ? 'Y' : 'N';
@@ -50,18 +50,7 @@ export function controlFileOf(headers: Record<string, string | undefined>): Cont
     Event: headers['mex-statusevent'] ?? '',
     Status: headers['mex-statussuccess'] === 'ERROR' ? 'ERROR' : 'SUCCESS',
     StatusCode: headers['mex-statuscode'] ?? '',
-    Description: written(headers['mex-statusdescription'] ?? ''),
+    Description: writtenText(headers['mex-statusdescription'] ?? ''),
   };
   return { fields, status };
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** Headers are bytes: text in UTF-8 is read as such, other bytes as latin-1. */
-function written(value: string): string {
-  try {
-    return utf8.decode(Buffer.from(value, 'latin1'));
-  } catch {
-    return value;
-  }
 }

@@ -44,6 +44,9 @@ const TRUE = new Set(['y', 'yes', 't', 'true', 'on', '1']);
 /** A flag is never wrong: what does not say yes says no. */
 const flag = (text: string | undefined) => TRUE.has((text ?? '').trim().toLowerCase());
 
+/** Of the letters of ids alone: the upper case of some others is beyond what a header can carry. */
+const upperCase = (text: string) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+
 /** Headers in which a URL is taken for an attack. */
 const NO_URLS = ['mex-to', 'mex-workflowid', 'mex-content-checksum'] as const;
 
@@ -62,7 +65,7 @@ export function readMexHeaders(exchange: HttpExchange, requireWorkflow: boolean)
   }
   if (invalid.length > 0) return invalid;
   return {
-    to: (exchange.header('mex-to') ?? '').trim().toUpperCase(),
+    to: upperCase((exchange.header('mex-to') ?? '').trim()),
     workflow: (exchange.header('mex-workflowid') ?? '').trim(),
     from: exchange.header('mex-from'),
     chunkRange: (exchange.header('mex-chunk-range') ?? '').trim(),

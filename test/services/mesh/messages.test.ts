@@ -487,6 +487,15 @@ t.test('tracking by local id', async (t) => {
   t.match(await alice.ask('GET', path('none')), { status: 404, json: { detail: [{ msg: 'Not Found' }] } });
   await alice.sent('X26ABC2', 'x', { 'Mex-LocalID': odd });
   t.match(await alice.ask('GET', path(odd)), { status: 300, json: { detail: [{ msg: 'Multiple Choices' }] } });
+  for (const [written, as] of [
+    ['Zoë', 'latin1'],
+    ['Łódź', 'utf8'],
+  ] as const) {
+    // Header values are bytes to Node, which writes them as they are when the body is bytes too.
+    const header = Buffer.from(written, as).toString('latin1');
+    const sent = await alice.sent('X26ABC2', Buffer.from('x'), { 'Mex-LocalID': header });
+    t.match(await alice.ask('GET', path(written)), { status: 200, json: { messageId: sent } }, written);
+  }
   t.equal((await bob.track(id)).status, 404, 'the recipient is told that there is none');
   t.match(await alice.ask('GET', '/outbox/tracking'), {
     status: 400,
@@ -529,6 +538,29 @@ t.test('rich inbox and outbox: every status, newest first', async (t) => {
     [],
   );
   t.equal((await bob.ask('GET', '/inbox/rich?start_time=never')).status, 400);
+});
+
+t.test('rich inbox: a message in chunks counts from when it was complete', async (t) => {
+  const { alice, bob } = parties(t);
+  const slow = await alice.sent('X26ABC2', '1', { 'Mex-Chunk-Range': '1:2' });
+  const older = await alice.sent('X26ABC2', 'x');
+  alice.space.clock.advance(3_600_000);
+  const start = new Date(alice.space.clock.now() - 60_000).toISOString();
+  const newer = await alice.sent('X26ABC2', 'y');
+  await alice.chunk(slow, 2, 2, '2');
+  const first = await bob.ask('GET', `/inbox/rich?max_results=1&start_time=${start}`);
+  t.match(first.json, { messages: [{ message_id: slow }], links: { next: /./ } });
+  const second = await bob.ask('GET', `/${first.json.links.next}`);
+  t.match(second.json, { messages: [{ message_id: newer }] });
+  t.notOk(second.json.links.next, 'what is older is not listed');
+  t.match((await bob.ask('GET', '/inbox/rich')).json.messages[2], { message_id: older });
+});
+
+t.test('a recipient with letters that have no upper case in a header is refused, and can be looked at', async (t) => {
+  const { alice } = parties(t);
+  const { status, json } = await alice.send('\xff\xb5', Buffer.from('x'));
+  t.match({ status, json }, { status: 417, json: { detail: [{ code: '12' }] } });
+  t.match(await alice.ask('HEAD', `/inbox/${json.message_id}`), { status: 200, headers: { 'mex-to': '\xff\xb5' } });
 });
 
 t.test('look-ups need no token', async (t) => {

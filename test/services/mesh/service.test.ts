@@ -194,6 +194,12 @@ t.test('delivery by patient', async (t) => {
     t.equal((await practice.get(json.message_id)).headers['mex-to'], 'Z99901GP001', 'the patient is not shown');
     t.equal((await hospital.track(json.message_id)).json.recipient, 'Z99901GP001');
   }
+  await world.put('patients', patient('9990000050', { gp: { ods: 'Z99901' }, names: [{ use: 'L', family: 'Núñez' }] }));
+  for (const encoding of ['latin1', 'utf8'] as const) {
+    const to = Buffer.from('GPPROVIDER_9990000050_19810203_núñez', encoding).toString('latin1');
+    const { json } = await hospital.send(to, Buffer.from('x'), workflow);
+    t.equal((await hospital.track(json.message_id)).json.recipient, 'Z99901GP001', `a surname in ${encoding}`);
+  }
   const failures: [string, string, string][] = [
     ['GPPROVIDER_9990000019_19810203_SMITH', 'EPL-152', 'Invalid NHS Number'],
     ['GPPROVIDER_', 'EPL-152', 'Invalid NHS Number'],
@@ -369,6 +375,11 @@ t.test('admin paths of the public sandbox', async (t) => {
     t.equal((await admin('POST', '/messageexchange/admin/report', body)).status, status, body);
   }
   t.equal((await admin('POST', '/admin/report', JSON.stringify(report))).status, 404, 'only on one of both paths');
+  const structured = JSON.stringify({ ...report, code: {}, description: ['d'] });
+  t.match(await admin('POST', '/messageexchange/admin/report', structured), {
+    status: 400,
+    json: { detail: [{ loc: ['body', 'code'] }, { loc: ['body', 'description'] }] },
+  });
 
   const event = { status: 'error', code: '99', event: 'TRANSFER', description: 'injected' };
   t.equal((await admin('POST', `/admin/message/${id}/event`, JSON.stringify(event))).status, 200);

@@ -4,6 +4,7 @@ import { foldName } from '../../../core/world/fold.ts';
 import { isNhsNumber } from '../../../core/world/nhsNumber.ts';
 import type { Mailbox, Patient } from '../../../core/world/types.ts';
 import { REPORTS } from '../errors.ts';
+import { writtenText } from '../headerText.ts';
 import { lookUp } from './directory.ts';
 import type { Finding } from './report.ts';
 
@@ -17,11 +18,11 @@ export interface PatientAddress {
   surname: string;
 }
 
-/** The parts of an address (already in upper case); undefined if it does not begin with the tag. */
+/** The parts of an address (its tag in upper case); undefined if it does not begin with the tag. */
 export function patientAddress(to: string): PatientAddress | undefined {
   if (!to.startsWith(`${GP_PROVIDER}_`)) return undefined;
   const [, nhsNumber = '', dateOfBirth = '', ...surname] = to.split('_');
-  return { nhsNumber, dateOfBirth, surname: surname.join('_').trim() };
+  return { nhsNumber, dateOfBirth, surname: writtenText(surname.join('_')).trim() };
 }
 
 /** What the report to the sender says, and why in words for the journal. */

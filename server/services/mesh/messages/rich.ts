@@ -13,12 +13,17 @@ export function richMessage(message: Message) {
     recipient_name: recipient.name,
     sender: sender.mailbox,
     sender_name: sender.name,
-    sent_date: isoTime(message.acceptedAt ?? message.createdAt),
+    sent_date: isoTime(sentAt(message)),
     status: statusOf(message) as string,
     status_code: errorOf(message)?.code,
     workflow_id: message.workflow,
     total_chunks: message.totalChunks,
   };
+}
+
+/** When it came into the inbox, or was begun. Lists that start at a time go by it: it rises as the places in an inbox do. */
+export function sentAt({ acceptedAt, createdAt }: Message): number {
+  return acceptedAt ?? createdAt;
 }
 
 export type RichMessage = ReturnType<typeof richMessage>;

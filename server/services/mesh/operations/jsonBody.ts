@@ -39,5 +39,10 @@ export async function readJson(call: Call, required: string[]): Promise<JsonFiel
   if (missing.length > 0) {
     return call.invalid(missing.map((name) => ({ loc: ['body', name], msg: 'Field required', type: 'missing' })));
   }
+  const structured = Object.keys(fields).filter((name) => typeof fields[name] === 'object' && fields[name] !== null);
+  if (structured.length > 0) {
+    const msg = 'Input should be a valid string';
+    return call.invalid(structured.map((name) => ({ loc: ['body', name], msg, type: 'string_type' })));
+  }
   return new JsonFields(fields);
 }

@@ -4,7 +4,7 @@ import { json, MESH_V2_TYPE } from '../answers.ts';
 import type { MailboxCall } from '../call.ts';
 import type { Message } from '../mailbox/message.ts';
 import type { InvalidField } from '../messages/errorBody.ts';
-import { richMessage, richOutboxMessage } from '../messages/rich.ts';
+import { richMessage, richOutboxMessage, sentAt } from '../messages/rich.ts';
 import { link, pageToken, queryInteger, queryToken, tokenPlace, UNREADABLE_TOKEN } from '../paging.ts';
 import { DAY_MS, isoTime, queryTime } from '../times.ts';
 
@@ -77,7 +77,7 @@ async function list(
 ): Promise<HttpAnswer> {
   // One more than asked for tells whether there is a next page.
   const found = (await find({ after: before, limit: limit + 1, reverse: true })).filter(
-    ({ message }) => message.createdAt > from,
+    ({ message }) => sentAt(message) > from,
   );
   const shown = found.slice(0, limit);
   const address = `/messageexchange/${mailbox.id}/${path}`;

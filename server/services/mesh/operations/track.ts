@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../../../core/http/answer.ts';
 import { JSON_TYPE, json, MESH_V2_TYPE } from '../answers.ts';
 import type { MailboxCall } from '../call.ts';
 import { ERRORS } from '../errors.ts';
+import { utf8Bytes } from '../headerText.ts';
 import { trackingV1, trackingV2 } from '../messages/tracking.ts';
 
 export async function trackMessage(call: MailboxCall): Promise<HttpAnswer> {
@@ -18,11 +19,15 @@ export async function trackMessage(call: MailboxCall): Promise<HttpAnswer> {
   return version === 1 ? json(200, trackingV1(message), JSON_TYPE) : json(200, trackingV2(message), MESH_V2_TYPE);
 }
 
+const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
+
 /** Deprecated; the shape is always that of v1. */
 export async function trackLocalId(call: MailboxCall): Promise<HttpAnswer> {
   const { exchange, mailbox, mesh, space } = call;
   const localId = exchange.params.local ?? '';
-  const [message, other] = await mesh.messages.byLocalId(space.name, mailbox.id, localId);
+  const sent = (written: string) => mesh.messages.byLocalId(space.name, mailbox.id, written);
+  // The path is in UTF-8; the header was in latin-1 or, with some clients, in UTF-8 too.
+  const [message, other] = [...(await sent(localId)), ...(isAscii(localId) ? [] : await sent(utf8Bytes(localId)))];
   if (!message)
     return call.refuse(ERRORS.notFound, { why: `${mailbox.id} sent nothing with the local id "${localId}"` });
   if (other) return call.refuse(ERRORS.multipleChoices, { why: `local id "${localId}"` });
