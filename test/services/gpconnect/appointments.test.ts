@@ -112,15 +112,21 @@ t.test('free slots', async (t) => {
       'status=free&start=ge2030-05-27&_include=Slot:schedule',
       'status=free&start=ge2030-02-30&end=le2030-03-01&_include=Slot:schedule',
       'status=free&start=ge2030-05-28&end=le2030-05-27&_include=Slot:schedule',
-      'status=free&start=ge2030-05-01&end=le2030-05-15&_include=Slot:schedule',
+      'status=free&start=ge2030-05-01&end=le2030-05-16&_include=Slot:schedule',
+      'status=free&start=ge2030-06-03T00:00:00%2B01:00&end=le2030-06-17T00:00:01%2B01:00&_include=Slot:schedule',
     ]) {
       const answer = await search(spine, query);
       t.same([answer.status, answer.code], [422, 'INVALID_PARAMETER'], query);
     }
-    t.equal(
-      (await search(spine, 'status=free&start=ge2030-06-03&end=le2030-06-16&_include=Slot:schedule')).status,
-      200,
-    );
+    for (const [why, from, to] of [
+      ['a fortnight apart', '2030-06-03', '2030-06-17'],
+      ['to the second', '2030-06-03T08:00:00%2B01:00', '2030-06-17T08:00:00%2B01:00'],
+      ['while clocks go back', '2030-10-20', '2030-11-03'],
+      ['to the hour that they show', '2030-10-20T08:00:00%2B01:00', '2030-11-03T08:00:00%2B00:00'],
+    ] as const) {
+      const query = `status=free&start=ge${from}&end=le${to}&_include=Slot:schedule`;
+      t.equal((await search(spine, query)).status, 200, why);
+    }
   });
 });
 

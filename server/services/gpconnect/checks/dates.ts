@@ -2,17 +2,26 @@
 import { londonMoment } from '../../../core/fhir/datatypes.ts';
 import { refuse } from '../errors.ts';
 
+/** A day of 23 or 25 hours too ends when London's clocks show the next one. */
+const DAY_MINUTES = 24 * 60;
+
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * The moment of `ge2030-05-30` or `le2030-05-30T12:00:00+01:00`. A date alone is the whole day in London: its beginning
- * after `ge`, its end after `le`. 422 INVALID_PARAMETER for anything else.
+ * after `ge`, its end after `le` unless `edge` says otherwise. 422 INVALID_PARAMETER for anything else.
  */
-export function momentOf(parameter: string, value: string | null, prefix: 'ge' | 'le'): number {
+export function momentOf(
+  parameter: string,
+  value: string | null,
+  prefix: 'ge' | 'le',
+  edge: 'begin' | 'end' = prefix === 'ge' ? 'begin' : 'end',
+): number {
   // A `+` that was not percent-encoded has become a blank.
   const text = value?.startsWith(prefix) ? value.slice(prefix.length).replace(/ (?=\d\d:\d\d$)/, '+') : '';
-  if (DATE.test(text) && isDay(text)) return londonMoment(text, 0) + (prefix === 'le' ? 86_400_000 - 1 : 0);
+  if (DATE.test(text) && isDay(text))
+    return edge === 'begin' ? londonMoment(text, 0) : londonMoment(text, DAY_MINUTES) - 1;
   const time = DATE_TIME.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time)) {
     refuse(

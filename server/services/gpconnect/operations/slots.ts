@@ -1,5 +1,6 @@
 /** GET Slot: free slots of a practice, with what they belong to. */
 
+import { londonDateTime } from '../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import { AppointmentBook } from '../appointments/book.ts';
 import { daysBetween, HORIZON_DAYS, type Slot, slotsOn } from '../appointments/schedule.ts';
@@ -13,7 +14,7 @@ import type { FhirAnswer, ProviderCall, ProviderOperation } from '../providerCal
 
 const DAY_MS = 86_400_000;
 
-/** GP Connect, search for free slots: a longer range is refused. */
+/** GP Connect, search for free slots: start and end may not be further apart, by London's clocks. */
 const MAX_RANGE_MS = 14 * DAY_MS;
 
 async function search(call: ProviderCall): Promise<FhirAnswer> {
@@ -38,9 +39,16 @@ function readRange(query: URLSearchParams): { from: number; to: number } {
   const from = momentOf('start', query.get('start'), 'ge');
   const to = momentOf('end', query.get('end'), 'le');
   if (from > to) refuse('invalidParameter', 'start lies after end');
-  if (to - from > MAX_RANGE_MS) refuse('invalidParameter', 'start and end are more than two weeks apart');
+  // A date alone counts as itself: the acceptance suite asks from today to today in 14 days.
+  const last = momentOf('end', query.get('end'), 'le', 'begin');
+  if (onTheClock(last) - onTheClock(from) > MAX_RANGE_MS) {
+    refuse('invalidParameter', `start is ${query.get('start')} and end ${query.get('end')}: more than two weeks apart`);
+  }
   return { from, to };
 }
+
+/** What London's clocks show, so that a fortnight is one when they change. */
+const onTheClock = (time: number) => Date.parse(`${londonDateTime(time).slice(0, 19)}Z`);
 
 /** Only slots that lie wholly within the range, and ahead. */
 async function freeSlots({ core, exchange, practice }: ProviderCall, from: number, to: number): Promise<Slot[]> {
