@@ -40,6 +40,16 @@ export function hasDissented(patient: Patient): boolean {
   return patient.consents?.some(({ type, value }) => type === '4' && value === '2') ?? false;
 }
 
+/** Why a practice shows no patient of that number: for the developer, since the answer does not tell. */
+export function whyNotShown(nhsNumber: string, patient: Patient | undefined, ods: string): string {
+  if (!patient) return `nobody has the NHS number ${nhsNumber}`;
+  if (patient.supersededBy !== undefined) return `${nhsNumber} is superseded by ${patient.supersededBy}`;
+  if (patient.invalid) return `PDS has given up ${nhsNumber}`;
+  if (isDeceased(patient)) return `the patient of ${nhsNumber} is dead`;
+  if (!isShown(patient)) return `the record of ${nhsNumber} is sensitive or stop-noted (${patient.confidentiality})`;
+  return `${nhsNumber} is registered with ${patient.gp?.ods ?? 'no practice'}, not ${ods}`;
+}
+
 export interface PracticePatient {
   patient: Patient;
   /** Absent for a regular patient. */

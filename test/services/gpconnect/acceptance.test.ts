@@ -107,6 +107,13 @@ t.test('clinical areas', async (t) => {
     t.equal(resources(two, 'List').length, 1);
     const one = resources((await ask(spine, pair('active', 'minor'))).json, 'Condition');
     t.same(one, []);
+    for (const [status, significance] of [
+      ['resolved', 'major'],
+      ['active', 'HIGH'],
+    ] as const) {
+      const wrong = await ask(spine, pair(status, significance));
+      t.same([wrong.status, wrong.code], [422, 'INVALID_PARAMETER'], `${status} ${significance}`);
+    }
     for (const problem of all) {
       t.notOk(problem.verificationStatus ?? problem.severity);
       t.match(problem, { asserter: { reference: /^Practitioner\// }, assertedDate: String });

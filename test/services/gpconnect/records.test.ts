@@ -2,7 +2,7 @@ import t from 'tap';
 import { fromXml } from '../../../server/core/fhir/fromXml.ts';
 import { toXml } from '../../../server/core/fhir/xml.ts';
 import { type Spine, startSpine } from '../../helper.ts';
-import { token } from '../ssp/consumer.ts';
+import { lastEntry, token } from '../ssp/consumer.ts';
 import { call, NHS_NUMBER, rootOf } from './consumer.ts';
 
 const ADULT = '9996010007';
@@ -177,6 +177,22 @@ t.test('structured record', async (t) => {
     const known = await structured(spine, parameters(number(ADULT), ALLERGIES, { name: 'includeMore' }));
     t.equal(known.status, 200, 'what is not known is told beside what is');
     t.equal((await structured(spine, parameters(number(ADULT), ALLERGIES), 'Z99902')).code, 'PATIENT_NOT_FOUND');
+  });
+
+  await t.test('why a patient has no record there is told in the journal only', async (t) => {
+    const { body: patients } = await spine.admin('GET', '/api/world/patients');
+    const of = (test: (patient: Record<string, unknown>) => unknown) => patients.find(test).nhsNumber as string;
+    for (const [nhsNumber, advice] of [
+      ['9990000018', /nobody has/],
+      [of(({ dateOfDeath, supersededBy }) => dateOfDeath && !supersededBy), /is dead/],
+      [of(({ confidentiality, dateOfDeath }) => confidentiality === 'S' && !dateOfDeath), /sensitive.*\(S\)/],
+      [of(({ supersededBy }) => supersededBy), /superseded by \d{10}/],
+      [of(({ gp }) => (gp as { ods?: string } | undefined)?.ods === 'Z99902'), /registered with Z99902, not Z99901/],
+    ] as [string, RegExp][]) {
+      const answer = await structured(spine, parameters(number(nhsNumber), ALLERGIES));
+      t.same([answer.status, answer.diagnostics], [404, `No patient with NHS number ${nhsNumber}`]);
+      t.match((await lastEntry(spine, 'service=gpconnect')).advice, advice);
+    }
   });
 
   await t.test('the request may be XML', async (t) => {

@@ -7,7 +7,8 @@ import { refuse } from '../errors.ts';
 import { ID } from '../profiles.ts';
 import { checkedNhsNumber } from './identifier.ts';
 
-export type PartKind = 'boolean' | 'date' | 'period' | 'positive' | 'code';
+/** A list: a code, one of those. */
+export type PartKind = 'boolean' | 'date' | 'period' | 'positive' | readonly string[];
 
 export interface ParameterRule {
   parts: Record<string, PartKind>;
@@ -146,7 +147,7 @@ function readParts(
 
 function readPart({ today, policy, warnings }: Reader, part: RawParameter, kind: PartKind, locus: string) {
   try {
-    return READERS[kind](part, locus, today);
+    return typeof kind === 'string' ? READERS[kind](part, locus, today) : readCode(part, locus, kind);
   } catch (error) {
     const dated = kind === 'date' || kind === 'period';
     if (!(error instanceof FhirRefusal) || !dated || policy.dates === 'refuse') throw error;
@@ -157,11 +158,14 @@ function readPart({ today, policy, warnings }: Reader, part: RawParameter, kind:
 
 type PartReader = (part: RawParameter, name: string, today: string) => PartValue;
 
-const READERS: Record<PartKind, PartReader> = {
+function readCode({ valueCode: value }: RawParameter, name: string, codes: readonly string[]): PartValue {
+  if (typeof value === 'string' && codes.includes(value)) return value;
+  return refuse('invalidParameter', `${name} must be a valueCode, one of ${codes.join(', ')}`);
+}
+
+const READERS: Record<Extract<PartKind, string>, PartReader> = {
   boolean: ({ valueBoolean: value }, name) =>
     typeof value === 'boolean' ? value : refuse('invalidParameter', `${name} must be a valueBoolean`),
-  code: ({ valueCode: value }, name) =>
-    typeof value === 'string' && value !== '' ? value : refuse('invalidParameter', `${name} must be a valueCode`),
   positive: (part, name) => {
     const value = part.valuePositiveInt ?? part.valueInteger;
     const good = typeof value === 'number' && Number.isInteger(value) && value > 0;

@@ -48,7 +48,7 @@ export const AREAS: Record<string, Area> = {
       }),
   },
   includeProblems: {
-    parts: { filterStatus: 'code', filterSignificance: 'code' },
+    parts: { filterStatus: ['active', 'inactive'], filterSignificance: ['major', 'minor'] },
     repeats: true,
     read: (context, _, all) =>
       problems(

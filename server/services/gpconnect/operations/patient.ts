@@ -5,7 +5,7 @@ import { refuse } from '../errors.ts';
 import { nhsNumberOf } from '../ids.ts';
 import { searchset } from '../messages/bundle.ts';
 import { patientResource } from '../messages/patient.ts';
-import { type PracticePatient, patientAt } from '../patients.ts';
+import { type PracticePatient, patientAt, whyNotShown } from '../patients.ts';
 import type { FhirAnswer, ProviderCall, ProviderOperation } from '../providerCall.ts';
 import { usualGp } from '../staff.ts';
 
@@ -23,7 +23,15 @@ export async function patientById(call: ProviderCall, id: string): Promise<Pract
   const nhsNumber = nhsNumberOf(id);
   if (nhsNumber) exchange.identify({ nhsNumber });
   const found = nhsNumber && (await patientAt(core, exchange.space, practice.ods, nhsNumber));
-  return found || refuse('patientNotFound', `No patient with id ${id} at ${practice.ods}`);
+  if (found) return found;
+  const advice = nhsNumber
+    ? `Ask for another: ${await whyNot(call, nhsNumber)}.`
+    : 'Take the id from the answer to a search for the patient.';
+  return refuse('patientNotFound', `No patient with id ${id} at ${practice.ods}`, advice);
+}
+
+async function whyNot({ exchange, practice }: ProviderCall, nhsNumber: string): Promise<string> {
+  return whyNotShown(nhsNumber, await exchange.space.world.patients.get(nhsNumber), practice.ods);
 }
 
 /** 200 whether one is found or not: who is dead, sensitive or elsewhere is not told from nobody. */
@@ -34,15 +42,6 @@ async function find(call: ProviderCall): Promise<FhirAnswer> {
   const found = await patientAt(core, exchange.space, practice.ods, nhsNumber);
   exchange.step('patient', 'info', found ? 'found' : await whyNot(call, nhsNumber));
   return { resource: searchset(found ? [shownPatient(call, found)] : []) };
-}
-
-/** For the developer: what the answer does not tell. */
-async function whyNot({ exchange, practice }: ProviderCall, nhsNumber: string): Promise<string> {
-  const patient = await exchange.space.world.patients.get(nhsNumber);
-  if (!patient) return `nobody has the NHS number ${nhsNumber}`;
-  if (patient.gp?.ods !== practice.ods)
-    return `is registered with ${patient.gp?.ods ?? 'no practice'}, not ${practice.ods}`;
-  return 'is registered here, but dead, sensitive, superseded or invalid';
 }
 
 async function read(call: ProviderCall): Promise<FhirAnswer> {

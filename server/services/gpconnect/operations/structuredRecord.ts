@@ -6,7 +6,7 @@ import { documentReference, documentsOf } from '../clinical/documents.ts';
 import { clinicalContext, peopleOf } from '../clinical/holder.ts';
 import { AREAS, FULL_RECORD, structuredRecord } from '../clinical/structuredRecord.ts';
 import { refuse } from '../errors.ts';
-import { hasDissented, isShown } from '../patients.ts';
+import { hasDissented, isShown, whyNotShown } from '../patients.ts';
 import { ERROR_CODES, ID, profile } from '../profiles.ts';
 import type { FhirAnswer, ProviderCall, ProviderOperation } from '../providerCall.ts';
 
@@ -21,7 +21,8 @@ async function getStructuredRecord(call: ProviderCall): Promise<FhirAnswer> {
   const patient = await world.patients.get(nhsNumber);
   // Only regular patients of the practice have a record there.
   if (!patient || !isShown(patient) || patient.gp?.ods !== practice.ods) {
-    refuse('patientNotFound', `No patient with NHS number ${nhsNumber}`, `Is it a living patient of ${practice.ods}?`);
+    const why = whyNotShown(nhsNumber, patient, practice.ods);
+    refuse('patientNotFound', `No patient with NHS number ${nhsNumber}`, `Ask for another: ${why}.`);
   }
   if (hasDissented(patient)) refuse('noPatientConsent', 'The patient has dissented from sharing the record');
   const context = clinicalContext(call, patient);
