@@ -1,5 +1,5 @@
 // The live list of exchanges. Everything it does is a call of the admin API.
-import { call, element } from './common.js';
+import { call, element, followExchanges } from './common.js';
 
 const MAX_ROWS = 500;
 const list = document.querySelector('#list');
@@ -186,29 +186,6 @@ async function show(id) {
   detail.scrollTop = 0;
 }
 
-/** Reads server-sent events by fetch, since EventSource can't send a token; begins again when the connection ends. */
-async function follow() {
-  try {
-    const response = await call('/api/events');
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let text = '';
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) break;
-      text += value;
-      const events = text.split('\n\n');
-      text = events.pop();
-      for (const event of events) {
-        const data = /^data: (.*)$/m.exec(event)?.[1];
-        if (data) add(JSON.parse(data));
-      }
-    }
-  } catch {
-    // The simulator was stopped or restarted: tried again below.
-  }
-  setTimeout(follow, 2000);
-}
-
 async function tick() {
   try {
     const { now, frozen } = await (await call('/api/clock')).json();
@@ -227,6 +204,6 @@ document.querySelector('#pause').addEventListener('click', (event) => {
   if (!paused) load();
 });
 await load();
-follow();
+followExchanges(add);
 tick();
 setInterval(tick, 5000);

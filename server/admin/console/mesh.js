@@ -1,15 +1,21 @@
 // A web front for mailboxes: what waits, what was sent, and what a tester may do with it. Everything is a call of the admin API.
-import { call, element } from './common.js';
+import { call, element, followExchanges } from './common.js';
 
 const PAGE = 100;
 
 /** A longer body is fetched when it is asked for, and saved as a file. */
 const SHOWN_BYTES = 64 * 1024;
 
+/** Exchanges that come in one burst make the list read once. */
+const BURST_MS = 300;
+
 const get = (selector) => document.querySelector(selector);
 const fields = get('#filter').elements;
 let records = [];
 let selected;
+/** Status of the selected message as its details show it. */
+let shown;
+let rereading;
 
 async function api(method, tail, body) {
   const headers = { 'X-Spine-Sim-Space': fields.space.value };
@@ -61,11 +67,24 @@ async function list(before) {
   const query = { mailbox: mailbox.value, box: box.value, status: status.value, limit: PAGE, before };
   const messages = mailbox.value ? await ask('mesh/messages', query) : [];
   const rows = messages.map(row);
+  const focused = document.activeElement?.dataset.id;
   if (before) get('#list').append(...rows);
   else get('#list').replaceChildren(...rows);
+  if (focused) rows.find(({ dataset }) => dataset.id === focused)?.focus();
   get('#empty').hidden = get('#list').children.length > 0;
   get('#more').hidden = messages.length < PAGE;
   showActive();
+  const now = messages.find(({ id }) => id === selected)?.status;
+  if (now && shown && now !== shown) await show(selected);
+}
+
+/** Clients have sent or collected something: what is listed may have changed. A reader of older pages is left in peace. */
+function onExchange({ service, space }) {
+  if (service !== 'mesh' || space !== fields.space.value || rereading) return;
+  rereading = setTimeout(() => {
+    rereading = undefined;
+    if (get('#list').children.length <= PAGE) list().catch(() => {});
+  }, BURST_MS);
 }
 
 function pairs(entries) {
@@ -97,6 +116,7 @@ async function show(id) {
 
 function detail(message) {
   const { id, events, status, received, from, to, ...facts } = message;
+  shown = status;
   const again = async (work, text) => {
     await work;
     await show(id);
@@ -237,8 +257,11 @@ get('#filter').addEventListener('change', ({ target }) =>
 await say(async () => {
   const spaces = await ask('spaces');
   fields.space.replaceChildren(...spaces.map((name) => option(name)));
-  await mailboxes();
   const asked = new URLSearchParams(location.search);
-  for (const name of ['space', 'mailbox', 'box']) if (asked.get(name)) fields[name].value = asked.get(name);
+  if (asked.get('space')) fields.space.value = asked.get('space');
+  // Mailboxes are those of the space.
+  await mailboxes();
+  for (const name of ['mailbox', 'box']) if (asked.get(name)) fields[name].value = asked.get(name);
   await list();
 });
+followExchanges(onExchange);
