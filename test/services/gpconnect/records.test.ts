@@ -283,6 +283,8 @@ t.test('documents', async (t) => {
     t.equal(await count('description=CARDIO'), 1);
     t.equal(await count('author=https://fhir.nhs.uk/Id/ods-organization-code|Z99901'), 3);
     t.equal(await count('created=ge2016-01-01&created=le2030-01-01'), 3);
+    const moments = 'created=ge2016-01-01T00:00:00%2B00:00&created=le2030-01-01T00:00:00.0000000Z';
+    t.equal(await count(moments), 3, 'moments too, as the acceptance suite has them');
     const none = await search(`${INCLUDES}&created=ge2030-01-01`);
     t.notOk('entry' in none.json);
     for (const query of [
@@ -290,6 +292,7 @@ t.test('documents', async (t) => {
       INCLUDES.replace(/&_revinclude.*/, ''),
       `${INCLUDES}&author=X|Z99901`,
       `${INCLUDES}&created=2020-01-01`,
+      `${INCLUDES}&created=ge2019-02-31`,
       `${INCLUDES}&created=ge2020-01-01&created=ge2021-01-01`,
     ]) {
       t.same([(await search(query)).status, (await search(query)).code], [422, 'INVALID_PARAMETER'], query);

@@ -1,4 +1,6 @@
 /** Search a patient's documents and retrieve one. */
+import { londonDateTime } from '../../../core/fhir/datatypes.ts';
+import { momentOf } from '../checks/dates.ts';
 import { isWithin, type SearchPeriod } from '../clinical/context.ts';
 import { binary, type Document, documentReference, documentsOf } from '../clinical/documents.ts';
 import { clinicalContext, peopleOf } from '../clinical/holder.ts';
@@ -58,15 +60,14 @@ async function search(call: ProviderCall): Promise<FhirAnswer> {
   };
 }
 
-/** `created=ge...` and `created=le...`, at most one of each. */
+/** `created=ge...` and `created=le...`, at most one of each: a date, or a moment (as the acceptance suite has it) and its day. */
 function createdPeriod(values: string[]): SearchPeriod {
   const period: SearchPeriod = {};
   for (const value of values) {
-    const [, comparison, date] = /^(ge|le)(\d{4}-\d\d-\d\d)$/.exec(value) ?? [];
+    const comparison = value.startsWith('le') ? 'le' : 'ge';
     const end = comparison === 'ge' ? 'from' : 'to';
-    if (!date || period[end] !== undefined)
-      refuse('invalidParameter', `created=${value}: one ge and one le, each with a date`);
-    period[end] = date;
+    if (period[end] !== undefined) refuse('invalidParameter', `created=${value}: there may be one ge and one le`);
+    period[end] = londonDateTime(momentOf('created', value, comparison)).slice(0, 10);
   }
   return period;
 }
