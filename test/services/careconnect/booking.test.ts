@@ -68,6 +68,7 @@ t.test('metadata and slots', async (t) => {
       [`${service}&${RANGE}&status=gone`, {}, 400],
       [`${service}&${RANGE}`, { scope: WRITE }, 403],
       [`${service}&${RANGE}`, { more: { Accept: 'text/csv' } }, 501],
+      [`${service}&${RANGE}&_format=text/csv`, {}, 501],
       [`${service}&${RANGE}`, { more: { 'X-Request-ID': undefined } }, 400],
       [`${service}&${RANGE}`, { more: { Authorization: 'Bearer x.y.' } }, 400],
     ];
@@ -84,11 +85,15 @@ t.test('metadata and slots', async (t) => {
     t.equal((await call(spine, 'update:appointment', 'Slot', { method: 'PUT', resource: {} })).status, 405);
   });
 
-  await t.test('in XML', async (t) => {
-    const { text } = await search(spine, `schedule.actor:healthcareservice=${SERVICE}&${RANGE}`, {
-      more: { Accept: 'application/fhir+xml' },
-    });
-    t.equal(fromXml(Buffer.from(text)).resourceType, 'Bundle');
+  await t.test('in XML, asked for by Accept or by _format, which counts more', async (t) => {
+    const query = `schedule.actor:healthcareservice=${SERVICE}&${RANGE}`;
+    for (const answer of [
+      await search(spine, query, { more: { Accept: 'application/fhir+xml' } }),
+      await search(spine, `${query}&_format=application/fhir%2Bxml`, { more: { Accept: 'text/csv' } }),
+    ]) {
+      t.equal(answer.status, 200);
+      t.equal(fromXml(Buffer.from(answer.text)).resourceType, 'Bundle');
+    }
   });
 });
 
@@ -169,6 +174,8 @@ t.test('an appointment', async (t) => {
     t.equal((await put('Appointment', cancelled, { 'If-Match': 'W/"7"' })).status, 409);
     t.equal((await put('Appointment', { ...cancelled, status: 'arrived' }, { 'If-Match': 'W/"1"' })).status, 422);
     t.equal((await put('Appointment/unknown', cancelled, { 'If-Match': 'W/"1"' })).status, 404);
+    const other = await put(`Appointment/${id}`, { ...cancelled, id: 'other' }, { 'If-Match': 'W/"1"' });
+    t.equal(other.status, 400, 'an Appointment under the id of another');
     const done = await put('Appointment', cancelled, { 'If-Match': 'W/"1"' });
     t.equal(done.status, 200);
     t.match(done.json, { id, status: 'cancelled', meta: { versionId: '2' } });

@@ -101,6 +101,8 @@ t.test('the HTML record', async (t) => {
       [[patient(), section('SUM'), period({ start: '2017' })], 422, 'INVALID_PARAMETER'],
       [[patient(), section('ENC'), period({ start: '2018', end: '2017' })], 422, 'INVALID_PARAMETER'],
       [[patient(), section('ENC'), period({ start: 'X' })], 422, 'INVALID_PARAMETER'],
+      [[patient(), section('ENC'), period({ start: '2017-13' })], 422, 'INVALID_PARAMETER'],
+      [[patient(), section('ENC'), period({ end: '2017-02-30' })], 422, 'INVALID_PARAMETER'],
       [[patient(ADULT, 'urn:x'), section('SUM')], 400, 'INVALID_IDENTIFIER_SYSTEM'],
       [[patient('9990000019'), section('SUM')], 400, 'INVALID_NHS_NUMBER'],
       [[patient('9990000018'), section('SUM')], 404, 'PATIENT_NOT_FOUND'],

@@ -1,7 +1,7 @@
 /** Who calls, with which headers, by which right. */
 import { outboundNames } from '../../../../certs/recipes.ts';
 import type { CareConnectSettings } from '../../../config/proxySettings.ts';
-import { formatOf, readAccept } from '../../../core/fhir/format.ts';
+import { formatOf, formatParameter, readAccept } from '../../../core/fhir/format.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { brokenRules } from '../../../core/jwt/rules.ts';
 import { readToken } from '../../../core/jwt/token.ts';
@@ -38,11 +38,15 @@ export function checkHeaders(exchange: HttpExchange, asid: string, operation: Bo
   return header('X-Request-ID');
 }
 
-/** 501 for an answer in another form, 415 for a body in one. */
+/** 501 for an answer in another form, of which `_format` says more than Accept; 415 for a body in one. */
 export function checkMediaTypes(exchange: HttpExchange): void {
   const accept = exchange.header('Accept');
+  const parameter = formatParameter(exchange.rawUrl.slice(exchange.path.length + 1));
+  if (parameter !== undefined && !formatOf(parameter))
+    refuse('notImplemented', `_format is ${parameter}`, 'Ask for application/fhir+json.');
   const { format, any } = readAccept(accept);
-  if (!format && !any) refuse('notImplemented', `Accept is ${accept}`, 'Ask for application/fhir+json.');
+  if (parameter === undefined && !format && !any)
+    refuse('notImplemented', `Accept is ${accept}`, 'Ask for application/fhir+json.');
   const sent = exchange.header('Content-Type');
   if (exchange.body.length > 0 && !formatOf(sent)) {
     refuse('unsupportedMediaType', `Content-Type is ${sent ?? 'missing'}`, 'Send application/fhir+json.');

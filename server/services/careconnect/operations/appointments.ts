@@ -80,6 +80,12 @@ async function update(call: BookingCall): Promise<FhirAnswer> {
   const id = call.id ?? sent.id;
   if (id === undefined) refuse('badRequest', 'There is no id, neither in the URL nor in the Appointment');
   const stored = await find(call, id);
+  if (sent.id !== undefined && sent.id !== id)
+    refuse(
+      'badResource',
+      `id is ${JSON.stringify(sent.id)}, not that of the URL`,
+      'Send the Appointment under its own id.',
+    );
   const ifMatch = exchange.header('If-Match')?.trim();
   if (ifMatch === undefined)
     refuse('badRequest', 'The header If-Match is missing', 'Send the ETag of the version read.');

@@ -36,7 +36,8 @@ export function momentOf(
 export const instantOf = (value: unknown): number =>
   typeof value === 'string' && DATE_TIME.test(value) ? Date.parse(value) : Number.NaN;
 
-function isDay(text: string): boolean {
+/** True for a `YYYY-MM-DD` that a calendar has. */
+export function isDay(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -5,6 +5,7 @@ import type { Resource } from '../../../core/fhir/resource.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { refuse } from '../errors.ts';
 import { ID } from '../profiles.ts';
+import { isDay } from './dates.ts';
 import { checkedNhsNumber } from './identifier.ts';
 
 /** A list: a code, one of those. */
@@ -184,13 +185,8 @@ const READERS: Record<Extract<PartKind, string>, PartReader> = {
 
 /** A whole date that a calendar has. */
 function wholeDate(value: unknown, name: string, today: string, past: boolean): string {
-  const good = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && isDate(value);
+  const good = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && isDay(value);
   if (!good) refuse('invalidParameter', `${name} must be a whole date, as 2024-01-31`);
   if (past && value > today) refuse('invalidParameter', `${name} is ${value}, which lies in the future`);
   return value;
-}
-
-function isDate(text: string): boolean {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

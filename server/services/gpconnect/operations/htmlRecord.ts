@@ -1,6 +1,7 @@
 /** Patient/$gpc.getcarerecord and metadata of the 0.x specifications (DSTU2): a section of the record as HTML. */
 import { usualName } from '../../../core/demographics/current.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
+import { isDay } from '../checks/dates.ts';
 import { checkedNhsNumber } from '../checks/identifier.ts';
 import type { SearchPeriod } from '../clinical/context.ts';
 import { clinicalContext } from '../clinical/holder.ts';
@@ -9,7 +10,7 @@ import { refuse } from '../errors.ts';
 import { patientId } from '../ids.ts';
 import { oldMediaType } from '../messages/answer.ts';
 import { sectionHtml } from '../messages/html.ts';
-import { hasDissented, isShown } from '../patients.ts';
+import { hasDissented, isShown, whyNotShown } from '../patients.ts';
 import type { FhirAnswer, ProviderCall, ProviderOperation } from '../providerCall.ts';
 import { usualGp } from '../staff.ts';
 
@@ -65,8 +66,10 @@ function readPeriod(parameter: Parameter | undefined): SearchPeriod {
   const day = (value: unknown, last: string): string | undefined => {
     if (value === undefined) return undefined;
     // A year or a month alone is the whole of it.
-    if (typeof value !== 'string' || !/^\d{4}(-\d\d(-\d\d)?)?$/.test(value))
-      return refuse('invalidParameter', `timePeriod has ${value}, which is no date`);
+    const form = typeof value === 'string' && /^\d{4}(-\d\d(-\d\d)?)?$/.test(value);
+    // The first of a month stands for one that is given alone.
+    if (!form || !isDay(value + '0000-01-01'.slice(value.length)))
+      return refuse('invalidParameter', `timePeriod has ${JSON.stringify(value)}, which is no date`);
     return value + last.slice(value.length);
   };
   const [from, to] = [day(start, '0000-01-01'), day(end, '0000-12-31')];
@@ -82,7 +85,8 @@ async function getCareRecord(call: ProviderCall): Promise<FhirAnswer> {
   exchange.identify({ nhsNumber });
   const patient = await world.patients.get(nhsNumber);
   if (!patient || !isShown(patient) || patient.gp?.ods !== practice.ods) {
-    refuse('patientNotFound', `No patient with NHS number ${nhsNumber}`, `Is it a living patient of ${practice.ods}?`);
+    const why = whyNotShown(nhsNumber, patient, practice.ods);
+    refuse('patientNotFound', `No patient with NHS number ${nhsNumber}`, `Ask for another: ${why}.`);
   }
   if (hasDissented(patient)) refuse('noPatientConsent', 'The patient has dissented from sharing the record');
   const context = clinicalContext(call, patient);
