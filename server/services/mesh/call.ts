@@ -64,6 +64,14 @@ export class Call {
     return invalidAnswer(fields);
   }
 
+  /** 400 for an Accept header that names mesh in another form. */
+  refuseAccept(): HttpAnswer {
+    const accept = this.exchange.header('accept') ?? '';
+    const isList = apiVersion(accept, true) !== undefined;
+    const why = isList ? `"${accept}" is a list, which the \`mesh.lenientAccept\` setting allows` : `"${accept}"`;
+    return this.refuse(ERRORS.acceptUnreadable, { why });
+  }
+
   /** An error that has a status and no text. */
   refusePlain(status: number, why: string, advice: string): HttpAnswer {
     this.exchange.refuse(String(status), why, advice);
@@ -90,7 +98,7 @@ export function open(mesh: Mesh, operation: Operation): Handler {
     answered(mesh, exchange, async () => {
       const version = apiVersion(exchange.header('accept'), mesh.rules.lenientAccept);
       const call = new Call(mesh, exchange, version ?? 1);
-      return version === undefined ? call.refuse(ERRORS.acceptUnreadable) : operation(call);
+      return version === undefined ? call.refuseAccept() : operation(call);
     });
 }
 
@@ -109,7 +117,7 @@ export function authorized(mesh: Mesh, operation: MailboxOperation): Handler {
       }
       exchange.step('authorization', 'ok', mailbox.name);
       const call = new MailboxCall(mesh, exchange, version ?? 1, mailbox);
-      if (version === undefined) return call.refuse(ERRORS.acceptUnreadable);
+      if (version === undefined) return call.refuseAccept();
       // A send is refused with an id and a report, when its headers are read.
       const ordered = exchange.entry.operation === 'send-message' ? undefined : orderedRefusal(exchange);
       return ordered ? call.refuse(ordered, { why: ORDERED }) : operation(call);

@@ -104,6 +104,26 @@ t.test('chunks: what is wrong with the range, what is missing, how the upload en
   t.match(entry(), { error: { message: /is acknowledged/ }, advice: /goneAfterAcknowledge/ });
 });
 
+t.test('an Accept header, an id that is missing, an address that is not quite one', async (t) => {
+  const { alice, entry } = scene(t);
+  await alice.ask('GET', '/count', { headers: { Accept: 'application/vnd.mesh+json' } });
+  t.match(entry().error?.message, /"application\/vnd.mesh\+json"/);
+  t.equal((await alice.ask('GET', '/inbox/')).status, 404);
+  t.match(entry().error?.message, /ends with "\/"/);
+  t.equal((await alice.send('GPPROVIDER', 'x')).status, 417);
+  t.match(entry().error?.message, /send GPPROVIDER_<NHS number>_<date of birth>_<surname>/);
+
+  const sandbox = await startSpine(t, { mesh: { ...spine.environment.core.config.mesh, profile: 'sandbox' } });
+  const client = new MeshClient(sandbox, 'X26ABC1');
+  t.teardown(() => client.close());
+  const last = () => sandbox.environment.core.journal.find({ service: 'mesh' }, { limit: 1 })[0]!;
+  const { json } = await client.send('GPPROVIDER_9996010007_19890620_Fennelmere', 'x');
+  t.match(json, { detail: [{ code: '12' }] });
+  t.match(last().error?.message, /`mesh.routeByPatient`/);
+  await client.ask('GET', '/count', { headers: { Accept: 'application/vnd.mesh.v2+json, */*' } });
+  t.match(last().error?.message, /is a list.*`mesh.lenientAccept`/);
+});
+
 t.test('delivery by patient: in what the address is wrong', async (t) => {
   const { client, entry } = scene(t);
   const hospital = client('Z9THC001');

@@ -31,7 +31,15 @@ export async function addressee(call: MailboxCall, { to, workflow }: MexHeaders)
   if (mailbox) return checked(call, mailbox, workflow);
   const near = nearMailbox(space, to);
   if (near !== undefined) exchange.nearMiss({ kind: 'mailbox', candidate: near, reason: `is the nearest to ${to}` });
-  return { address: to, error: ERRORS.unregisteredRecipient, why: `there is no mailbox ${to} in space ${space.name}` };
+  const hint = to.startsWith(GP_PROVIDER) ? `; ${patientHint(to)}` : '';
+  const why = `there is no mailbox ${to} in space ${space.name}${hint}`;
+  return { address: storedAddress(to), error: ERRORS.unregisteredRecipient, why };
+}
+
+/** Why an address of the delivery by patient was taken for a mailbox. */
+function patientHint(to: string): string {
+  if (patientAddress(to)) return 'delivery by patient is off (`mesh.routeByPatient`)';
+  return `for delivery by patient send ${GP_PROVIDER}_<NHS number>_<date of birth>_<surname>`;
 }
 
 /** An address as it is kept with a message: one that names a patient is not. */

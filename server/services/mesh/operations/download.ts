@@ -35,7 +35,10 @@ export async function download(call: MailboxCall): Promise<HttpAnswer> {
     return call.invalid([{ loc: ['path', 'chunk_number'], msg, type: 'greater_than_equal' }]);
   }
   const listed = await mesh.messages.get(space.name, id);
-  if (!listed) return call.refuse(ERRORS.messageUnknown, { why: `there is no message ${id}` });
+  if (!listed)
+    return call.refuse(ERRORS.messageUnknown, {
+      why: id === '' ? 'the path ends with "/", behind which an id belongs' : `there is no message ${id}`,
+    });
   if (listed.recipient.mailbox !== mailbox.id) {
     return call.refuse(ERRORS.forbidden, { why: `${id} is not in the inbox of ${mailbox.id}` });
   }
