@@ -152,6 +152,11 @@ export const GpConnectSettings = Type.Object(
       'REFERENCE_NOT_FOUND',
       'Code of a booking for a slot that there is not: the first is published, the second is what the acceptance suite asks for.',
     ),
+    missingSlotParameter: Choice(
+      ['INVALID_PARAMETER', 'BAD_REQUEST'],
+      'INVALID_PARAMETER',
+      'A search for free slots without start, end or status: 422 INVALID_PARAMETER as published, or 400 BAD_REQUEST as the later acceptance suite asks.',
+    ),
     metadataOptions: Choice(
       ['answer', 'refuse'],
       'answer',

@@ -130,6 +130,16 @@ t.test('free slots', async (t) => {
   });
 });
 
+t.test('a search for slots without a parameter can be 400, as the later acceptance suite has it', async (t) => {
+  const spine = await startSpine(t, { gpconnect: { missingSlotParameter: 'BAD_REQUEST' } });
+  const whole = ['status=free', 'start=ge2030-05-27', 'end=le2030-05-27'];
+  for (const left of whole) {
+    const query = [...whole.filter((parameter) => parameter !== left), '_include=Slot:schedule'].join('&');
+    const answer = await search(spine, query);
+    t.same([answer.status, answer.code], [400, 'BAD_REQUEST'], `without ${left}`);
+  }
+});
+
 t.test('an appointment', async (t) => {
   const { spine, patient } = await start(t);
   const { json } = await search(spine, `${SUMMER}&_include=Slot:schedule`);

@@ -121,6 +121,21 @@ t.test('the HTML record', async (t) => {
     t.equal(token1.status, 400, 'a token of 1.x has no requested_record');
   });
 
+  await t.test('is of the patient whom the token names', async (t) => {
+    const of = (value: string) => {
+      const requested_record = { resourceType: 'Patient', identifier: [null, { system: NUMBER, value }] };
+      const Authorization = token({ requested_scope: 'patient/*.read', requested_record });
+      return ask(spine, [patient(), section('SUM')], { Authorization });
+    };
+    t.equal((await of(ADULT)).status, 200);
+    const other = await of('9990000018');
+    t.equal(other.status, 400);
+    t.match(other.json.issue[0], {
+      details: { coding: [{ code: 'BAD_REQUEST' }] },
+      diagnostics: /requested_record of the token is of NHS number "9990000018", patientNHSNumber is 9996010007/,
+    });
+  });
+
   await t.test('its root has a Conformance', async (t) => {
     const { text } = await through(spine, `${ROOT}/metadata`, {
       'Ssp-InteractionID': `${INTERACTION}fhir:rest:read:metadata`,

@@ -78,11 +78,25 @@ function readPeriod(parameter: Parameter | undefined): SearchPeriod {
   return { from, to };
 }
 
+/** The token of 0.x names the patient too (GP Connect 0.7, audit and provenance); 400 for another than the request has. */
+function checkRequestedRecord({ token }: ProviderCall, nhsNumber: string): void {
+  const { identifier } = (token.claims.requested_record ?? {}) as { identifier?: unknown };
+  const identifiers = (Array.isArray(identifier) ? identifier : []) as ({ system?: unknown; value?: unknown } | null)[];
+  const named = identifiers.find((each) => each?.system === NHS_NUMBER)?.value;
+  if (named === undefined || named === nhsNumber) return;
+  refuse(
+    'badRequest',
+    `requested_record of the token is of NHS number ${JSON.stringify(named)}, patientNHSNumber is ${nhsNumber}`,
+    'Make a token for each request: requested_record is the patient whose record is asked for.',
+  );
+}
+
 async function getCareRecord(call: ProviderCall): Promise<FhirAnswer> {
   const { exchange, practice, format } = call;
   const { world, clock } = exchange.space;
   const { nhsNumber, section, period } = readAsked(call.body!);
   exchange.identify({ nhsNumber });
+  checkRequestedRecord(call, nhsNumber);
   const patient = await world.patients.get(nhsNumber);
   if (!patient || !isShown(patient) || patient.gp?.ods !== practice.ods) {
     const why = whyNotShown(nhsNumber, patient, practice.ods);

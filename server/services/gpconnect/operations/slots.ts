@@ -18,7 +18,10 @@ const DAY_MS = 86_400_000;
 const MAX_RANGE_MS = 14 * DAY_MS;
 
 async function search(call: ProviderCall): Promise<FhirAnswer> {
-  const { query, exchange, practice } = call;
+  const { core, query, exchange, practice } = call;
+  const kind = core.config.gpconnect.missingSlotParameter === 'BAD_REQUEST' ? 'badRequest' : 'invalidParameter';
+  for (const name of ['start', 'end', 'status'])
+    if (!query.has(name)) refuse(kind, `The search parameter ${name} is missing`);
   const { from, to } = readRange(query);
   if (query.get('status') !== 'free') refuse('invalidParameter', `status must be free; it is ${query.get('status')}`);
   if (!query.getAll('_include').includes('Slot:schedule'))
