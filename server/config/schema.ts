@@ -17,12 +17,12 @@ export const JournalSettings = Type.Object(
       minimum: 1,
       default: 10_000,
       description:
-        'Entries kept in memory; the oldest go first. Beside entries in files at most 1000: older ones are read there.',
+        'Entries kept in memory, the oldest go first: of a journal without files, or while its files can not be written.',
     }),
     maxTotalBytes: Type.Integer({
       minimum: 0,
       default: 32 << 20,
-      description: 'Bytes of bodies kept in memory over all entries; beside entries in files at most 4 MiB.',
+      description: 'Bytes of bodies of those entries in memory.',
     }),
     maxBodyBytes: Type.Integer({ minimum: 0, default: 64 << 10, description: 'Bytes kept of one body.' }),
     maxFileEntries: Type.Integer({

@@ -1,6 +1,6 @@
 /**
- * One entry for each exchange of every protocol, failed TLS handshakes included. The newest are in memory, within fixed limits;
- * with an archive older ones, and those of earlier runs, are in files.
+ * One entry for each exchange of every protocol, failed TLS handshakes included. Entries are in memory, within fixed limits; with
+ * an archive they are in files, those of earlier runs too.
  */
 import { Ids } from '../ids/ids.ts';
 import type { Archive } from './archive/archive.ts';
@@ -34,11 +34,13 @@ export interface Verification {
   matched: JournalEntry[];
 }
 
+type Room = Pick<JournalLimits, 'maxEntries' | 'maxTotalBytes'>;
+
 /**
- * With an archive, memory only saves reading what is asked for most, the newest. Thousands of entries more cost every exchange:
- * they are moved and marked by each collection of garbage, and their bodies always take new memory (a tenth of a small exchange).
+ * What is in files is read there. Each entry in memory beside them would outlive the youngest garbage, and be moved and marked by
+ * several collections: that took a tenth of a small exchange.
  */
-const BESIDE_ARCHIVE = { maxEntries: 1_000, maxTotalBytes: 4 << 20 };
+const BESIDE_FILES: Room = { maxEntries: 1, maxTotalBytes: Number.POSITIVE_INFINITY };
 
 /** How many entries a verification shows. */
 const SHOWN_MATCHES = 10;
@@ -54,26 +56,18 @@ export class Journal {
   #countings = new Set<Counting>();
   #listeners = new Set<(entry: JournalEntry) => void>();
   #archive: Archive | undefined;
-  /** What is kept in memory. */
-  #room: Pick<JournalLimits, 'maxEntries' | 'maxTotalBytes'>;
   readonly #mask: Mask | undefined;
   readonly #process = new Ids().uuid();
 
   /** `mask` takes secrets out of every entry before it is kept. */
   constructor(limits: JournalLimits, mask?: Mask) {
     this.limits = limits;
-    this.#room = limits;
     this.#mask = mask;
   }
 
-  /** Every entry goes to the archive too, and what is not in memory is looked for there. */
+  /** From now on entries go to the archive, and are looked for there; memory has them only while it can't be written. */
   attach(archive: Archive): void {
     this.#archive = archive;
-    const { maxEntries, maxTotalBytes } = this.limits;
-    this.#room = {
-      maxEntries: Math.min(maxEntries, BESIDE_ARCHIVE.maxEntries),
-      maxTotalBytes: Math.min(maxTotalBytes, BESIDE_ARCHIVE.maxTotalBytes),
-    };
     this.#nextSeq = Math.max(this.#nextSeq, archive.nextSeq);
   }
 
@@ -91,9 +85,12 @@ export class Journal {
   add(entry: JournalEntry): void {
     entry.seq = this.#nextSeq++;
     this.#mask?.apply(entry);
-    for (const { body } of [entry.request, entry.response]) if (body) body.content = this.#slabs.keep(body.content);
-    this.#keep(entry);
-    this.#archive?.append(entry);
+    if (this.#archive?.append(entry)) {
+      this.#keep(entry, BESIDE_FILES);
+    } else {
+      for (const { body } of [entry.request, entry.response]) if (body) body.content = this.#slabs.keep(body.content);
+      this.#keep(entry, this.limits);
+    }
     for (const counting of this.#countings) counting.add(entry);
     for (const listener of this.#listeners) listener(entry);
   }
@@ -198,7 +195,7 @@ export class Journal {
     this.#start = 0;
     this.#bytes = 0;
     this.#byId.clear();
-    for (const entry of kept) this.#keep(entry);
+    for (const entry of kept) this.#keep(entry, this.limits);
     this.#archive?.clear(space);
     for (const counting of this.#countings) counting.forget();
   }
@@ -229,11 +226,10 @@ export class Journal {
     return count;
   }
 
-  #keep(entry: JournalEntry): void {
+  #keep(entry: JournalEntry, { maxEntries, maxTotalBytes }: Room): void {
     this.#entries.push(entry);
     this.#byId.set(entry.id, entry);
     this.#bytes += weight(entry);
-    const { maxEntries, maxTotalBytes } = this.#room;
     while (this.size > maxEntries || (this.#bytes > maxTotalBytes && this.size > 1)) {
       const oldest = this.#entries[this.#start]!;
       this.#bytes -= weight(oldest);

@@ -105,8 +105,11 @@ export class Archive {
     return this.#segments.reduce((sum, { rows }) => sum + rows, 0);
   }
 
-  /** Entries have rising numbers. Never throws: what can't be written is logged, and the journal in memory goes on. */
-  append(entry: JournalEntry): void {
+  /**
+   * Entries have rising numbers. Never throws: what can't be written is logged. False while the files take nothing, so that memory
+   * has to keep the entry; those of the moment in which they begin to fail are lost.
+   */
+  append(entry: JournalEntry): boolean {
     try {
       const segment = this.#growing(entry.seq);
       const text = draft(entry);
@@ -121,6 +124,7 @@ export class Archive {
     } catch (error) {
       this.#fail(error);
     }
+    return this.#lost === 0;
   }
 
   /** Forgets everything up to now, or everything of one space. */
