@@ -1,6 +1,7 @@
 /**
  * A resource from its XML form (FHIR STU3 2.6.1.1). XML says neither what repeats nor what is a number, so both are known here
- * for the resources that clients send: Parameters, Patient, Appointment, Slot, Organization and what is contained in them.
+ * for the resources that clients send: Parameters, Patient, Appointment, Slot, Organization, DocumentReference and what is contained
+ * in them.
  */
 import type { XmlElement } from '../xml/element.ts';
 import { XmlError } from '../xml/error.ts';
@@ -32,6 +33,12 @@ const REPEATED_UNDER = new Set([
   'participant/type',
   'PractitionerRole/code',
   'Schedule/actor',
+  'DocumentReference/author',
+  'DocumentReference/content',
+  'DocumentReference/relatesTo',
+  'DocumentReference/securityLabel',
+  'context/event',
+  'context/related',
 ]);
 
 const BOOLEANS = new Set([

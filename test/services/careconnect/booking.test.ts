@@ -2,6 +2,7 @@
 import t from 'tap';
 import { fromXml } from '../../../server/core/fhir/fromXml.ts';
 import { checkStructure } from '../../../server/core/fhir/stu3/check.ts';
+import { toXml } from '../../../server/core/fhir/xml.ts';
 import { type Overrides, type Spine, startSpine } from '../../helper.ts';
 import { token } from '../ssp/consumer.ts';
 import { appointment, type Call, call, NOW, ROOT, SERVICE, type SlotResource } from './consumer.ts';
@@ -117,6 +118,17 @@ t.test('an appointment', async (t) => {
     const busy = await search(spine, `schedule.actor:healthcareservice=${SERVICE}&${RANGE}&status=free,busy`);
     t.match(busy.json.entry[0].resource, { id: slot.id, status: 'busy' });
     t.equal((await book(spine, appointment(slot))).status, 409);
+  });
+
+  await t.test('may be booked in XML, and is the same in JSON', async (t) => {
+    const found = await search(spine, `schedule.actor:healthcareservice=${SERVICE}&${RANGE}`);
+    const sent = appointment(found.json.entry.at(-1).resource);
+    const more = { 'Content-Type': 'application/fhir+xml' };
+    const ask = { method: 'POST', scope: WRITE, more, body: toXml(sent) };
+    const { status, json } = await call(spine, 'create:appointment', 'Appointment', ask);
+    t.equal(status, 201);
+    t.same(json.contained, sent.contained);
+    t.same(checkStructure(json), []);
   });
 
   await t.test('is not made twice of one request', async (t) => {
