@@ -10,28 +10,37 @@ export interface XmlName {
   readonly local: string;
 }
 
-/** A power of two. Of two names that fall on one place the later one has it: nonsense takes no more memory than this. */
-const PLACES = 2048;
+/** Nonsense takes no more memory than this; a longer name is no name of a message. */
+const MAX_NAMES = 4096;
+const MAX_LENGTH = 64;
 
-/** Longer ones are no names of a message, and would be kept for as long as nothing takes their place. */
-const MAX_KEPT_LENGTH = 64;
+const names = new Map<string, XmlName>();
 
+/** The name that was found last for a hash: mostly the one that is asked for, and found without cutting it out. */
+const PLACES = 4096;
 const places: (XmlName | undefined)[] = new Array(PLACES).fill(undefined);
 
-/** The name from `start` to `end` of the document; `colon` is its place there, or -1, and `hash` any number made of its characters. */
-export function nameIn(document: string, start: number, end: number, colon: number, hash: number): XmlName {
-  const place = hash & (PLACES - 1);
-  const known = places[place];
-  if (known && known.name.length === end - start && document.startsWith(known.name, start)) return known;
-  const read = document.slice(start, end);
-  const name = end - start > MAX_KEPT_LENGTH ? read : own(read);
-  const length = colon - start;
-  const made =
-    colon < 0
-      ? { name, prefix: '', local: name }
-      : { name, prefix: own(name.slice(0, length)), local: own(name.slice(length + 1)) };
-  if (end - start <= MAX_KEPT_LENGTH) places[place] = made;
-  return made;
+/** The name from `start` to `end` of the document; `hash` is any number made of its characters. */
+export function nameIn(document: string, start: number, end: number, hash: number): XmlName {
+  const place = (hash ^ (hash >>> 12)) & (PLACES - 1);
+  const last = places[place];
+  if (last && last.name.length === end - start && document.startsWith(last.name, start)) return last;
+  const text = document.slice(start, end);
+  if (text.length > MAX_LENGTH) return parts(text);
+  let name = names.get(text);
+  if (!name) {
+    if (names.size === MAX_NAMES) names.clear();
+    name = parts(own(text));
+    names.set(name.name, name);
+  }
+  places[place] = name;
+  return name;
+}
+
+function parts(name: string): XmlName {
+  const colon = name.indexOf(':');
+  if (colon < 0) return { name, prefix: '', local: name };
+  return { name, prefix: own(name.slice(0, colon)), local: own(name.slice(colon + 1)) };
 }
 
 /** The same text without the document that it was cut from: V8 keeps a slice as a view of the whole, a property's name as itself. */

@@ -196,7 +196,7 @@ class PlainReader {
     }
     if (at - start > this.#limits.maxNameLength) leave();
     this.#at = at;
-    return nameIn(this.#document, start, at, colon, hash);
+    return nameIn(this.#document, start, at, hash);
   }
 
   /** The rest of a start tag; true when it is that of an empty element. */
