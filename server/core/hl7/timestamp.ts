@@ -36,7 +36,12 @@ let londonFormat: Intl.DateTimeFormat | undefined;
 
 /** UTC digits of a time in milliseconds since 1970, such as `20240102030406`: creationTime as Spine writes it. */
 export function formatTimestamp(time: number, precision: Precision = 'second'): string {
-  return new Date(time).toISOString().replace(/\D/g, '').slice(0, DIGITS[precision]);
+  const iso = new Date(time).toISOString();
+  const day = iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10);
+  return (day + iso.slice(11, 13) + iso.slice(14, 16) + iso.slice(17, 19) + iso.slice(20, 23)).slice(
+    0,
+    DIGITS[precision],
+  );
 }
 
 /** The same in the time of London clocks, summer time included. */
@@ -62,7 +67,8 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   if (!match) return undefined;
   const part = (index: number, absent: number) => (match[index] === undefined ? absent : Number(match[index]));
   const [, , , , , , , fraction, sign, offsetHours, offsetMinutes] = match;
-  const given = match.slice(1, 8).findLastIndex((value) => value !== undefined);
+  let given = 0;
+  while (given < PRECISIONS.length - 1 && match[given + 2] !== undefined) given++;
   const parsed: Timestamp = {
     precision: PRECISIONS[given]!,
     year: part(1, 0),

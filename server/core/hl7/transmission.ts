@@ -100,7 +100,11 @@ export function nhsNumberIn({ query, subject }: Transmission): string | undefine
     const element = waiting.pop();
     if (!element) return undefined;
     if (element.attr('root', '') === OID.nhsNumber) return element.attr('extension', '') || undefined;
-    waiting.push(...element.children().reverse());
+    const { content } = element;
+    for (let at = content.length - 1; at >= 0; at--) {
+      const node = content[at]!;
+      if (typeof node !== 'string') waiting.push(node);
+    }
   }
   return undefined;
 }
