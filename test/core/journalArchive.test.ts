@@ -232,7 +232,7 @@ t.test('what a process journalled is there after kill -9', async (t) => {
     const child = spawn(process.execPath, [writer, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => {
-      if (text === '') setTimeout(() => child.kill('SIGKILL'), 20 + round * 17);
+      if (text === '') setTimeout(() => child.kill('SIGKILL'), 40 + round * 17);
       text += chunk;
     });
     const [, signal] = await once(child, 'close');

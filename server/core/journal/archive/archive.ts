@@ -1,7 +1,7 @@
 /**
  * The journal in files of the data folder: entries are appended to segments and never changed, the oldest segments go when the
  * limits are reached, and each segment has an index of columns, so that a search reads little. What was appended outlives the
- * end of the process at any moment but that of the current turn of the event loop.
+ * end of the process, but for the last few milliseconds before an end by force.
  */
 import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,11 @@ const SEGMENTS = 8;
 const MIN_SEGMENT_ROWS = 64;
 const MIN_SEGMENT_BYTES = 64 * 1024;
 
-/** Records of one turn of the event loop are written together, up to this length. */
+/**
+ * Records are written at the end of the turn of the event loop in which they came; where they come thick and fast, those of so many
+ * milliseconds together, up to that length: alone each would cost twice as much.
+ */
+const STAGED_MS = 5;
 const STAGED_BYTES = 256 * 1024;
 
 export interface ArchivePage {
@@ -55,7 +59,8 @@ export class Archive {
   #fd: number | undefined;
   #staged = Buffer.allocUnsafeSlow(STAGED_BYTES);
   #used = 0;
-  #flushing: NodeJS.Immediate | undefined;
+  #flushing: { cancel(): void } | undefined;
+  #flushedAt = 0;
   readonly #onExit = () => this.#flush();
   readonly #sealing = new Set<Promise<void>>();
   /** Entries that could not be written since the last that could. */
@@ -120,7 +125,7 @@ export class Archive {
       const length = writeRecord(this.#staged, this.#used, text, entry);
       this.#used += length;
       segment.index!.add(entry, length);
-      this.#flushing ??= setImmediate(() => this.#flush());
+      this.#flushing ??= this.#soon();
     } catch (error) {
       this.#fail(error);
     }
@@ -215,10 +220,23 @@ export class Archive {
     this.#sealing.add(sealing);
   }
 
+  /** Writes at the end of this turn, or when there was time for others to come too. */
+  #soon(): { cancel(): void } {
+    const flush = () => this.#flush();
+    const rest = this.#flushedAt + STAGED_MS - performance.now();
+    if (rest <= 0) {
+      const turn = setImmediate(flush);
+      return { cancel: () => clearImmediate(turn) };
+    }
+    const timer = setTimeout(flush, rest).unref();
+    return { cancel: () => clearTimeout(timer) };
+  }
+
   #flush(): void {
-    if (this.#flushing) clearImmediate(this.#flushing);
+    this.#flushing?.cancel();
     this.#flushing = undefined;
     if (this.#used === 0) return;
+    this.#flushedAt = performance.now();
     const staged = this.#staged.subarray(0, this.#used);
     this.#used = 0;
     try {
