@@ -8,7 +8,7 @@ const PORTS = ['https', 'http', 'ldaps', 'ldap', 'admin'];
 const FREE_PORTS = PORTS.flatMap((name) => [`--${name}-port`, '0']);
 
 /** Node's flags of `npm start`. */
-function startFlags(): string[] {
+export function startFlags(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
   return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }

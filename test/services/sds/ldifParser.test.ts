@@ -136,3 +136,27 @@ t.test('lines without a colon cost no more in a long text', async (t) => {
   parser.end();
   t.equal(warned, lines);
 });
+
+t.test(
+  'a name is read whole where the line before, or the same place of a record before, had the start of it',
+  async (t) => {
+    const names = ['cn', 'c', 'cn;lang-en', 'cnx', 'CN', 'c'];
+    const random = seeded(11);
+    const lines: [string, string][][] = Array.from({ length: 200 }, () =>
+      Array.from({ length: 6 }, () => [names[random(names.length)]!, random(3) === 0 ? '' : 'n:c']),
+    );
+    const text = lines.map((record, n) =>
+      [`dn: cn=${n}`, ...record.map(([name, value]) => `${name}:${value}`), '', ''].join('\n'),
+    );
+    const { records, warnings } = whole(text.join(''));
+    t.same(warnings, []);
+    t.same(
+      records.map(({ attributes }) => attributes),
+      lines.map((record) => {
+        const together = new Map<string, string[]>();
+        for (const [name, value] of record) together.set(name, [...(together.get(name) ?? []), value]);
+        return [...together];
+      }),
+    );
+  },
+);

@@ -1,6 +1,7 @@
 /** Which entries hold a value: one index per attribute that look-ups name. */
 
 import type { AttributeType } from '../schema/attributeType.ts';
+import type { ObjectClass } from '../schema/objectClass.ts';
 import { attribute, attributeTypes, classChain, findClass } from '../schema/schema.ts';
 import { insertId, removeId } from './postings.ts';
 
@@ -32,6 +33,17 @@ const INDEXED = [
 const NONE: readonly number[] = [];
 const OBJECT_CLASS = attribute('objectClass');
 
+const keysOfClasses = new Map<ObjectClass, string[]>();
+
+function classKeys(objectClass: ObjectClass): string[] {
+  let keys = keysOfClasses.get(objectClass);
+  if (!keys) {
+    keys = classChain(objectClass).map(({ name }) => name.toLowerCase());
+    keysOfClasses.set(objectClass, keys);
+  }
+  return keys;
+}
+
 /**
  * The values an entry is found by. An object class is also found by the names of the classes above it and by OID
  * (RFC 4512 2.4): all go under the lower-case name.
@@ -41,8 +53,8 @@ export function indexKeys(type: AttributeType, values: readonly string[]): strin
   for (const value of values) {
     if (type === OBJECT_CLASS) {
       const known = findClass(value);
-      if (!known) keys.push(value.toLowerCase());
-      else for (const { name } of classChain(known)) keys.push(name.toLowerCase());
+      if (known) keys.push(...classKeys(known));
+      else keys.push(value.toLowerCase());
     } else {
       const key = type.compare.normalize(value);
       if (key !== undefined) keys.push(key);
@@ -50,6 +62,9 @@ export function indexKeys(type: AttributeType, values: readonly string[]): strin
   }
   return keys;
 }
+
+/** The same text outside the one that it was cut from: one key cut from a file would keep a megabyte of it in memory. */
+const ownText = (key: string): string => ` ${key}`.slice(1);
 
 /** One value has one entry more often than not: the id itself then saves the list. */
 type Postings = Map<string, number | number[]>;
@@ -93,7 +108,7 @@ export class AttributeIndex {
     if (!postings) return;
     for (const key of indexKeys(type, values)) {
       const found = postings.get(key);
-      if (found === undefined) postings.set(key, id);
+      if (found === undefined) postings.set(ownText(key), id);
       else if (typeof found !== 'number') insertId(found, id);
       else if (found !== id) postings.set(key, found < id ? [found, id] : [id, found]);
     }

@@ -1,6 +1,6 @@
 /** Puts an LDIF file into a directory. What breaks the schema is warned of, but loaded: real exports do. */
 import { isAscii } from 'node:buffer';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { Directory } from '../directory/directory.ts';
 import { type Entry, type EntryAttribute, valuesOf } from '../directory/entry.ts';
@@ -13,6 +13,9 @@ import type { LdifRecord, LdifWarning } from './record.ts';
 
 /** Octets read at a time. */
 const READ_BYTES = 1 << 20;
+
+/** Octets made text at a time: texts much larger lie outside the young heap, and take fresh memory for each. */
+const TEXT_BYTES = 64 << 10;
 
 /** A file with one mistake in each record would otherwise fill the memory with warnings. */
 const MAX_WARNINGS = 1000;
@@ -47,9 +50,20 @@ export async function loadLdif(directory: Directory, path: string, at: number): 
 async function* textOf(path: string): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
   let plain = true;
-  for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>) {
-    plain &&= isAscii(chunk);
-    yield plain ? chunk.toString('latin1') : decoder.write(chunk);
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  const file = await open(path);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, READ_BYTES);
+      if (bytesRead === 0) break;
+      for (let at = 0; at < bytesRead; at += TEXT_BYTES) {
+        const piece = buffer.subarray(at, Math.min(at + TEXT_BYTES, bytesRead));
+        plain &&= isAscii(piece);
+        yield plain ? piece.toString('latin1') : decoder.write(piece);
+      }
+    }
+  } finally {
+    await file.close();
   }
   yield decoder.end();
 }

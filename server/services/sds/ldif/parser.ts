@@ -2,6 +2,7 @@
  * Reads LDIF (RFC 2849) as real exports write it: comments, folded lines, `version: 1`, base64, no line feed at the end.
  * Only content records: the `changetype` of one that would change or delete something is warned of and the record skipped.
  */
+import { LineNames } from './lineNames.ts';
 import type { LdifRecord, LdifWarning } from './record.ts';
 
 const RETURN = 0x0d;
@@ -22,6 +23,7 @@ export class LdifParser {
   #line = 0;
   #record: LdifRecord | undefined;
   #skip = false;
+  #names = new LineNames();
 
   constructor(onRecord: (record: LdifRecord) => void, onWarning: (warning: LdifWarning) => void) {
     this.#onRecord = onRecord;
@@ -70,15 +72,12 @@ export class LdifParser {
 
   #take(text: string, start: number, end: number): void {
     if (text.charCodeAt(start) === 0x23) return;
-    // Not `indexOf`, which would look behind the end of a line that has none, again for every line.
-    let colon = start;
-    while (colon < end && text.charCodeAt(colon) !== COLON) colon++;
-    if (colon === start || colon === end) {
+    const name = this.#names.read(text, start, end);
+    if (name === undefined) {
       this.#warn(this.#logicalLine, `"${text.slice(start, Math.min(end, start + 40))}" is no attribute line`);
       return;
     }
-    const name = text.slice(start, colon);
-    const value = this.#value(text, colon + 1, end);
+    const value = this.#value(text, start + name.length + 1, end);
     if (value === undefined) return;
     if (!this.#record) this.#begin(name, value);
     else if (name.toLowerCase() === 'changetype') this.#changeType(value);

@@ -62,7 +62,11 @@ attributeTypes.forEach(registerAttribute);
 
 const classesByName = new Map<string, ObjectClass>();
 for (const objectClass of objectClasses) {
-  for (const name of [objectClass.oid, objectClass.name]) classesByName.set(name.toLowerCase(), objectClass);
+  for (const name of [objectClass.oid, objectClass.name]) {
+    classesByName.set(name.toLowerCase(), objectClass);
+    // As the attributes: entries mostly have the canonical spelling.
+    classesByName.set(name, objectClass);
+  }
 }
 
 export { findAttribute };
@@ -75,7 +79,7 @@ export function attribute(name: string): AttributeType {
 }
 
 export function findClass(name: string): ObjectClass | undefined {
-  return classesByName.get(name.toLowerCase());
+  return classesByName.get(name) ?? classesByName.get(name.toLowerCase());
 }
 
 /** A class and all above it, itself first. */
