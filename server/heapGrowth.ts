@@ -1,4 +1,4 @@
-/** How far the heap may grow between two full collections. */
+/** How V8 keeps the heap: where objects begin, and how far it may grow between two full collections. */
 import { setFlagsFromString } from 'node:v8';
 import { collector } from './core/collector.ts';
 
@@ -8,6 +8,15 @@ import { collector } from './core/collector.ts';
  * costs a small exchange up to a tenth of its processor time, and saves some 70 MB under load.
  */
 const GROWTH_PERCENT = 60;
+
+/**
+ * Lets every new object begin in the young heap. By itself V8 makes arrays old at once where the first hundred of their kind lived
+ * long, as those of the start do. Later ones are dead in a moment, and keep all that they name until a full collection: reading
+ * 110,000 directory entries then took half as much processor time again and 160 MB more, in about every second process.
+ */
+export function beginYoung(): void {
+  setFlagsFromString('--no-allocation-site-pretenuring');
+}
 
 /** For the whole process, from the next collection on. */
 export function limitHeapGrowth(): void {

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { loadConfig } from './config/load.ts';
 import { startEnvironment } from './environment.ts';
-import { letGoOfStart, limitHeapGrowth } from './heapGrowth.ts';
+import { beginYoung, letGoOfStart, limitHeapGrowth } from './heapGrowth.ts';
 import { createLog } from './log.ts';
 import { readyText } from './readyText.ts';
 import { isUserError } from './userErrors.ts';
@@ -28,6 +28,7 @@ export async function main(flags: Flags): Promise<number> {
 
 async function serve(flags: Flags): Promise<number> {
   const began = performance.now();
+  beginYoung();
   const texts = Object.fromEntries(
     Object.entries(flags).map(([name, value]) => [name, value === undefined ? undefined : String(value)]),
   );

@@ -7,6 +7,7 @@ import { Rules } from '../../server/core/rules/engine.ts';
 import { Spaces } from '../../server/core/space/spaces.ts';
 import { openStore } from '../../server/core/store/open.ts';
 import type { World } from '../../server/core/world/world.ts';
+import { beginYoung } from '../../server/heapGrowth.ts';
 import { Connections } from '../../server/services/sds/connections.ts';
 import { Directory } from '../../server/services/sds/directory/directory.ts';
 import type { LdapHooks } from '../../server/services/sds/hooks.ts';
@@ -15,6 +16,7 @@ import { loadLdif } from '../../server/services/sds/ldif/load.ts';
 import { DEFAULT_SETTINGS } from '../../server/services/sds/settings.ts';
 import { SpaceDirectory } from '../../server/services/sds/spaceDirectory.ts';
 
+beginYoung();
 const [ldif, journal] = process.argv.slice(2) as [string, string];
 const clock = new Clock();
 const entries = new Directory();

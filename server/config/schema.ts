@@ -254,7 +254,10 @@ export const ConfigSchema = Type.Object(
     adminToken: Type.Optional(Type.String({ minLength: 8, description: 'Bearer token that the admin API asks for.' })),
     dataDir: Type.String({ default: '.spine-sim', description: 'Folder of certificates and stored data.' }),
     stubsDir: Type.Optional(
-      Type.String({ description: 'Folder of world/ and rules/; `stubs` here if there is one, else the shipped one.' }),
+      Type.String({
+        description:
+          'Folder of world/, rules/, init/, assure/ and sds/; `stubs` here if there is one, else the shipped one.',
+      }),
     ),
     store: Type.Union([Type.Literal('memory'), Type.Literal('file')], {
       default: 'file',

@@ -30,6 +30,11 @@ export const SDS_COVERAGE: CoverageRow[] = [
     status: 'shaped',
     note: 'those that the world uses; places assumed',
   },
+  {
+    item: 'a dump of a whole directory beneath the world',
+    status: 'faithful',
+    note: 'stubs/sds/*.ldif, for look-ups alone',
+  },
   { item: 'endpoint registration, LDIF export and import', status: 'faithful', note: 'by admin API, command and file' },
   { item: 'cn=Changelog', status: 'faithful', note: 'from the start of the process' },
 ];

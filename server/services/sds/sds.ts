@@ -26,8 +26,11 @@ export interface Sds {
 /** True where a world differs from its seed in nothing that the directory shows. */
 const isSeed = (world: WorldSource) => SHOWN_KINDS.every((kind) => [...world[kind].changes()].length === 0);
 
-/** Builds the default space's directory at once; other spaces' when a client first needs them. */
-export function createSds(context: ExchangeContext, settings: Partial<SdsSettings> = {}): Sds {
+/**
+ * Builds the default space's directory at once; other spaces' when a client first needs them. The entries `beneath` are in each of
+ * them, but where the world has a record of that name.
+ */
+export function createSds(context: ExchangeContext, settings: Partial<SdsSettings> = {}, beneath?: Directory): Sds {
   const all = { ...DEFAULT_SETTINGS, ...settings };
   const directories = new WeakMap<Space, SpaceDirectory>();
   const onFault = (error: unknown) => context.log.error({ err: error, service: 'sds' }, 'the directory failed');
@@ -41,10 +44,10 @@ export function createSds(context: ExchangeContext, settings: Partial<SdsSetting
       const { world, clock } = space;
       const now = () => clock.now();
       const shared = isSeed(world);
-      const entries = shared && seeded ? seeded : projectWorld(world, now());
+      const entries = shared && seeded ? seeded : projectWorld(world, now(), beneath);
       if (shared) seeded = entries;
       directory = new SpaceDirectory(entries, all, now());
-      directory.follow(world, shared, now, onFault);
+      directory.follow(world, { shared, beneath, now, onFault });
       directories.set(space, directory);
     }
     return directory;

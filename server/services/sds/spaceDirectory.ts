@@ -25,6 +25,15 @@ function makeView(settings: SdsSettings, hidden: MatchContext['hidden']): View {
   };
 }
 
+export interface FollowOptions {
+  /** True where other spaces show the same entries. */
+  shared: boolean;
+  /** Entries that show where the world has no record. */
+  beneath?: Directory | undefined;
+  now: () => number;
+  onFault: (error: unknown) => void;
+}
+
 export class SpaceDirectory {
   readonly settings: SdsSettings;
   /** When it was made, in milliseconds of simulated time. */
@@ -56,13 +65,13 @@ export class SpaceDirectory {
    * Shows the changes of a world from now on. Entries that are shared with other spaces are copied at the first change.
    * `onFault` is told of a record that can't become an entry: that must not undo the change of the world.
    */
-  follow(world: WorldSource, shared: boolean, now: () => number, onFault: (error: unknown) => void): void {
+  follow(world: WorldSource, { shared, beneath, now, onFault }: FollowOptions): void {
     this.world = world;
     let follower: Follower | undefined;
     const show = (change: WorldChangeNote) => {
       if (!follower) {
         if (shared) this.#entries = this.#entries.clone();
-        follower = new Follower(world, this.#entries, now);
+        follower = new Follower(world, this.#entries, now, beneath);
       }
       follower.follow(change);
     };

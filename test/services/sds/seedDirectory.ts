@@ -12,6 +12,7 @@ import { Spaces } from '../../../server/core/space/spaces.ts';
 import { openStore } from '../../../server/core/store/open.ts';
 import { loadSeed, SHIPPED_WORLD } from '../../../server/core/world/seed/load.ts';
 import { World } from '../../../server/core/world/world.ts';
+import type { Directory } from '../../../server/services/sds/directory/directory.ts';
 import { createSds, type Sds } from '../../../server/services/sds/sds.ts';
 import type { ConnectionFacts } from '../../../server/services/sds/session.ts';
 import type { SdsSettings } from '../../../server/services/sds/settings.ts';
@@ -36,6 +37,7 @@ export async function startSeedDirectory(
   t: Teardown,
   settings: Partial<SdsSettings> = {},
   facts: Partial<ConnectionFacts> = {},
+  beneath?: Directory,
 ): Promise<SeedDirectory> {
   const loaded = await seed;
   const faults: unknown[] = [];
@@ -47,7 +49,7 @@ export async function startSeedDirectory(
   const journal = new Journal({ maxEntries: 10_000, maxTotalBytes: 1 << 24, maxBodyBytes: 1 << 16 });
   const rules = new Rules({ store: await openStore({ engine: 'memory' }) });
   const context: ExchangeContext = { spaces, journal, rules, log };
-  const sds = createSds(context, settings);
+  const sds = createSds(context, settings, beneath);
   const server = createServer({ noDelay: true }, (socket) => {
     sds.accept(socket, { secure: false, peer: `127.0.0.1:${socket.remotePort}`, ...facts });
   });

@@ -47,15 +47,20 @@ export class Arena {
     return position & OFFSET_MASK;
   }
 
-  /** The same octets in chunks of its own; only what is in use is copied. */
+  /**
+   * An arena with the same octets, of which each can be added to without the other. Only the chunk that has room left is copied:
+   * what was appended never changes, so full ones serve both.
+   */
   clone(): Arena {
     const clone = new Arena();
     clone.#end = this.#end;
-    clone.#chunks = this.#chunks.map((chunk, n) => {
+    clone.#chunks = this.#chunks.slice();
+    const last = this.#chunks.at(-1);
+    if (last) {
       const copy = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-      chunk.copy(copy, 0, 0, Math.min(CHUNK_BYTES, this.#end - n * CHUNK_BYTES));
-      return copy;
-    });
+      last.copy(copy, 0, 0, this.#end - (this.#chunks.length - 1) * CHUNK_BYTES);
+      clone.#chunks[this.#chunks.length - 1] = copy;
+    }
     return clone;
   }
 }

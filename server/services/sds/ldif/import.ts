@@ -5,13 +5,12 @@
 import { WorldError, type WorldProblem } from '../../../core/world/errors.ts';
 import { fullInteraction } from '../../../core/world/formats.ts';
 import { type Entry, valuesOf } from '../directory/entry.ts';
-import { PEOPLE } from '../projection/names.ts';
 import { type Reversed, reverseEntry, type WritableKind } from '../projection/reverse.ts';
 import type { WorldSource } from '../projection/source.ts';
-import { normalizeDn } from '../schema/dn.ts';
 import { attribute } from '../schema/schema.ts';
 import { toEntry } from './load.ts';
 import { LdifParser } from './parser.ts';
+import { isPerson } from './people.ts';
 import type { LdifWarning } from './record.ts';
 
 /** A file with one mistake in each record would otherwise fill the memory and the answer. */
@@ -88,11 +87,9 @@ function read(text: string, world: WorldSource, done: LdifImport): Waiting[] {
   const warn = (warning: LdifWarning) => {
     if (done.warnings.length < MAX_TOLD) done.warnings.push(warning);
   };
-  const people = normalizeDn(PEOPLE)!;
   let persons = 0;
   const parser = new LdifParser((record) => {
-    const name = normalizeDn(record.dn);
-    if (name?.endsWith(people)) {
+    if (isPerson(record.dn)) {
       persons++;
       done.passedOver++;
       return;
@@ -110,11 +107,10 @@ function read(text: string, world: WorldSource, done: LdifImport): Waiting[] {
   }, warn);
   parser.push(text);
   parser.end();
-  if (persons > 1)
-    warn({
-      line: 1,
-      message: `${persons - 1} ${persons === 2 ? 'entry' : 'entries'} of people left out: users here are invented`,
-    });
+  if (persons > 0) {
+    const entries = persons === 1 ? 'entry' : 'entries';
+    warn({ line: 1, message: `${persons} ${entries} of people left out: users here are invented` });
+  }
   return waiting;
 }
 

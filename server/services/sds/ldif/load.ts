@@ -23,17 +23,31 @@ const MAX_WARNINGS = 1000;
 export interface LdifLoad {
   /** Entries added or replaced. */
   entries: number;
+  /** Entries left out because the caller said so. */
+  leftOut: number;
   /** At most a thousand. */
   warnings: LdifWarning[];
 }
 
-/** Loads a file; a first entry without a parent becomes a suffix. `at` is the time of the change in milliseconds. */
-export async function loadLdif(directory: Directory, path: string, at: number): Promise<LdifLoad> {
-  const load: LdifLoad = { entries: 0, warnings: [] };
+/**
+ * Loads a file; a first entry without a parent becomes a suffix. `at` is the time of the change in milliseconds; entries with a
+ * name that `leaveOut` is true of are counted only.
+ */
+export async function loadLdif(
+  directory: Directory,
+  path: string,
+  at: number,
+  leaveOut: (dn: string) => boolean = () => false,
+): Promise<LdifLoad> {
+  const load: LdifLoad = { entries: 0, leftOut: 0, warnings: [] };
   const warn = (warning: LdifWarning) => {
     if (load.warnings.length < MAX_WARNINGS) load.warnings.push(warning);
   };
   const parser = new LdifParser((record) => {
+    if (leaveOut(record.dn)) {
+      load.leftOut++;
+      return;
+    }
     try {
       directory.put(toEntry(record, warn), at, directory.size === 0);
       load.entries++;

@@ -119,6 +119,7 @@ async function rename(request: RequestOf<'modifyDn'>, name: Name, directory: Spa
   if (entries.find(renamed.normalized) !== undefined) throw new ResultError(ResultCode.entryAlreadyExists, '');
   const entry = renamedEntry(before, `${newRdn},${parent}`, name.rdns[0]!, renamed.rdns[0]!, deleteOldRdn);
   const old = world && reverseEntry(before, world);
+  if (old) refuseRecordless(old, world);
   const next = recordOf(entry, renamed, world);
   await world!.putAll([
     { kind: old!.kind, id: old!.id },
@@ -134,5 +135,12 @@ async function remove(name: Name, directory: SpaceDirectory): Promise<void> {
   const reversed = world && reverseEntry(entries.read(id), world);
   if (!reversed)
     throw new ResultError(ResultCode.unwillingToPerform, 'entries of this kind cannot be changed over LDAP');
+  refuseRecordless(reversed, world);
   await world.delete(reversed.kind, reversed.id);
+}
+
+/** An entry of a dump that lies beneath the world is no record until it is modified, so there is nothing to take away. */
+function refuseRecordless({ kind, id }: Reversed, world: WorldSource): void {
+  if (world[kind].get(id)) return;
+  throw new ResultError(ResultCode.unwillingToPerform, 'the entry comes from an LDIF file, and goes with it');
 }

@@ -33,9 +33,12 @@ import { handlerEntry, systemEntry } from './services.ts';
 import type { WorldChangeNote, WorldSource } from './source.ts';
 import { workgroupEntry, workgroupTypeEntry } from './workgroups.ts';
 
-/** Builds the directory of a world. `at` is the time of its making in milliseconds, for the timestamps of entries. */
-export function projectWorld(world: WorldSource, at: number): Directory {
-  const directory = new Directory();
+/**
+ * Builds the directory of a world, above the entries of another one where there is one. `at` is the time of its making in
+ * milliseconds, for the timestamps of entries.
+ */
+export function projectWorld(world: WorldSource, at: number, beneath?: Directory): Directory {
+  const directory = beneath?.clone() ?? new Directory();
   directory.addAlias(...WORKGROUPS_ALIAS);
   for (const entry of containers()) directory.put(entry, at, entry.dn === SUFFIX);
   for (const organisation of world.organisations.values()) {
@@ -90,11 +93,14 @@ export class Follower {
   #directory: Directory;
   #now: () => number;
   #changeLog: ChangeLog;
+  #beneath: Directory | undefined;
 
-  constructor(world: WorldSource, directory: Directory, now: () => number) {
+  /** Entries `beneath` show again where the record above them goes. */
+  constructor(world: WorldSource, directory: Directory, now: () => number, beneath?: Directory) {
     this.#world = world;
     this.#directory = directory;
     this.#now = now;
+    this.#beneath = beneath;
     this.#changeLog = new ChangeLog(directory);
   }
 
@@ -198,13 +204,23 @@ export class Follower {
   #set(dn: string, entries: Entry[]): void {
     const root = normalizeDn(dn)!;
     if (entries.length === 0) {
-      this.#directory.remove(root);
+      this.#remove(root);
       return;
     }
     const wanted = new Set(entries.map((entry) => normalizeDn(entry.dn)!));
-    for (const name of this.#namesBelow(root)) if (!wanted.has(name)) this.#directory.remove(name);
+    for (const name of this.#namesBelow(root)) if (!wanted.has(name)) this.#remove(name);
     const at = this.#now();
     for (const entry of entries) this.#directory.put(entry, at);
+  }
+
+  #remove(name: string): void {
+    this.#directory.remove(name);
+    const beneath = this.#beneath;
+    const pending = [beneath?.find(name)];
+    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+      this.#directory.put(beneath!.read(id), beneath!.table.createdAt[id]!);
+      pending.push(...beneath!.children(id));
+    }
   }
 
   #namesBelow(root: string): string[] {
