@@ -101,15 +101,37 @@ t.test('a domain answers reliable messages and sends more', async (t) => {
     t.match(reject!.body, /typeCode="AR".*code="202".*displayName="Duplicate HL7 ID Error"/s);
   });
 
+  t.test('one that comes again behind its persistDuration is a new message with an HL7 id that was seen', async (t) => {
+    core.spaces.default.clock.advance(6 * 60_000);
+    const late = await upload(spine, { messageId: id, payload });
+    t.equal(late.status, 202);
+    const reject = (await supplier.wait(4))[3]!;
+    t.equal(reject.refToMessageId, id);
+    t.match(reject.body, /typeCode="AR".*code="202"/s);
+    t.equal(calls.length, 2, 'it is not done twice');
+  });
+
+  t.test('one that was not finished is done, however late it comes again', async (t) => {
+    fails = 1;
+    const unfinished = nextId();
+    const other = hl7Message({ interaction: ACTION, id: nextId(), act: '<subject typeCode="SUBJ"/>' });
+    t.equal((await upload(spine, { messageId: unfinished, payload: other })).status, 500);
+    core.spaces.default.clock.advance(6 * 60_000);
+    t.equal((await upload(spine, { messageId: unfinished, payload: other })).status, 202);
+    const came = (await supplier.wait(6)).slice(4);
+    t.match(came.find(({ refToMessageId }) => refToMessageId === unfinished)?.body, /typeCode="AA"/);
+    t.equal(calls.at(-1)!.ebxml?.again, true);
+  });
+
   t.test('messages that no request led to', async (t) => {
     const { default: space } = core.spaces;
     const content = { versionCode: 'V1', subject: '<late/>' };
     const message = { service: 'mm', interaction: 'MCCI_IN010000UK13', toAsid: '200000000901', content };
     const delivery = await core.messages.send(space, { ...message, afterMs: 3_600_000 });
     t.equal((await core.deliveries.get(space, delivery))!.state, 'waiting');
-    t.equal((await supplier.received()).length, 3);
+    t.equal((await supplier.received()).length, 6);
     await spine.admin('PUT', '/api/clock', { advance: 'PT1H' });
-    const [late] = (await supplier.wait(4)).slice(3);
+    const [late] = (await supplier.wait(7)).slice(6);
     t.match(late!.body, '<hl7:late/>');
     const nowhere = await core.messages.send(space, { ...message, toAsid: '999999999999' });
     t.match(await core.deliveries.get(space, nowhere), { state: 'dead', reason: /no message handler/ });
@@ -132,7 +154,7 @@ t.test('a domain answers reliable messages and sends more', async (t) => {
     t.equal(await core.deliveries.count(other, 'waiting'), 0);
     t.equal(await core.deliveries.count(space, 'waiting'), 1);
     await spine.admin('PUT', '/api/clock', { advance: 'PT1M' });
-    t.equal((await supplier.wait(5)).length, 5);
+    t.equal((await supplier.wait(8)).length, 8);
   });
 
   t.test('Ping is answered', async (t) => {

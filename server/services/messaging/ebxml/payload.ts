@@ -59,13 +59,16 @@ export const PAYLOAD_CHECKS: readonly Check<{ message: EbxmlMessage; payload: Tr
   },
 ];
 
-/** Everything Spine checks of the HL7 message; what fails is answered by an HL7 reject, behind the acknowledgement. */
+/**
+ * Everything Spine checks of the HL7 message; what fails is answered by an HL7 reject, behind the acknowledgement. `by`: the
+ * exchange that brought it.
+ */
 export async function judgePayload(
   messaging: Messaging,
   exchange: Exchange,
   message: EbxmlMessage,
   payload: Transmission,
-  key: string,
+  by: string,
 ): Promise<Reject | undefined> {
   const { settings, hl7Ids } = messaging;
   const refusal =
@@ -73,6 +76,6 @@ export async function judgePayload(
     runChecks(exchange, settings, PAYLOAD_CHECKS, { message, payload }) ??
     checkAccess(settings, exchange, payload.sender?.extension ?? '', fullServiceInteraction(message)) ??
     (await checkAuthor(messaging, exchange, payload)) ??
-    (await hl7Ids.check(settings, exchange, payload.id ?? '', payload.name, key));
+    (await hl7Ids.check(settings, exchange, payload.id ?? '', payload.name, by));
   return refusal as Reject | undefined;
 }

@@ -75,13 +75,14 @@ export class ReceivedMessages {
 
   /**
    * Keeps a new message with its bytes, or finds that it is a duplicate of one that is kept. Resolves when it is safe: only
-   * then it may be acknowledged. `key`: what makes two messages the same one.
+   * then it may be acknowledged. `key`: what makes two messages the same one. One that is not finished is the same however late.
    */
   async accept(space: Space, key: string, record: ReceivedMessage, bytes: Buffer): Promise<Acceptance> {
     for (;;) {
       const row = await this.#records.row(space.name, key);
-      if (row && row.value.duplicateUntil > space.clock.now())
+      if (row && (row.value.duplicateUntil > space.clock.now() || row.value.state === 'pending')) {
         return { fresh: false, record: await this.#again(space, key) };
+      }
       await this.#store.blobs.write(space.name, blobOf(key), [bytes]);
       const condition = row ? { ifVersion: row.version } : { ifAbsent: true };
       if (await this.#records.put(space.name, key, record, condition)) break;

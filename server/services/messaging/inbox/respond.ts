@@ -15,7 +15,7 @@ import { wishedContent } from './wishedContent.ts';
 export const ACKNOWLEDGEMENT = 'MCCI_IN010000UK13';
 
 export async function respond(messaging: Messaging, work: Work & { payload: Transmission }): Promise<Outcome> {
-  const { exchange, record, message, payload, key } = work;
+  const { exchange, record, message, payload } = work;
   const { space } = exchange;
   const compose = (interaction: string, content: Composed['content'], afterMs?: number) =>
     composeMessage(messaging.settings, space, {
@@ -43,7 +43,7 @@ export async function respond(messaging: Messaging, work: Work & { payload: Tran
           : [compose(wish.interaction ?? ACKNOWLEDGEMENT, wishedContent(wish, payload.id), wish.afterMs)],
     };
   }
-  const reject = await judgePayload(messaging, exchange, message, payload, key);
+  const reject = await judgePayload(messaging, exchange, message, payload, record.exchange);
   if (reject) {
     const { code, text, name } = reject.error;
     exchange.refuse(name, reject.detail, reject.advice);

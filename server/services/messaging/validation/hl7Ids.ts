@@ -9,7 +9,7 @@ interface SeenId {
   /** Simulated time, in milliseconds. */
   at: number;
   interaction: string;
-  /** The message that brought it. */
+  /** The exchange that brought it. */
   by: string;
 }
 
@@ -21,8 +21,9 @@ export class Hl7Ids {
   }
 
   /**
-   * Remembers the id before anything is done with the message. UUIDs are compared whatever their case. `by` is the message:
-   * one whose work was broken off by the end of the process is not a duplicate of itself.
+   * Remembers the id before anything is done with the message. UUIDs are compared whatever their case. `by` is the exchange that
+   * brought it: a message whose work was broken off by the end of the process is not a duplicate of itself, one that comes
+   * again behind its duplicate elimination is.
    */
   async check(
     strictness: Strictness,
