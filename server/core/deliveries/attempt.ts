@@ -18,8 +18,7 @@ export interface AttemptResult {
   verdict: Verdict;
   status?: number | undefined;
   exchange?: string | undefined;
-  /** The body of the answer. */
-  answer?: Buffer | undefined;
+  answer?: PartnerAnswer | undefined;
 }
 
 export interface AttemptOf {
@@ -174,7 +173,7 @@ function judged({ delivery, carrier }: AttemptOf, exchange: Exchange, answer: Wh
     const advice = 'Answer as the receiver of this contract does; the step ANSWER of this entry says what was wrong.';
     exchange.refuse('not-delivered', verdict.detail, advice);
   }
-  return { verdict, status: answer.status, exchange: exchange.id, answer: answer.body };
+  return { verdict, status: answer.status, exchange: exchange.id, answer };
 }
 
 function factsOf(delivery: Delivery, body: Buffer): RuleFacts {

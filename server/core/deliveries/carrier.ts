@@ -1,7 +1,7 @@
 /** What a service knows of the deliveries that it hands in. */
 import type { MessagingWish } from '../rules/definition/messaging.ts';
 import type { Space } from '../space/space.ts';
-import type { Delivery, NewDelivery, PartnerAnswer, Verdict } from './delivery.ts';
+import type { Acknowledgement, Delivery, NewDelivery, PartnerAnswer, Verdict } from './delivery.ts';
 
 export interface Carrier {
   /** Whether partners' certificates may be for any name. */
@@ -12,7 +12,7 @@ export interface Carrier {
    * Called when a delivery ends, delivered or dead; what it returns is kept in one with that. `answer`: the acknowledgement.
    * May be called again for the same end.
    */
-  ended(space: Space, id: string, delivery: Delivery, answer: Buffer | undefined): Promise<NewDelivery[]>;
+  ended(space: Space, id: string, delivery: Delivery, answer: Acknowledgement | undefined): Promise<NewDelivery[]>;
   /** Delivers inside of the simulator, for partners that are part of it; undefined: this one is not. */
   local?(space: Space, delivery: Delivery, body: Buffer): Promise<PartnerAnswer | undefined>;
   /** Spoils the bytes as a rule wishes. */

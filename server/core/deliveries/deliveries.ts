@@ -7,7 +7,7 @@ import { Agenda } from './agenda.ts';
 import { Attempter, type AttemptResult } from './attempt.ts';
 import { bodyOf, dropBody, keepBody } from './body.ts';
 import type { Carrier } from './carrier.ts';
-import type { Delivery, DeliveryState, NewDelivery, Verdict } from './delivery.ts';
+import type { Acknowledgement, Delivery, DeliveryState, NewDelivery, Verdict } from './delivery.ts';
 import { Lanes } from './lanes.ts';
 import { CALLS_PER_PARTNER, CLOSE_MS, SWEEP_EVERY } from './limits.ts';
 import { sweep } from './sweep.ts';
@@ -184,7 +184,7 @@ export class Deliveries {
   }
 
   /** The partner acknowledged on a connection of its own. Undefined when there is no such delivery. */
-  acknowledge(space: Space, id: string, detail: string, answer?: Buffer): Promise<Delivery | undefined> {
+  acknowledge(space: Space, id: string, detail: string, answer?: Acknowledgement): Promise<Delivery | undefined> {
     return this.#settle(space, id, { verdict: { outcome: 'acknowledged', detail }, answer });
   }
 
@@ -297,7 +297,7 @@ export type Settlement = Partial<Pick<AttemptResult, 'status' | 'exchange'>> & {
   verdict: Verdict;
   /** When the attempt began; absent for what is no attempt. */
   at?: number;
-  answer?: Buffer | undefined;
+  answer?: Acknowledgement | undefined;
   /** A refusal that came behind the partner's answer. */
   later?: boolean;
   giveUp?: boolean;

@@ -85,5 +85,8 @@ export interface PartnerAnswer {
   body: Buffer;
 }
 
+/** What acknowledged a delivery: the answer to it, or a message on a connection of its own. */
+export type Acknowledgement = Pick<PartnerAnswer, 'headers' | 'body'>;
+
 /** What an answer means. */
 export type Verdict = Pick<Attempt, 'outcome' | 'detail'>;

@@ -147,6 +147,23 @@ t.test('messages between two suppliers', async (t) => {
     t.match(signal!.body, `<eb:RefToMessageId>${messageId}</eb:RefToMessageId>`);
   });
 
+  t.test('for the end party: an acknowledgement inside a MIME part goes on without the part', async (t) => {
+    await receiver.set({ mode: 'packaged' });
+    const request = { service: 'itk', action: 'COPC_IN000001GB01', ackRequested: TO_PARTY, messageId: nextId() };
+    await forward(request).answer;
+    await receiver.wait(++taken);
+    const [signal] = (await sender.wait(++told)).slice(-1);
+    t.ok(signal!.headers.includes('text/xml'));
+    t.match(signal!.body, /^<\?xml version="1.0"\?><s:Envelope .*<\/s:Envelope>$/);
+    t.equal(signal!.refToMessageId, request.messageId);
+    await t.test('and again when the message comes again, though that goes out no second time', async (t) => {
+      await forward(request).answer;
+      const [again] = (await sender.wait(++told)).slice(-1);
+      t.equal(again!.body, signal!.body);
+      t.equal((await receiver.received()).length, taken);
+    });
+  });
+
   t.test(
     'the hop is acknowledged on a connection of its own where the directory lists an endpoint for it',
     async (t) => {
@@ -159,6 +176,10 @@ t.test('messages between two suppliers', async (t) => {
       t.equal(signal!.action, 'Acknowledgment');
       t.equal(signal!.refToMessageId, messageId);
       t.match(signal!.body, '>YES-0000806</eb:PartyId></eb:From>');
+      await forward({ messageId }).answer;
+      const [again] = (await sender.wait(++told)).slice(-1);
+      t.equal(again!.body, signal!.body, 'a sender that did not hear it is told again, with the same bytes');
+      t.equal((await receiver.received()).length, taken);
     },
   );
 

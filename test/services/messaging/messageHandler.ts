@@ -8,10 +8,10 @@ import { createServer as createTlsServer, request as httpsRequest } from 'node:h
 import type { AddressInfo } from 'node:net';
 
 /**
- * sync: 200 with the acknowledgement; async: 200 empty, the acknowledgement is posted later; taken: 200 empty and never a word;
+ * sync: 200 with the acknowledgement; packaged: the same as a MIME part (RFC 2387), as other makes of handlers do; async: 200 empty, the acknowledgement is posted later; taken: 200 empty and never a word;
  * error: ebXML MessageError; wrong: acknowledges another message; fail: 500; cut: closes the connection without an answer.
  */
-export type Mode = 'sync' | 'async' | 'taken' | 'error' | 'wrong' | 'fail' | 'cut';
+export type Mode = 'sync' | 'packaged' | 'async' | 'taken' | 'error' | 'wrong' | 'fail' | 'cut';
 
 export interface HandlerOptions {
   tls?: { key: string; cert: string; ca: string };
@@ -95,9 +95,9 @@ function take(request: IncomingMessage, response: ServerResponse): void {
 }
 
 function answer(body: string, response: ServerResponse): void {
-  const reply = (status: number, text = '') =>
+  const reply = (status: number, text = '', type = 'text/xml') =>
     response
-      .writeHead(status, { 'Content-Type': 'text/xml', 'Content-Length': Buffer.byteLength(text), Connection: 'close' })
+      .writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text), Connection: 'close' })
       .end(text);
   const id = field(body, 'MessageId');
   count++;
@@ -109,6 +109,10 @@ function answer(body: string, response: ServerResponse): void {
   switch (options.mode) {
     case 'sync':
       return void reply(200, acknowledgment(body, id));
+    case 'packaged': {
+      const part = `--b1\r\nContent-ID: <ack>\r\nContent-Type: text/xml\r\n\r\n${acknowledgment(body, id)}\r\n--b1--\r\n`;
+      return void reply(200, part, 'multipart/related; type="text/xml"; boundary="b1"; start="<ack>"');
+    }
     case 'wrong':
       return void reply(200, acknowledgment(body, randomUUID()));
     case 'error':

@@ -16,6 +16,8 @@ export interface EbxmlSource {
 }
 
 export interface EbxmlMessage {
+  /** The bytes of the envelope, without the MIME part that it may be in. */
+  envelope: Buffer;
   header: EbxmlHeader;
   /** Every part but the envelope's. */
   attachments: MimePart[];
@@ -36,10 +38,12 @@ export function readEbxmlMessage({ contentType, body: bytes }: EbxmlSource): Ebx
   try {
     const multipart = parseContentType(contentType).type.startsWith('multipart/');
     const { parts, root } = multipart ? parseMultipart(contentType, bytes) : { parts: [], root: undefined };
-    const { header, body } = readEnvelope(parseXml(root?.content() ?? bytes));
+    const envelope = root?.content() ?? bytes;
+    const { header, body } = readEnvelope(parseXml(envelope));
     const read = readEbxmlHeader(header!, body);
     const { fields } = read;
     return {
+      envelope,
       header: read,
       attachments: parts.filter((part) => part !== root),
       multipart,

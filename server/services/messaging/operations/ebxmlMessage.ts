@@ -16,6 +16,7 @@ import { signalAction, writeAcknowledgment, writeMessageError } from '../message
 import { faultAnswer, spineAnswer } from '../messages/httpAnswer.ts';
 import type { Messaging } from '../messaging.ts';
 import { refusalNamed } from '../namedErrors.ts';
+import { tellAgain } from '../outgoing/again.ts';
 import { hopAcknowledgment, NEXT_HOP } from '../outgoing/hop.ts';
 import { withOtherReference } from '../outgoing/spoil.ts';
 import type { MessagingSettings } from '../settings.ts';
@@ -118,6 +119,8 @@ async function accept(
   if (fresh || record.state === 'pending') {
     const release = await messaging.inbox.work({ exchange, key, record, message, contract, payload, again: !fresh });
     setTimeout(release, messaging.settings.responseDelayMs).unref();
+  } else {
+    await tellAgain(messaging, exchange, record);
   }
   return acceptedAnswer(exchange, record);
 }

@@ -1,7 +1,7 @@
 /** What receivers say of messages that Spine delivered, on connections of their own: acknowledgements and errors. */
 import type { Delivery } from '../../../core/deliveries/delivery.ts';
 import type { HttpAnswer } from '../../../core/http/answer.ts';
-import type { HttpExchange } from '../../../core/http/httpExchange.ts';
+import { type HttpExchange, headerLines } from '../../../core/http/httpExchange.ts';
 import type { Row } from '../../../core/store/store.ts';
 import type { EbxmlMessage } from '../ebxml/message.ts';
 import { spinePartyFor } from '../ebxml/spineParty.ts';
@@ -66,7 +66,9 @@ async function correlate({ deliveries }: Messaging, exchange: HttpExchange, mess
     const detail = `${error.severity} ${error.code}: ${error.description}`;
     await deliveries.refused(space, row.id, detail);
   } else {
-    await deliveries.acknowledge(space, row.id, 'acknowledged on a connection of its own', exchange.body);
+    const { body } = exchange;
+    const headers = headerLines(exchange.request.rawHeaders);
+    await deliveries.acknowledge(space, row.id, 'acknowledged on a connection of its own', { headers, body });
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the answers to Spine's deliveries mean, and what their end leads to. */
 import type { Carrier } from '../../../core/deliveries/carrier.ts';
 import type { Delivery, NewDelivery, PartnerAnswer, Verdict } from '../../../core/deliveries/delivery.ts';
+import { headerOf } from '../../../core/http/answer.ts';
 import type { Space } from '../../../core/space/space.ts';
 import { type EbxmlMessage, readEbxmlMessage } from '../ebxml/message.ts';
 import { isRefusal, MESSAGE_ERRORS } from '../errors.ts';
@@ -32,7 +33,7 @@ export function ebxmlCarrier(messaging: Messaging): Carrier {
 /** A success of HTTP without a word, or an acknowledgement of this very message; all else is a failed attempt. */
 function judge(delivery: Delivery, { status, headers, body }: PartnerAnswer): Verdict {
   const failed = (detail: string): Verdict => ({ outcome: 'failed', detail });
-  const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  const contentType = headerOf({ headers }, 'content-type');
   const signal = body.length > 0 ? readEbxmlMessage({ contentType, body }) : undefined;
   const read = signal && !isRefusal(signal) ? signal : undefined;
   const error = read?.header.errors?.[0];
@@ -82,6 +83,7 @@ function failure(space: Space, delivery: Delivery): NewDelivery[] {
   return [
     composeSignal(recipient, {
       action: 'MessageError',
+      of: messageId,
       fromParty: by,
       toParty: sender,
       conversationId,

@@ -137,6 +137,8 @@ export function composeForward(record: ReceivedMessage, handler: MessageHandler,
 
 export interface Signal {
   action: 'Acknowledgment' | 'MessageError';
+  /** MessageId of the message that it is about. */
+  of: string;
   fromParty: string;
   toParty: string;
   conversationId: string;
@@ -147,7 +149,7 @@ export interface Signal {
 
 /** An acknowledgement or an error on a connection of its own. */
 export function composeSignal(recipient: MessageHandler | string, of: Signal): NewDelivery {
-  const about: About = { kind: 'signal', acknowledged: 'http' };
+  const about: About = { kind: 'signal', acknowledged: 'http', signalOf: of.of };
   // Repeated as the entry says; most say nothing, and then it is sent once.
   const policy =
     typeof recipient === 'string' ? undefined : { ...policyOf(recipient), retries: recipient.contract.retries ?? 0 };

@@ -39,6 +39,7 @@ export function composeHopAcknowledgment(
   return [
     composeSignal(recipient, {
       action: 'Acknowledgment',
+      of: record.messageId,
       fromParty: by,
       toParty: from,
       conversationId,
