@@ -193,7 +193,8 @@ export class Dispatcher {
   #end(id: number, kind: AnsweredKind, handle: OperationHandle | undefined, outcome: Outcome, count = 0): void {
     if (outcome.session) this.#session = outcome.session;
     encodeResult(this.#line.out, id, kind, outcome.result, outcome.controls, outcome.extended);
-    this.#tell(() => handle?.end({ ...outcome.result, count }));
+    const { unknownAttributes } = outcome;
+    this.#tell(() => handle?.end({ ...outcome.result, count, unknownAttributes }));
     if (outcome.startTls) this.#line.startTls();
   }
 

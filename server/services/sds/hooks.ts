@@ -9,6 +9,8 @@ export interface OperationEnd {
   message: string;
   /** Entries given. */
   count: number;
+  /** Names in the attribute list of a search that mean nothing. */
+  unknownAttributes?: readonly string[] | undefined;
   /** The operation broke off: connection lost, or abandoned. */
   broken?: string;
 }

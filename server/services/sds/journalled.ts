@@ -3,6 +3,8 @@ import { Exchange, type ExchangeContext } from '../../core/exchange/exchange.ts'
 import type { Space } from '../../core/space/space.ts';
 import type { ResolvedSpace } from '../../core/space/spaces.ts';
 import { explainNothing } from './hints/explain.ts';
+import { explainFound } from './hints/found.ts';
+import { adviceOnRefusal } from './hints/refusal.ts';
 import type { LdapHooks, OperationEnd, OperationHandle } from './hooks.ts';
 import { printFilter } from './protocol/filterText.ts';
 import type { Request } from './protocol/message.ts';
@@ -112,12 +114,16 @@ function close(
   if (matchedDn !== '') ldap.matchedDn = matchedDn;
   // What a rule decided needs no other reason.
   const decided = exchange.entry.fault !== undefined || (exchange.entry.rule !== undefined && !isSuccess(code));
-  if (request.kind === 'search' && count === 0 && broken === undefined && !decided) {
-    for (const hint of explainNothing(request, directory, session)) exchange.nearMiss(hint);
+  if (request.kind === 'search' && broken === undefined && !decided) {
+    const hints =
+      count === 0 ? explainNothing(request, directory, session) : explainFound(request, count, end.unknownAttributes);
+    for (const hint of hints) exchange.nearMiss(hint);
   }
   if (broken !== undefined) exchange.fail('broken', broken);
-  else if (!isSuccess(code))
-    exchange.refuse(resultName(code), message || resultName(code), exchange.entry.nearMisses[0]?.reason);
+  else if (!isSuccess(code)) {
+    const said = decided ? undefined : adviceOnRefusal(request, code, directory.settings);
+    exchange.refuse(resultName(code), message || resultName(code), said ?? exchange.entry.nearMisses[0]?.reason);
+  }
   exchange.close();
 }
 

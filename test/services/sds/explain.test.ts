@@ -52,6 +52,58 @@ t.test('a search that finds nothing is explained in the journal', async (t) => {
       },
       /is accredited for the interaction, but has no message handler/,
     ],
+    [
+      'a short code in the wrong case',
+      { filter: '(&(nhsIDCode=yes)(objectClass=nhsAs))' },
+      /nhsIDCode: YES is what there is; nhsIDCode is compared with its case/,
+    ],
+    [
+      'an interaction without its service',
+      { filter: '(&(nhsMHSPartyKey=YES-0000806)(nhsMhsSvcIA=QUPA_IN040000UK32))' },
+      /nhsMhsSvcIA: urn:nhs:names:services:pdsquery:QUPA_IN040000UK32 is the whole name of "QUPA_IN040000UK32"/,
+    ],
+    [
+      'alternatives of which there is none',
+      { filter: `(&(nhsIDCode=Z99901)(|(nhsAsSvcIA=${ia('gp2gp:RCMR_IN010000UK98')})(nhsAsSvcIA=${ia('nope:X')})))` },
+      /"urn:nhs:names:services:gp2gp:RCMR_IN010000UK98" has none/,
+    ],
+    [
+      'alternatives that another system has',
+      {
+        filter: `(&(nhsIDCode=X26)(objectClass=nhsAs)(|(nhsAsSvcIA=${ia('psis:REPC_IN150016UK05')})(nhsAsSvcIA=${ia('ebs:X')})))`,
+      },
+      /filter: uniqueIdentifier=918999199246,ou=Services,o=nhs matches but for \(\|\(nhsAsSvcIA=/,
+    ],
+    [
+      'the container of organisations for a system',
+      { base: 'ou=organisations,o=nhs', filter: '(&(nhsIDCode=YES)(objectClass=nhsAs))' },
+      /^base: uniqueIdentifier=928942012545,ou=Services,o=nhs matches, but does not lie below ou=organisations,o=nhs: search ou=Services,o=nhs$/,
+    ],
+    [
+      'the scope of an LDAP URL that names none',
+      { scope: 0, filter: '(&(nhsIDCode=YES)(objectClass=nhsAs))' },
+      /^scope: uniqueIdentifier=928942012545,ou=Services,o=nhs matches, but not with the scope base: use sub$/,
+    ],
+    [
+      'a class that the entry does not have',
+      { base: 'ou=organisations,o=nhs', filter: '(&(nhsIDCode=YES)(objectClass=nhsWg))' },
+      /^objectClass: uniqueIdentifier=YES,ou=Organisations,o=nhs matches but for objectClass=nhsWg: it has top, organization, nhsOrg$/,
+    ],
+    [
+      'a misspelt container',
+      { base: 'ou=service,o=nhs', filter: '(uid=1)' },
+      /base: ou=service,o=nhs is the name of no entry; did you mean ou=Services,o=nhs\?/,
+    ],
+    [
+      'an ASID directly below the suffix',
+      { base: 'uniqueIdentifier=928942012545,o=nhs', scope: 0 },
+      /base: .* is the name of no entry; did you mean uniqueIdentifier=928942012545,ou=Services,o=nhs\?/,
+    ],
+    [
+      'an ASID that nobody has',
+      { base: 'uniqueIdentifier=928942012546,ou=services,o=nhs', scope: 0 },
+      /did you mean uniqueIdentifier=928942012545,ou=Services,o=nhs\?/,
+    ],
     ['a base outside the tree', { base: 'dc=spine2,dc=uk' }, /base: dc=spine2,dc=uk lies outside o=nhs/],
     ['a base that is no name', { base: 'services' }, /base: services is not a DN/],
     [
@@ -87,9 +139,48 @@ t.test('a search that finds nothing is explained in the journal', async (t) => {
   await client.search({
     base: SERVICES,
     filter: '(uniqueIdentifier=200000000901)',
-    attributes: ['uniqueIdentifier,', 'nhsIDCode'],
+    attributes: ['dn', 'nhsIDCode', 'modifyTimestamp'],
   });
   t.same(context.journal.find({}, { limit: 1 })[0]!.nearMisses, [], 'what is found needs no explanation');
+  t.same(faults, []);
+});
+
+t.test('what a client may misread in an answer is told too', async (t) => {
+  const { port, context, faults } = await startSeedDirectory(t);
+  const client = await RawClient.open(port);
+  t.teardown(() => client.close());
+  const last = () => context.journal.find({}, { limit: 1 })[0]!;
+
+  await client.search({
+    base: SERVICES,
+    filter: '(uniqueIdentifier=200000000901)',
+    attributes: ['uniqueIdentifier,', 'nhsMhsEndPont', 'nhsIDCode'],
+  });
+  t.match(last().nearMisses, [
+    { candidate: 'uniqueIdentifier,', reason: /ends in a comma/ },
+    { candidate: 'nhsMhsEndPont', reason: /did you mean nhsMHSEndPoint\?/ },
+  ]);
+  const contracts = '(&(objectClass=nhsMhs)(nhsMhsSvcIA=urn:nhs:names:services:gp2gp:RCMR_IN030000UK06)';
+  await client.search({ base: SERVICES, filter: `${contracts}(|(nhsIDCode=Z99901)(nhsIDCode=Z99902)))` });
+  t.same(last().nearMisses, [], 'several organisations were asked for');
+  await client.search({ base: SERVICES, filter: '(&(nhsIDCode=YES)(objectClass=nhsMhs))', sizeLimit: 5 });
+  t.match(last(), { nearMisses: [], advice: /More entries match/ });
+  const routes = '(&(nhsIDCode=YES)(objectClass=nhsAs)(nhsAsSvcIA=urn:nhs:names:services:psisquery:QUPC_IN160101UK05))';
+  await client.search({ base: SERVICES, filter: routes });
+  t.match(last().nearMisses, [{ candidate: '2 entries', reason: /clients take the first/ }]);
+  t.same(faults, []);
+});
+
+t.test('a refusal says what to do about it', async (t) => {
+  const { port, context, faults } = await startSeedDirectory(t);
+  const client = await RawClient.open(port);
+  t.teardown(() => client.close());
+  const advice = () => context.journal.find({}, { limit: 1 })[0]!.advice;
+  await client.bind('cn=simulator,o=nhs', 'wrong');
+  t.match(advice(), /setting sds.accounts/);
+  const critical = [{ oid: '1.2.840.113556.1.4.473', critical: true }];
+  await client.search({ base: SERVICES, filter: '(uid=1)', controls: critical });
+  t.match(advice(), /without criticality/);
   t.same(faults, []);
 });
 

@@ -3,6 +3,8 @@ import type { AssertionFilter, Filter, FilterItem } from '../protocol/filter.ts'
 
 export type EqualityItem = AssertionFilter & { type: 'equality' };
 
+export const isEquality = (filter: Filter): filter is EqualityItem => filter.type === 'equality';
+
 /** Every item of a filter, whatever it stands in. */
 export function* items(filter: Filter): Generator<FilterItem> {
   if ('items' in filter) for (const item of filter.items) yield* items(item);
@@ -10,8 +12,12 @@ export function* items(filter: Filter): Generator<FilterItem> {
   else yield filter;
 }
 
-/** Equalities that must all hold for an entry to match. */
-export function requiredEqualities(filter: Filter): EqualityItem[] {
-  if (filter.type === 'equality') return [filter as EqualityItem];
-  return filter.type === 'and' ? filter.items.flatMap(requiredEqualities) : [];
+/** What must hold for an entry to match, each by itself. */
+export function requiredClauses(filter: Filter): Filter[] {
+  return filter.type === 'and' ? filter.items.flatMap(requiredClauses) : [filter];
+}
+
+/** The alternatives that a clause offers: itself, where it is no `or`. */
+export function alternatives(filter: Filter): Filter[] {
+  return filter.type === 'or' ? filter.items.flatMap(alternatives) : [filter];
 }

@@ -1,36 +1,116 @@
 /** Near misses among the entries: which clause of a look-up excludes them, and what there is instead. */
 import type { Directory } from '../directory/directory.ts';
-import { compileFilter, type MatchContext } from '../directory/matcher.ts';
-import { planFilter } from '../directory/plan.ts';
-import { StoredView } from '../directory/storedView.ts';
+import type { MatchContext } from '../directory/matcher.ts';
+import { Search } from '../directory/search.ts';
 import type { Filter } from '../protocol/filter.ts';
+import { printFilter } from '../protocol/filterText.ts';
+import { Scope } from '../protocol/message.ts';
+import { escapeDnValue, normalizeDn, parseDn } from '../schema/dn.ts';
 import { attribute, findAttribute } from '../schema/schema.ts';
-import { type EqualityItem, requiredEqualities } from './clauses.ts';
+import { alternatives, type EqualityItem, isEquality, requiredClauses } from './clauses.ts';
 import type { Hint } from './hint.ts';
 import { nearestValue } from './near.ts';
-
-/** Entries that are looked at for clauses without an index: the time for it is part of the answer's. */
-const MAX_LOOKED_AT = 500;
 
 /** Entries that a clause too many excludes, shown by name. */
 const MAX_SHOWN = 3;
 
+/** Values of an entry that are shown where none is near. */
+const MAX_VALUES = 4;
+
 const SVC_IA = [attribute('nhsAsSvcIA'), attribute('nhsMhsSvcIA')];
 
-/** Explains why no entry matches a filter that is made of equalities. */
-export function* entryHints(filter: Filter, directory: Directory, context: MatchContext): Generator<Hint> {
-  const clauses = requiredEqualities(filter);
+/** Where a search looked. */
+interface Place {
+  base: string;
+  /** Id of the base entry; undefined where there is none. */
+  id: number | undefined;
+  scope: number;
+}
+
+interface Looking {
+  directory: Directory;
+  context: MatchContext;
+  place: Place;
+}
+
+/** Explains why a search found no entry: its base, its scope, or the clauses of its filter. */
+export function* entryHints(
+  filter: Filter,
+  base: string,
+  scope: number,
+  directory: Directory,
+  context: MatchContext,
+): Generator<Hint> {
+  const dn = normalizeDn(base);
+  if (dn === undefined || dn === '') return yield* clauseHints(filter, everywhere(directory, context));
+  const place = { base, scope, id: directory.find(dn) };
+  if (place.id === undefined) yield* noBase(base, dn, directory);
+  const looking = { directory, context, place };
+  const elsewhere = matching(filter, everywhere(directory, context), 1)[0];
+  if (elsewhere !== undefined) yield outOfReach(elsewhere, dn, looking);
+  else yield* clauseHints(filter, place.id === undefined ? everywhere(directory, context) : looking);
+}
+
+function everywhere(directory: Directory, context: MatchContext): Looking {
+  const [base = ''] = directory.suffixes();
+  return { directory, context, place: { base, id: directory.find(normalizeDn(base)!), scope: Scope.sub } };
+}
+
+/** The first entries that match, of those that a search looks at in one go. */
+function matching(filter: Filter, { directory, context, place }: Looking, most: number): number[] {
+  if (place.id === undefined) return [];
+  const found: number[] = [];
+  const search = new Search(directory, { base: place.id, scope: place.scope, filter, sizeLimit: most }, context);
+  search.walk((id) => {
+    found.push(id);
+    return true;
+  });
+  return found;
+}
+
+/** There is no entry of that name, but there may be one beside it, or elsewhere with the same value. */
+function* noBase(base: string, dn: string, directory: Directory): Generator<Hint> {
+  const above = directory.deepestAncestor(dn);
+  const [ava] = parseDn(base)?.[0] ?? [];
+  // Outside of the tree: that has been said.
+  if (above === '' || !ava) return;
+  const type = findAttribute(ava.type);
+  const key = type && directory.index.covers(type) ? type.compare.normalize(ava.value) : undefined;
+  const [same] = key === undefined ? [] : directory.index.find(type!, key);
+  const names = directory.children(directory.find(normalizeDn(above)!)!).map((id) => directory.table.dn(id));
+  const near = same === undefined ? nearestValue(`${ava.type}=${escapeDnValue(ava.value)},${above}`, names) : undefined;
+  const meant = same === undefined ? near : directory.table.dn(same);
+  const reason = `is the name of no entry${meant === undefined ? `; there is ${above}` : `; did you mean ${meant}?`}`;
+  yield { kind: 'base', candidate: base, reason };
+}
+
+const SCOPES = ['base', 'one', 'sub', 'subordinate'];
+
+/** The filter is right: the entry lies where the search did not look. */
+function outOfReach(id: number, dn: string, { directory, place }: Looking): Hint {
+  const candidate = directory.table.dn(id);
+  const name = normalizeDn(candidate)!;
+  if (name === dn || name.endsWith(`,${dn}`)) {
+    return { kind: 'scope', candidate, reason: `matches, but not with the scope ${SCOPES[place.scope]}: use sub` };
+  }
+  const container = candidate.slice(candidate.search(/(?<!\\),/) + 1);
+  return { kind: 'base', candidate, reason: `matches, but does not lie below ${place.base}: search ${container}` };
+}
+
+function* clauseHints(filter: Filter, looking: Looking): Generator<Hint> {
+  const clauses = requiredClauses(filter);
   let missing = false;
   for (const clause of clauses) {
-    const hint = unknownValue(clause, directory);
-    if (hint) {
-      missing = true;
+    for (const one of alternatives(clause)) {
+      const hint = isEquality(one) ? unknownValue(one, looking.directory) : undefined;
+      if (!hint) continue;
+      missing ||= one === clause;
       yield hint;
     }
   }
   if (missing || clauses.length < 2) return;
-  yield* senderOnly(clauses, directory, context);
-  for (const clause of clauses) yield* oneClauseTooMany(clause, clauses, directory, context);
+  yield* senderOnly(clauses.filter(isEquality), looking);
+  for (const clause of clauses) yield* oneClauseTooMany(clause, clauses, looking);
 }
 
 /** A value that no entry has at all. */
@@ -39,70 +119,65 @@ function unknownValue({ attribute: name, value }: EqualityItem, directory: Direc
   if (!type || !directory.index.covers(type) || type.name === 'objectClass') return undefined;
   const key = type.compare.normalize(value);
   if (key === undefined || directory.index.find(type, key).length > 0) return undefined;
-  const near = nearestValue(key, directory.index.keys(type));
-  if (near?.toLowerCase() === key.toLowerCase()) {
+  const near =
+    SVC_IA.includes(type) && !key.startsWith('urn:') ? withService(key, directory.index.keys(type)) : undefined;
+  if (near) return { kind: name, candidate: near, reason: `is the whole name of "${value}", which no entry has` };
+  const upper = key.toUpperCase();
+  const other = directory.index.find(type, upper).length > 0 ? upper : nearestValue(key, directory.index.keys(type));
+  if (other?.toLowerCase() === key.toLowerCase()) {
     const reason = `is what there is; ${name} is compared with its case, and "${value}" was asked for`;
-    return { kind: name, candidate: near, reason };
+    return { kind: name, candidate: other, reason };
   }
-  if (!near) return { kind: name, candidate: value, reason: 'no entry has this value' };
-  return { kind: name, candidate: near, reason: `is the nearest value that an entry has; "${value}" has none` };
+  if (!other) return { kind: name, candidate: value, reason: 'no entry has this value' };
+  return { kind: name, candidate: other, reason: `is the nearest value that an entry has; "${value}" has none` };
 }
 
-function match(clauses: EqualityItem[], directory: Directory, context: MatchContext): number[] {
-  const filter: Filter = { type: 'and', items: clauses };
-  const { ids, exact } = planFilter(filter, directory, context);
-  if (!ids) return [];
-  const found = ids.slice(0, MAX_LOOKED_AT);
-  if (exact) return found;
-  const test = compileFilter(filter, context);
-  const view = new StoredView(directory);
-  return found.filter((id) => {
-    view.id = id;
-    return test(view) === true;
-  });
+/** An interaction that was written without its service, or without `urn:nhs:names:services:`. */
+function withService(short: string, known: Iterable<string>): string | undefined {
+  for (const name of known) if (name.endsWith(`:${short}`)) return name;
+  return undefined;
 }
 
 /** Entries that all clauses but one match, and what they have in its place. */
-function* oneClauseTooMany(
-  clause: EqualityItem,
-  clauses: EqualityItem[],
-  directory: Directory,
-  context: MatchContext,
-): Generator<Hint> {
+function* oneClauseTooMany(clause: Filter, clauses: Filter[], looking: Looking): Generator<Hint> {
   const others = clauses.filter((one) => one !== clause);
-  const type = findAttribute(clause.attribute);
-  if (!type || (others.length === 1 && findAttribute(others[0]!.attribute)?.name === 'objectClass')) return;
-  for (const id of match(others, directory, context).slice(0, MAX_SHOWN)) {
-    const values = directory.values(id, type);
-    const dn = directory.table.dn(id);
-    if (values.length === 0) {
-      yield {
-        kind: clause.attribute,
-        candidate: dn,
-        reason: `matches but for ${clause.attribute}, which it does not have`,
-      };
+  const [other] = others;
+  if (others.length === 1 && isEquality(other!) && findAttribute(other.attribute)?.name === 'objectClass') return;
+  const type = isEquality(clause) ? findAttribute(clause.attribute) : undefined;
+  if (isEquality(clause) && !type) return;
+  const { directory } = looking;
+  for (const id of matching({ type: 'and', items: others }, looking, MAX_SHOWN)) {
+    const candidate = directory.table.dn(id);
+    if (!isEquality(clause)) {
+      yield { kind: 'filter', candidate, reason: `matches but for ${printFilter(clause)}` };
       continue;
     }
-    const near = values.length === 1 ? values[0]! : (nearestValue(clause.value, values) ?? `${values.length} others`);
-    yield {
-      kind: clause.attribute,
-      candidate: dn,
-      reason: `matches but for ${clause.attribute}=${clause.value}: it has ${near}`,
-    };
+    const { attribute: name, value } = clause;
+    const values = directory.values(id, type!);
+    const reason =
+      values.length === 0
+        ? `matches but for ${name}, which it does not have`
+        : `matches but for ${name}=${value}: it has ${shown(value, values)}`;
+    yield { kind: name, candidate, reason };
   }
 }
 
+function shown(wanted: string, values: string[]): string {
+  const near = values.length === 1 ? values[0] : nearestValue(wanted, values);
+  return near ?? (values.length <= MAX_VALUES ? values.join(', ') : `${values.length} others`);
+}
+
 /** The interaction stands on the accredited system but has no message handler: the system sends it and does not receive it. */
-function* senderOnly(clauses: EqualityItem[], directory: Directory, context: MatchContext): Generator<Hint> {
+function* senderOnly(clauses: EqualityItem[], looking: Looking): Generator<Hint> {
   const interaction = clauses.find((clause) => findAttribute(clause.attribute) === SVC_IA[1]);
   if (!interaction) return;
   const owner = clauses.filter(({ attribute: name }) => /^nhs(IDCode|MHSPartyKey)$/i.test(name));
   if (owner.length === 0) return;
   const sender: EqualityItem = { ...interaction, attribute: SVC_IA[0]!.name };
-  for (const id of match([...owner, sender], directory, context).slice(0, 1)) {
+  for (const id of matching({ type: 'and', items: [...owner, sender] }, looking, 1)) {
     yield {
       kind: 'nhsMhs',
-      candidate: directory.table.dn(id),
+      candidate: looking.directory.table.dn(id),
       reason:
         'is accredited for the interaction, but has no message handler for it: it sends it and does not receive it',
     };

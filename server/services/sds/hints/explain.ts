@@ -41,6 +41,7 @@ function explain(request: Search, directory: SpaceDirectory, session: Session): 
   const hints = first(MAX_HINTS, requestHints(request, entries.suffixes()));
   if ('refused' in request.filter) return hints;
   const { match } = directory.viewOf(session);
-  hints.push(...first(MAX_HINTS - hints.length, entryHints(request.filter, entries, match)));
+  const { filter, base, scope } = request;
+  hints.push(...first(MAX_HINTS - hints.length, entryHints(filter, base, scope, entries, match)));
   return hints;
 }

@@ -14,6 +14,18 @@ const didYouMean = (name: string, names: string[]) => {
   return near ? `; did you mean ${near}?` : '';
 };
 
+/** Clients ask for the same few names again and again, and a guess costs more than their search. */
+const MAX_GUESSES = 256;
+const guesses = new Map<string, string | undefined>();
+
+function nearestAttribute(name: string): string | undefined {
+  if (!guesses.has(name)) {
+    if (guesses.size >= MAX_GUESSES) guesses.clear();
+    guesses.set(name, nearest(name, ATTRIBUTE_NAMES));
+  }
+  return guesses.get(name);
+}
+
 /** Looks at base, attribute list and the names and values of the filter, not at the entries. */
 export function* requestHints(request: RequestOf<'search'>, suffixes: readonly string[]): Generator<Hint> {
   yield* baseHints(request, suffixes);
@@ -51,7 +63,8 @@ function* baseHints({ base, scope, attributes }: RequestOf<'search'>, suffixes: 
   if (dn !== '' && !inside) yield { kind: 'base', candidate: base, reason: `lies outside ${suffixes.join(', ')}` };
 }
 
-function* listHints(attributes: readonly string[]): Generator<Hint> {
+/** Names in an attribute list that can't have been meant. */
+export function* listHints(attributes: readonly string[]): Generator<Hint> {
   for (const name of attributes) {
     if (name.includes('=')) {
       const reason = 'stands in the list of attributes: an option before it was not read as one';
@@ -62,6 +75,10 @@ function* listHints(attributes: readonly string[]): Generator<Hint> {
         candidate: name,
         reason: 'ends in a comma, which is part of the name on the wire',
       };
+    } else if (name.length > 2 && !findAttribute(name)) {
+      const near = nearestAttribute(name);
+      const reason = `is no attribute of the schema; did you mean ${near}?`;
+      if (near) yield { kind: 'attribute list', candidate: name, reason };
     }
   }
 }

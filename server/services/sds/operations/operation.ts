@@ -25,6 +25,8 @@ export interface Call<R extends Request = Request> {
 export interface Outcome {
   result: LdapResult;
   controls?: Control[];
+  /** Of a search: names in its attribute list that mean nothing to the directory. */
+  unknownAttributes?: readonly string[];
   extended?: ExtendedFields;
   /** The identity from now on. */
   session?: Session;
