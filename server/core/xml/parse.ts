@@ -1,5 +1,6 @@
 /** Bytes or text of a document to a tree; anything a conforming, careful receiver would not take is refused. */
 import { type SaxesAttributeNS, SaxesParser } from 'saxes';
+import { bareAmpersand } from './ampersand.ts';
 import { appendContent, appendText, closeElement, type XmlAttribute, XmlElement } from './element.ts';
 import { decodeXml } from './encoding.ts';
 import { XmlError, type XmlErrorCode } from './error.ts';
@@ -86,7 +87,18 @@ class TreeParser extends SaxesParser<typeof OPTIONS> {
 
   /** Called by saxes for every violation; nothing is read beyond the first. */
   override fail(message: string): this {
-    return this.#refuse(codeOf(message), message.replace(/\.$/, ''));
+    const code = codeOf(message);
+    if (code === 'truncated' || code === 'entity') this.#checkAmpersands();
+    return this.#refuse(code, message.replace(/\.$/, ''));
+  }
+
+  /** saxes reads on behind an ampersand to the next semicolon, through tags, and refuses what it comes upon there. */
+  #checkAmpersands(): void {
+    const at = bareAmpersand(this.#document);
+    if (at === undefined || at >= this.position) return;
+    const before = this.#document.slice(0, at).split('\n');
+    const message = 'an ampersand begins no reference: write &amp;';
+    throw new XmlError('entity', message, before.length, before.at(-1)!.length + 1);
   }
 
   override resolve(prefix: string): string | undefined {

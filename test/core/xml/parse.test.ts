@@ -68,6 +68,20 @@ t.test('a refusal says where, counted from 1, and quotes little', async (t) => {
   t.ok(refusal(`<${'n'.repeat(900)}:a/>`).message.length < 250);
 });
 
+t.test('an ampersand that begins no reference is named, where it stands', async (t) => {
+  const says = (document: string) => {
+    const { code, message, line, column } = refusal(document);
+    return [code, /write &amp;/.test(message), line, column];
+  };
+  t.strictSame(says('<a>\n<b>Smith & Jones</b></a>'), ['entity', true, 2, 10], 'the end of the document is not meant');
+  t.strictSame(says('<a><b>A&E</b><c>x;y</c></a>'), ['entity', true, 1, 8], 'nor a semicolon that comes later');
+  t.strictSame(says('<a b="?x=1&y=2"/>'), ['entity', true, 1, 11]);
+  t.strictSame(says('<a>&amp</a>'), ['entity', true, 1, 4]);
+  t.strictSame(says('<!-- & --><?p & ?><a><![CDATA[&]]>&lt;&#60;&#x3c; & </a>'), ['entity', true, 1, 51]);
+  t.equal(refusal('<a>&amp;<![CDATA[ & ').code, 'truncated', 'what is no markup is left alone');
+  t.equal(refusal('<a>&nbsp;</a>').message, 'undefined entity');
+});
+
 t.test('limits hold exactly and can be set', async (t) => {
   const nested = (depth: number) => '<a>'.repeat(depth) + '</a>'.repeat(depth);
   t.ok(parseXml(nested(256)));
