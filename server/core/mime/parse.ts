@@ -103,10 +103,20 @@ export function parseMultipart(
     const { headers, bodyStart } = readHeader(bytes, maxHeaderBytes);
     parts.push(new MimePart(headers, bytes, bytes.subarray(bodyStart)));
   }
-  if (parts.length === 0) throw new MimeError('no-parts', 'the body has no part');
+  if (parts.length === 0) throw new MimeError('no-parts', noParts(body, boundary));
   const start = parameters.get('start');
   const root = (start && parts.find((part) => part.isMeantBy(start))) || parts[0]!;
   return { type, boundary, start, parts, root };
+}
+
+/** Longest line of a body that a message quotes. */
+const QUOTED = 80;
+
+/** A sender whose boundary differs from that of its header sees both. */
+function noParts(body: Buffer, boundary: string): string {
+  const first = /^\s*(--[^\r\n]+)/.exec(body.toString('latin1', 0, 512))?.[1]?.slice(0, QUOTED);
+  const begins = first === undefined ? '' : `; it begins with the line ${JSON.stringify(first)}`;
+  return `no line of the body is the delimiter ${JSON.stringify(`--${boundary}`.slice(0, QUOTED))}${begins}`;
 }
 
 /** The part a reference such as `cid:...` means, or undefined. */

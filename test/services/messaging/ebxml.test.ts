@@ -11,6 +11,7 @@ import {
   HOST,
   hl7Message,
   NEXT_HOP,
+  syncRequest,
   TO_PARTY,
 } from './requests.ts';
 
@@ -207,6 +208,36 @@ t.test('reliable messages', async (t) => {
     t.equal(faultOf(large), '201 messageSize', '6 MiB');
     t.equal((await send(spine, RELIABLE)).status, 202, 'and it goes on');
   });
+});
+
+t.test('the journal says what a sender may have got wrong with a message that can not be read', async (t) => {
+  const spine = await startSpine(t);
+  const { headers, body } = ebxmlRequest();
+  const envelope = body.toString().split('\r\n\r\n')[1]!.split('\r\n----')[0]!;
+  const advice = async (contentType: string | undefined, sent: Buffer | string, path = RELIABLE) => {
+    const { 'Content-Type': _own, ...others } = headers;
+    const answer = await spine.ask(HOST, {
+      path,
+      headers: contentType === undefined ? others : { ...others, 'Content-Type': contentType },
+      body: sent,
+    });
+    t.equal(answer.status, 500);
+    const { error, advice } = await lastEntry(spine);
+    return `${error.message} | ${advice}`;
+  };
+  const related = headers['Content-Type']!;
+  t.match(await advice('text/xml', body), /multipart, its Content-Type is text\/xml \| Send Content-Type: multipart/);
+  t.match(await advice(undefined, body), /its Content-Type is missing/);
+  t.match(
+    await advice(related.replace('"--=_MIME', '"=_MIME'), body),
+    /the delimiter "--=_MIME-Boundary"; it begins with the line "----=_MIME-Boundary"/,
+  );
+  t.match(await advice(related, body.subarray(0, -30)), /Content-Length counts its bytes, not its characters/);
+  t.match(await advice('text/xml', envelope), /Send a message as multipart\/related/);
+  t.match(await advice('text/xml', envelope.slice(0, -30)), /Content-Length counts/);
+  t.match(await advice('text/xml', syncRequest()), /are sent to \/sync-service/);
+  t.match(await advice(related, body, '/sync-service'), /Send an ebXML message to the path below \/reliablemessaging/);
+  t.match(await advice('text/xml', syncRequest().slice(0, -30), '/sync-service'), /Content-Length counts/);
 });
 
 t.test('a reference in braces, and an ISO time in the payload, as a client in the field sends them', async (t) => {

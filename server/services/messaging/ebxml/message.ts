@@ -7,6 +7,7 @@ import { readEnvelope, SoapEnvelopeError } from '../../../core/soap/envelope.ts'
 import { XmlError } from '../../../core/xml/error.ts';
 import { parseXml } from '../../../core/xml/parse.ts';
 import { FAULTS, type Refusal } from '../errors.ts';
+import { CUT_OFF, looksMultipart } from '../messages/misread.ts';
 import { type EbxmlHeader, readEbxmlHeader } from './header.ts';
 
 /** What a message is read from. */
@@ -35,8 +36,9 @@ export interface EbxmlMessage {
 
 /** Reads the body; the fields are empty where the message has none, which the checks of the structure refuse. */
 export function readEbxmlMessage({ contentType, body: bytes }: EbxmlSource): EbxmlMessage | Refusal {
+  const { type } = parseContentType(contentType);
+  const multipart = type.startsWith('multipart/');
   try {
-    const multipart = parseContentType(contentType).type.startsWith('multipart/');
     const { parts, root } = multipart ? parseMultipart(contentType, bytes) : { parts: [], root: undefined };
     const envelope = root?.content() ?? bytes;
     const { header, body } = readEnvelope(parseXml(envelope));
@@ -58,19 +60,25 @@ export function readEbxmlMessage({ contentType, body: bytes }: EbxmlSource): Ebx
     };
   } catch (error) {
     if (error instanceof SoapEnvelopeError) return malformed(error.location, error.message);
-    if (error instanceof MimeError) return malformed('MIME', error.message);
+    if (error instanceof MimeError) {
+      return malformed('MIME', error.message, error.code === 'missing-final-boundary' ? CUT_OFF : undefined);
+    }
     if (error instanceof XmlError) {
-      return malformed('Envelope', `${error.message} (line ${error.line}, column ${error.column})`);
+      const detail = `${error.message} (line ${error.line}, column ${error.column})`;
+      if (!multipart && looksMultipart(bytes)) {
+        const wrong = `the body is multipart, its Content-Type is ${type || 'missing'}`;
+        return malformed('Envelope', wrong, 'Send Content-Type: multipart/related with the boundary of the body.');
+      }
+      return malformed('Envelope', detail, error.code === 'truncated' ? CUT_OFF : undefined);
     }
     throw error;
   }
 }
 
-function malformed(location: string, detail: string): Refusal {
-  return {
-    error: FAULTS.notWellFormed,
-    detail,
-    advice: `Send multipart/related with the ebXML envelope as its root part: ${detail}.`,
-    location,
-  };
+function malformed(
+  location: string,
+  detail: string,
+  advice = `Send multipart/related with the ebXML envelope as its root part: ${detail}.`,
+): Refusal {
+  return { error: FAULTS.notWellFormed, detail, advice, location };
 }

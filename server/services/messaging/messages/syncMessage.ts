@@ -8,6 +8,7 @@ import { readEnvelope, type SoapEnvelope, SoapEnvelopeError } from '../../../cor
 import { XmlError } from '../../../core/xml/error.ts';
 import { parseXml } from '../../../core/xml/parse.ts';
 import { FAULTS, type Refusal } from '../errors.ts';
+import { CUT_OFF, looksMultipart } from './misread.ts';
 
 export interface SyncMessage {
   /** The HTTP header, without quotes; clients leave it out. */
@@ -18,6 +19,10 @@ export interface SyncMessage {
   transmission: Transmission;
 }
 
+/** For an ebXML message that came to the synchronous service. */
+const EBXML_ELSEWHERE =
+  'Send an ebXML message to the path below /reliablemessaging that the directory lists for its interaction.';
+
 /** Reads the body of a request whatever its Content-Type says, as the real service does. */
 export function readSyncEnvelope(exchange: Pick<HttpExchange, 'body'>): SoapEnvelope | Refusal {
   try {
@@ -26,7 +31,9 @@ export function readSyncEnvelope(exchange: Pick<HttpExchange, 'body'>): SoapEnve
   } catch (error) {
     if (error instanceof SoapEnvelopeError) return malformed(error.location, error.message);
     if (error instanceof XmlError) {
-      return malformed('Envelope', `${error.message} (line ${error.line}, column ${error.column})`);
+      const detail = `${error.message} (line ${error.line}, column ${error.column})`;
+      if (looksMultipart(exchange.body)) return malformed('Envelope', 'the body is multipart', EBXML_ELSEWHERE);
+      return malformed('Envelope', detail, error.code === 'truncated' ? CUT_OFF : undefined);
     }
     throw error;
   }
@@ -42,11 +49,10 @@ export function readSyncMessage(
   return { soapAction, action, header: spineHeader, transmission: readTransmission(payloads[0]!) };
 }
 
-function malformed(location: string, detail: string): Refusal {
-  return {
-    error: FAULTS.notWellFormed,
-    detail,
-    advice: `Send a well-formed SOAP 1.1 message with one Header and one Body: ${detail}.`,
-    location,
-  };
+function malformed(
+  location: string,
+  detail: string,
+  advice = `Send a well-formed SOAP 1.1 message with one Header and one Body: ${detail}.`,
+): Refusal {
+  return { error: FAULTS.notWellFormed, detail, advice, location };
 }

@@ -31,8 +31,7 @@ export function signal(messaging: Messaging, exchange: HttpExchange, message: Eb
     const wrong = findFault(header.count, header.acknowledges, header.errors !== undefined);
     exchange.step(FAULTS.acknowledgment.name, wrong ? 'failed' : 'ok', wrong ?? header.acknowledges ?? 'ebXML error');
     if (wrong) {
-      const advice = 'Send one MessageHeader with an Acknowledgment or an ErrorList, as text/xml.';
-      return faultAnswer(exchange, { error: FAULTS.acknowledgment, detail: wrong, advice });
+      return faultAnswer(exchange, { error: FAULTS.acknowledgment, detail: wrong, advice: adviceFor(message) });
     }
     await correlate(messaging, exchange, message);
     return spineAnswer(exchange, 202, '');
@@ -97,4 +96,14 @@ async function tellWaiting({ deliveries }: Pick<Messaging, 'deliveries'>, exchan
 function findFault(headers: number, acknowledges: string | undefined, error: boolean): string | undefined {
   if (headers !== 1) return 'Missing Message Header';
   return acknowledges === undefined && !error ? 'Missing Acknowledgement' : undefined;
+}
+
+/** A bare envelope that is no signal is a message that came without its MIME parts, or one that belongs elsewhere. */
+function adviceFor({ header, service }: EbxmlMessage): string {
+  if (header.count === 0)
+    return 'This is no ebXML message: requests that are answered at once are sent to /sync-service.';
+  if (header.manifest || (service && service !== SIGNAL_SERVICE)) {
+    return 'Send a message as multipart/related, envelope and HL7 message as its parts; only signals come as text/xml.';
+  }
+  return 'Send one MessageHeader with an Acknowledgment or an ErrorList, as text/xml.';
 }
