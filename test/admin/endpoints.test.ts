@@ -288,3 +288,34 @@ uid: 555000000999`;
   t.equal((await spine.admin('PUT', '/api/snapshot', snapshot.body)).status, 200, 'what was taken can be put back');
   t.equal((await spine.admin('POST', '/api/endpoints/import', { ldif: 'nothing' })).status, 400);
 });
+
+t.test('a dump that editors and scripts have been at is read, or told of', async (t) => {
+  const record = (asid: string) => `dn: uniqueIdentifier=${asid},ou=Services,o=nhs
+objectClass: nhsAs
+uniqueIdentifier: ${asid}
+nhsIDCode: Z99901
+nhsMHSPartyKey: Z99901-0009901
+nhsAsSvcIA: ${P}gp2gp:RCMR_IN010000UK05
+`;
+  const take = async (ldif: string) => {
+    const { body } = await spine.admin('POST', '/api/endpoints/import', { ldif });
+    const said = body.warnings.map(({ line, message }: { line: number; message: string }) => `${line} ${message}`);
+    return { ...body, said: said.filter((text: string) => !text.includes('is missing')) };
+  };
+  t.match(await take(`\ufeff${record('200000777781')}`), { systems: 1, said: [] }, 'a byte order mark');
+  t.match(await take(record('200000777782').replaceAll('\n', '\r')), { systems: 1, said: [] }, 'carriage returns');
+  t.match(await take(record('200000777783') + record('200000777784')), {
+    systems: 2,
+    said: ['7 there is no empty line before this dn'],
+  });
+  t.match(await take(`${record('200000777785')}\n${record('200000777785')}`), {
+    said: ['8 uniqueIdentifier=200000777785,ou=Services,o=nhs: stands here again, and counts as it does here'],
+  });
+  t.match(await take('dn: 200000777786\nobjectClass: nhsAs\n\ndn: cn=x,ou=Services,o=nhs\nobjectClass: nhsAs\n'), {
+    passedOver: 0,
+    refused: [
+      { line: 1, dn: '200000777786', message: 'is no DN' },
+      { line: 4, dn: 'cn=x,ou=Services,o=nhs', message: 'has no uniqueIdentifier' },
+    ],
+  });
+});

@@ -97,7 +97,7 @@ export function endpointRoutes(app: FastifyInstance, context: AdminContext): voi
     async (request) => {
       const { body } = request;
       const text = typeof body === 'string' ? body : (body as { ldif?: unknown } | null)?.ldif;
-      if (typeof text !== 'string' || !/^dn:/im.test(text)) {
+      if (typeof text !== 'string' || !/^\ufeff?dn:/im.test(text)) {
         throw new AdminError(
           400,
           'the body is no LDIF: a record begins with "dn: uniqueIdentifier=...,ou=Services,o=nhs"',

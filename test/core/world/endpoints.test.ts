@@ -262,10 +262,32 @@ t.test('what is inconsistent is told with the way out', async (t) => {
       world,
       mine({ url: 'http://mhs.my-system.thirdparty.nhs.uk/', receives: ['gp2gp:RCMR_IN010000UK05'] }),
     ),
-    [/Spine calls endpoints by https/],
+    [/^url: Spine calls endpoints by https \(https:\/\/mhs.my-system/],
   );
+  t.match(await refused(world, mine({ url: 'https://mhs.nhs.uk:99999/', receives: ['gp2gp:RCMR_IN010000UK05'] })), [
+    /^url: "https:\/\/mhs.nhs.uk:99999\/" is not a URL/,
+  ]);
+  const elsewhere = [{ url: 'http://mhs.nhs.uk/', interactions: ['gp2gp:RCMR_IN010000UK05'] }];
+  t.match(await refused(world, mine({ addresses: elsewhere })), [
+    /^addresses\[0\].url: Spine calls endpoints by https/,
+  ]);
+  t.match(await refused(world, mine({ sends: ['psis:REPC_IN150016UK05'], mailbox: { id: 'X26ABC1' } })), [
+    /^mailbox.id: X26ABC1 is a mailbox of X26 \(leave it out/,
+  ]);
   t.equal([...world.systems.changes()].length, 0, 'nothing was put');
   t.equal([...world.handlers.changes()].length, 0);
+});
+
+t.test('a name that was written otherwise before is told', async (t) => {
+  const world = newWorld();
+  const sends = ['psis:REPC_IN150016UK05'];
+  const { asid } = await world.endpoints.register({ ods: 'Z99903', product: { name: 'My System' }, sends });
+  for (const wish of [{ product: { name: 'my system' } }, { product: { name: 'My System' }, manufacturer: 'ZZ901' }]) {
+    t.match(world.endpoints.check({ ods: 'Z99903', sends, ...wish }), {
+      again: false,
+      warnings: [{ path: 'product', message: `Z99903 has "My System" already (${asid}), and this is another system` }],
+    });
+  }
 });
 
 t.test('organisation and mailbox come with it', async (t) => {

@@ -97,6 +97,18 @@ t.test('what is no content record is said with its line, and the rest is read', 
   ]);
 });
 
+t.test('a byte order mark, and a record without an empty line before it, are none of its values', async (t) => {
+  const text = '\ufeffdn: cn=a\ncn: a\nDN: cn=b\ncn: b\n';
+  for (const length of [text.length, 1]) {
+    const { records, warnings } = read(text, () => length);
+    t.same(records, [
+      { dn: 'cn=a', line: 1, attributes: [['cn', ['a']]] },
+      { dn: 'cn=b', line: 3, attributes: [['cn', ['b']]] },
+    ]);
+    t.same(warnings, ['3: there is no empty line before this dn']);
+  }
+});
+
 t.test('a file cut anywhere is read as in one piece', async (t) => {
   const int = seeded(20_261_201);
   const lines = [

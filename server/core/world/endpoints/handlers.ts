@@ -1,4 +1,5 @@
 /** Message handler entries for what a system receives. */
+import type { Path } from '../../yaml/document.ts';
 import { error, type Finding, warning } from '../check/finding.ts';
 import { compact } from '../compact.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -33,6 +34,11 @@ export function planHandlers(
   return received.flatMap(({ name, url = address, contract, path }) => {
     if (url === undefined) {
       findings.push(error(path, 'what is received needs an address', 'add url: https://...'));
+      return [];
+    }
+    const fault = urlFault(url, url === address ? ['url'] : [...path.slice(0, 2), 'url']);
+    if (fault) {
+      findings.push(fault);
       return [];
     }
     const terms = termsOf(name, tables);
@@ -76,11 +82,22 @@ function warnOfOthers(received: readonly Received[], own: SharedPart, tables: Ta
   }
 }
 
+/** Said of the url as it was written, before a message handler is made of it. */
+function urlFault(url: string, path: Path): Finding | undefined {
+  const parsed = URL.parse(url);
+  if (!parsed) return error(path, `"${url}" is not a URL`);
+  if (parsed.protocol === 'https:' || LOOPBACK.test(parsed.hostname)) return undefined;
+  return error(path, 'Spine calls endpoints by https', url.replace(/^\w+:/, 'https:'));
+}
+
 /** What the real registration demanded of an address, and what it could not know: that a developer's is on loopback. */
 function checkAddress(address: string, { fqdn, url }: EndpointWish, findings: Finding[]): void {
-  const parsed = URL.parse(address);
-  if (!parsed) return;
-  const { hostname, port } = parsed;
+  const fault = urlFault(address, ['url']);
+  if (fault) {
+    findings.push(fault);
+    return;
+  }
+  const { hostname, port } = new URL(address);
   if (LOOPBACK.test(hostname)) return;
   if (url !== undefined && fqdn !== undefined && hostname.toLowerCase() !== fqdn.toLowerCase()) {
     findings.push(

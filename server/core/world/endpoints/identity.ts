@@ -49,6 +49,11 @@ export function identify(wish: EndpointWish, { tables, space }: PlanContext, fin
       error(['partyKey'], `${before.asid} has the party key ${before.partyKey}`, 'remove the system first'),
     );
   }
+  const alike = before ?? systems.byOds(ods).find((system) => nameKey(system.product?.name) === nameKey(product));
+  if (wish.asid === undefined && alike && !before) {
+    const message = `${ods} has "${alike.product?.name}" already (${alike.asid}), and this is another system`;
+    findings.push(warning(['product'], message, 'write name and manufacturer as they were to register it again'));
+  }
   if (wish.partyKey !== undefined && wish.partyKey.split('-')[0] !== ods) {
     findings.push(
       warning(['partyKey'], `${wish.partyKey} does not begin with ${ods}`, `as a rule it is ${ods}-<6 digits>`),
@@ -56,3 +61,6 @@ export function identify(wish: EndpointWish, { tables, space }: PlanContext, fin
   }
   return { asid, partyKey, product, before };
 }
+
+/** Directories compare the name of a product without its case. */
+const nameKey = (name: string | undefined) => name?.trim().toLowerCase();

@@ -1,4 +1,5 @@
 /** The MESH mailbox of a registration, and the workflows that it takes part in. */
+import { error, type Finding } from '../check/finding.ts';
 import { compact } from '../compact.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Mailbox, Organisation, Workflow } from '../types.ts';
@@ -18,12 +19,18 @@ export function planMailbox(
   product: string,
   organisation: Organisation | undefined,
   tables: Tables,
+  findings: Finding[],
 ): MailboxPlan {
   if (!wish) return { mailbox: undefined, workflows: [] };
   const { mailboxes, workflows, organisations } = tables;
   const name = wish.name ?? product;
   const before =
     wish.id === undefined ? mailboxes.byOds(ods).find((other) => other.name === name) : mailboxes.get(wish.id);
+  if (before?.ods !== undefined && before.ods !== ods) {
+    findings.push(
+      error(['mailbox', 'id'], `${before.id} is a mailbox of ${before.ods}`, 'leave it out to be given a new one'),
+    );
+  }
   const id = wish.id ?? before?.id ?? newMailboxId(ods, (candidate) => mailboxes.has(candidate));
   const mailbox: Mailbox = compact({
     billingEntity: 'England',

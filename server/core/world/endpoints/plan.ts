@@ -66,7 +66,7 @@ export function planEndpoint(wish: EndpointWish, context: PlanContext): Endpoint
   if (system.interactions.length === 0) {
     findings.push(warning(['interactions'], 'the system may neither send nor receive anything', 'name some'));
   }
-  const { mailbox, workflows } = planMailbox(wish, product.name, organisation, tables);
+  const { mailbox, workflows } = planMailbox(wish, product.name, organisation, tables, findings);
   return {
     again: identity.before !== undefined,
     organisation,

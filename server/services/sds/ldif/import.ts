@@ -5,8 +5,9 @@
 import { WorldError, type WorldProblem } from '../../../core/world/errors.ts';
 import { fullInteraction } from '../../../core/world/formats.ts';
 import { type Entry, valuesOf } from '../directory/entry.ts';
-import { type Reversed, reverseEntry, type WritableKind } from '../projection/reverse.ts';
+import { isOfRecord, type Reversed, reverseEntry, type WritableKind } from '../projection/reverse.ts';
 import type { WorldSource } from '../projection/source.ts';
+import { normalizeDn } from '../schema/dn.ts';
 import { attribute } from '../schema/schema.ts';
 import { toEntry } from './load.ts';
 import { LdifParser } from './parser.ts';
@@ -87,6 +88,10 @@ function read(text: string, world: WorldSource, done: LdifImport): Waiting[] {
   const warn = (warning: LdifWarning) => {
     if (done.warnings.length < MAX_TOLD) done.warnings.push(warning);
   };
+  const refuse = (line: number, dn: string, message: string) => {
+    if (done.refused.length < MAX_TOLD) done.refused.push({ line, dn, message });
+  };
+  const seen = new Set<string>();
   let persons = 0;
   const parser = new LdifParser((record) => {
     if (isPerson(record.dn)) {
@@ -96,16 +101,23 @@ function read(text: string, world: WorldSource, done: LdifImport): Waiting[] {
     }
     const entry = completed(toEntry(record, warn));
     const reversed = reverseEntry(entry, world);
+    if (normalizeDn(record.dn) === undefined) return refuse(record.line, record.dn, 'is no DN');
     if (!reversed) {
+      if (isOfRecord(entry)) return refuse(record.line, record.dn, 'has no uniqueIdentifier');
       done.passedOver++;
       return;
     }
+    const key = `${reversed.kind} ${reversed.id}`;
+    if (seen.has(key))
+      warn({ line: record.line, message: `${record.dn}: stands here again, and counts as it does here` });
+    seen.add(key);
     for (const lost of lostValues(entry, reversed.shown)) {
       warn({ line: record.line, message: `${record.dn}: ${lost} is left out` });
     }
     waiting.push({ line: record.line, reversed });
   }, warn);
-  parser.push(text);
+  // Old exports end lines with a carriage return alone.
+  parser.push(text.includes('\n') ? text : text.replaceAll('\r', '\n'));
   parser.end();
   if (persons > 0) {
     const entries = persons === 1 ? 'entry' : 'entries';

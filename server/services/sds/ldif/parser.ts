@@ -9,6 +9,9 @@ const RETURN = 0x0d;
 const SPACE = 0x20;
 const COLON = 0x3a;
 
+/** Editors of Windows put it at the beginning of UTF-8 files. */
+const BYTE_ORDER_MARK = 0xfeff;
+
 /** A folded value of more characters is no directory entry's. */
 const MAX_LINE_CHARACTERS = 8 << 20;
 
@@ -33,8 +36,8 @@ export class LdifParser {
   /** Takes the next part of the file, cut anywhere. */
   push(text: string): void {
     const all = this.#rest === '' ? text : this.#rest + text;
-    let start = 0;
-    for (let end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', start)) {
+    let start = this.#line === 0 && all.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+    for (let end = all.indexOf('\n', start); end >= 0; end = all.indexOf('\n', start)) {
       this.#physical(all, start, all.charCodeAt(end - 1) === RETURN && end > start ? end - 1 : end, end + 1);
       start = end + 1;
     }
@@ -80,6 +83,7 @@ export class LdifParser {
     const value = this.#value(text, start + name.length + 1, end);
     if (value === undefined) return;
     if (!this.#record) this.#begin(name, value);
+    else if (name.length === 2 && name.toLowerCase() === 'dn') this.#beginAtOnce(name, value);
     else if (name.toLowerCase() === 'changetype') this.#changeType(value);
     else add(this.#record, name, value);
   }
@@ -100,6 +104,13 @@ export class LdifParser {
     const lower = name.toLowerCase();
     if (lower === 'dn') this.#record = { dn: value, attributes: [], line: this.#logicalLine };
     else if (lower !== 'version') this.#warn(this.#logicalLine, `"${name}" stands before a dn`);
+  }
+
+  /** No entry has an attribute of this name: the empty line before it was lost, as it is when files are put together. */
+  #beginAtOnce(name: string, value: string): void {
+    this.#warn(this.#logicalLine, 'there is no empty line before this dn');
+    this.#finish();
+    this.#begin(name, value);
   }
 
   #changeType(value: string): void {

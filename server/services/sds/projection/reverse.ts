@@ -234,6 +234,14 @@ const BY_CLASS: Record<string, Reversal<unknown>> = {
   nhsrbacbl: baselines as Reversal<unknown>,
 };
 
+const reversalOf = (entry: Entry): Reversal<unknown> | undefined =>
+  valuesOf(entry, 'objectClass')
+    .map((name) => BY_CLASS[name.toLowerCase()])
+    .find((found) => found !== undefined);
+
+/** Whether an entry is of a kind that is a record of its own. */
+export const isOfRecord = (entry: Entry): boolean => reversalOf(entry) !== undefined;
+
 export interface Reversed {
   kind: WritableKind;
   id: string;
@@ -244,8 +252,7 @@ export interface Reversed {
 
 /** The record of an entry; undefined for entries of a kind that is not a record of its own. */
 export function reverseEntry(entry: Entry, world: WorldSource): Reversed | undefined {
-  const names = valuesOf(entry, 'objectClass').map((name) => name.toLowerCase());
-  const reversal = names.map((name) => BY_CLASS[name]).find((found) => found !== undefined);
+  const reversal = reversalOf(entry);
   const id = one(entry, reversal?.kind === 'workgroupTypes' ? 'nhsWgType' : 'uniqueIdentifier');
   if (!reversal || id === undefined) return undefined;
   const read = reversal.read(entry, world[reversal.kind].get(id));
