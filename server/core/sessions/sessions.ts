@@ -116,6 +116,12 @@ export class Sessions {
     return ended ? { state: 'ended', session: ended } : this.find(space, ticket);
   }
 
+  /** The space that has a session of this ticket, live or ended, whichever it is. */
+  async spaceOf(ticket: string): Promise<string | undefined> {
+    for (const name of await this.#store.spaces()) if (await this.#rows.get(name, ticket)) return name;
+    return undefined;
+  }
+
   /** As `find`, and a valid session's idle time begins anew. */
   async use(space: Space, ticket: string): Promise<Found> {
     const found = await this.find(space, ticket);

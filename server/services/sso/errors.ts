@@ -1,9 +1,10 @@
 /** What SSB answers when it does not do what was asked, in the form of the part that was asked. */
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
-import { type Found, stateText } from '../../core/sessions/sessions.ts';
+import { type DeadReason, whyDead } from '../../core/sessions/deadTicket.ts';
+import type { Found } from '../../core/sessions/sessions.ts';
 import { statusPage } from '../../core/sessions/statusPage.ts';
-import { isTicket, TICKET_LENGTH } from '../../core/sessions/ticket.ts';
+import type { Sso } from './sso.ts';
 
 const LOGIN = 'Log in again: the ticket is unknown, logged out or expired.';
 
@@ -16,6 +17,9 @@ export const SSO_ERRORS = {
   'sso-ticket-shape': {
     advice:
       'Send all 62 characters, percent-encoded: the ticket ends in @, twelve characters and #, which URLs cut off.',
+  },
+  'sso-ticket-space': {
+    advice: 'Ask in the space of the login: with the same X-Spine-Sim-Space header or host label, or with neither.',
   },
   'sso-role': { advice: "Select one of the user's own role profiles that is open today; the login answer lists them." },
   'sso-envelope': { advice: 'Send one RequestSet (vers, svcid, reqid) with a Content-Length of at most 16384.' },
@@ -31,16 +35,21 @@ export function note(exchange: HttpExchange, code: SsoErrorCode, message: string
   exchange.refuse(code, message, SSO_ERRORS[code].advice);
 }
 
+const DEAD: Record<DeadReason, SsoErrorCode> = {
+  over: 'sso-ticket',
+  elsewhere: 'sso-ticket-space',
+  blank: 'sso-ticket-blank',
+  shape: 'sso-ticket-shape',
+};
+
 /** Why a ticket is of no use: the ways in which clients mangle it are told apart from a session that is over. */
-export function deadTicket(ticket: string, found: Found): [code: SsoErrorCode, message: string] {
-  if (found.state !== 'unknown' || isTicket(ticket)) {
-    return ['sso-ticket', `the session of this ticket is ${stateText(found)}`];
-  }
-  if (isTicket(ticket.replaceAll(' ', '+'))) return ['sso-ticket-blank', 'the ticket has a blank where a + belongs'];
-  return [
-    'sso-ticket-shape',
-    `this is no ticket: ${ticket.length} characters of ${TICKET_LENGTH}, or others than it has`,
-  ];
+export async function deadTicket(
+  { sessions }: Pick<Sso, 'sessions'>,
+  ticket: string,
+  found: Found,
+): Promise<[code: SsoErrorCode, message: string]> {
+  const { reason, message } = await whyDead(sessions, ticket, found);
+  return [DEAD[reason], message];
 }
 
 /** Clients take any body with `OK` in it for success: none of these letters may stand together here. */

@@ -238,6 +238,28 @@ t.test(
   },
 );
 
+t.test('the journal says what was done to a ticket that is not known, and in which space it is', async (t) => {
+  const { ticket } = await agent.login(nurse);
+  const there = new Agent(spine, GAS_HOST, { 'X-Spine-Sim-Space': 'another' });
+  const newest = async () => {
+    const { body } = await spine.admin('GET', '/api/journal?limit=1', undefined);
+    const { error, advice, id } = body.entries[0];
+    const { steps } = (await spine.admin('GET', `/api/journal/${id}`)).body;
+    return { code: error?.code, advice, steps: steps.map(({ detail }: { detail?: string }) => detail) };
+  };
+  await session(getSession(ticket.slice(0, -1)));
+  t.match(await newest(), { code: 'sso-session', advice: /all 62 characters/, steps: [/./, /61 characters of 62/] });
+  await there.post(SESSION, requestSet('session', '7', sessionRequest(getSession(ticket))));
+  t.match(await newest(), { code: 'sso-session', advice: /space of the login/, steps: [/./, /in the space default/] });
+  await there.assertion(ticket);
+  t.match(await newest(), { code: 'sso-ticket-space', advice: /space of the login/ });
+  await there.get(`/login/ssoupdate?token=${encodeURIComponent(ticket)}`);
+  t.equal((await newest()).code, 'gas-ticket');
+  await there.get(`/login/authlogout?token=${encodeURIComponent(ticket)}`);
+  t.match((await newest()).steps, [/there was no live session: .* in the space default/]);
+  t.match((await agent.assertion(ticket)).text, 'samlp:Success', 'a logout elsewhere leaves it alone');
+});
+
 t.test('Logout and DestroySession end the session everywhere', async (t) => {
   const [one, two] = [await agent.login(nurse), await agent.login(nurse)];
   t.match(await session(`<Logout><SessionID>${one.ticket}</SessionID></Logout>`), '<Logout>\n<OK></OK>\n</Logout>');

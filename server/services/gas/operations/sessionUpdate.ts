@@ -1,7 +1,7 @@
 /** /login/ssoupdate and /sessionmanager/session/update: a sign of life, after which the idle time begins anew (assumed). */
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
-import { stateText } from '../../../core/sessions/sessions.ts';
+import { whyDead } from '../../../core/sessions/deadTicket.ts';
 import { okPage } from '../../../core/sessions/statusPage.ts';
 import { refuse } from '../errors.ts';
 import type { Gas } from '../gas.ts';
@@ -16,7 +16,8 @@ export function sessionUpdate(gas: Gas) {
       if (!ticket) return refuse(exchange, { code: 'gas-parameter', message: 'there is no ticket in the request' });
       const found = await gas.sessions.use(exchange.space, ticket);
       if (found.state === 'valid') return okPage();
-      return refuse(exchange, { code: 'gas-ticket', message: `the session of this ticket is ${stateText(found)}` });
+      const { message } = await whyDead(gas.sessions, ticket, found);
+      return refuse(exchange, { code: 'gas-ticket', message });
     }, raiseIn(exchange));
   };
 }

@@ -17,7 +17,7 @@ export function deviceIdLogger(sso: Sso) {
     return exchange.decide(async () => {
       if (!ticket) return refusePage(exchange, 'sso-no-ticket', 'there is no ticket in the request');
       const found = await sso.sessions.find(exchange.space, ticket);
-      if (found.state !== 'valid') return refusePage(exchange, ...deadTicket(ticket, found));
+      if (found.state !== 'valid') return refusePage(exchange, ...(await deadTicket(sso, ticket, found)));
       exchange.identify({ user: found.session.uid });
       const values = FIELDS.map((name) => `${name} ${JSON.stringify(parameters.get(name) ?? '')}`);
       exchange.step('device logged', 'ok', values.join(', '));

@@ -35,7 +35,7 @@ async function assertion(sso: Sso, exchange: HttpExchange, ticket: string | unde
   if (!ticket) return refuse('sso-no-ticket', 'there is no ticket in the request');
   const found = settings.assertionResetsIdle ? await sessions.use(space, ticket) : await sessions.find(space, ticket);
   if (found.state !== 'unknown') exchange.identify({ user: found.session.uid, role: found.session.roleId });
-  if (found.state !== 'valid') return refuse(...deadTicket(ticket, found));
+  if (found.state !== 'valid') return refuse(...(await deadTicket(sso, ticket, found)));
   const { session } = found;
   const person = space.world.people.get(session.uid);
   if (!person) return refuse('sso-ticket', `the user ${session.uid} is not in the world any more`);

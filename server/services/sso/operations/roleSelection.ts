@@ -20,9 +20,9 @@ export function roleSelection(sso: Sso) {
     const session = found && found.state !== 'unknown' ? found.session : undefined;
     const roleId = parameters.get('selectedRoleUid');
     exchange.identify({ user: session?.uid, role: roleId });
-    return exchange.decide(() => {
+    return exchange.decide(async () => {
       if (!found) return refusePage(exchange, 'sso-no-ticket', 'there is no ticket in the request');
-      if (found.state !== 'valid') return refusePage(exchange, ...deadTicket(ticket!, found));
+      if (found.state !== 'valid') return refusePage(exchange, ...(await deadTicket(sso, ticket!, found)));
       const roles = openRoles(exchange, found.session);
       if (roleId !== undefined) return select(sso, exchange, found.session, roles, roleId, parameters);
       return rolePage(exchange, found.session, roles);

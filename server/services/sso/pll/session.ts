@@ -3,7 +3,7 @@ import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { readTicket } from '../../../core/sessions/ticket.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { escapeAttribute, escapeText } from '../../../core/xml/escape.ts';
-import { note } from '../errors.ts';
+import { deadTicket, note, SSO_ERRORS } from '../errors.ts';
 import type { Sso } from '../sso.ts';
 import { OPERATIONS, SessionFault } from './operations.ts';
 
@@ -42,7 +42,16 @@ async function run(
   } catch (error) {
     if (!(error instanceof SessionFault)) throw error;
     exchange.step(name, 'failed', error.message);
-    note(exchange, error.code, error.message);
+    await explain(sso, exchange, error, ticket);
     return `<Exception>${escapeText(error.message)}</Exception>\n`;
   }
+}
+
+/** The journal says more than the product's own text when a ticket is unknown because of what was done to it. */
+async function explain(sso: Sso, exchange: HttpExchange, fault: SessionFault, ticket: string): Promise<void> {
+  if (fault.code !== 'sso-session' || !ticket) return note(exchange, fault.code, fault.message);
+  const found = await sso.sessions.find(exchange.space, ticket);
+  const [code, message] = await deadTicket(sso, ticket, found);
+  exchange.step('ticket', 'info', message);
+  exchange.refuse(fault.code, fault.message, SSO_ERRORS[code].advice);
 }
