@@ -311,6 +311,41 @@ t.test('organisation and mailbox come with it', async (t) => {
   t.match(again.mailbox, { id: 'Z99913OT001', password: 'other' });
 });
 
+t.test('what is wrong in a seed file is told once, where it was written', async (t) => {
+  const problems = async (text: string) => {
+    const folder = t.testdir({ 'mine.yaml': text });
+    try {
+      await loadSeed({ today: '2026-11-20', directories: [SHIPPED_WORLD, folder] });
+    } catch (error) {
+      if (error instanceof ProblemsError) {
+        return error.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+      }
+      throw error;
+    }
+    return [];
+  };
+  t.match(
+    await problems(`endpoints:
+  - ods: Z99903
+    sends: [psis:REPC_IN150016UK05]
+  - ods: Z99903
+    sends: [pdsquery:QUPA_IN000008UK02]
+`),
+    [/^4:5 "Test System" of Z99903 \(2000\d{8}\) is registered already: .*mine.yaml:2$/],
+  );
+  t.match(
+    await problems(`endpoints:
+  - ods: Z99904
+    url: http://mhs.example.nhs.uk/
+    receives: [gp2gp:RCMR_IN010000UK05, gp2gp:RCMR_IN030000UK06]
+  - ods: Z99903
+    asid: '200000000901'
+    sends: [psis:REPC_IN150016UK05]
+`),
+    [/^3:10 Spine calls endpoints by https$/, /^6:11 200000000901 is the ASID of Z99901 already$/],
+  );
+});
+
 t.test('a seed file registers in the same words, and an export is a seed file', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'endpoints-'));
   t.teardown(() => rmSync(folder, { recursive: true }));

@@ -36,9 +36,10 @@ export function planHandlers(
       findings.push(error(path, 'what is received needs an address', 'add url: https://...'));
       return [];
     }
-    const fault = urlFault(url, url === address ? ['url'] : [...path.slice(0, 2), 'url']);
+    const fault = urlFault(url, [...path.slice(0, 2), 'url']);
     if (fault) {
-      findings.push(fault);
+      // That of the whole registration has been told once.
+      if (url !== address) findings.push(fault);
       return [];
     }
     const terms = termsOf(name, tables);

@@ -115,6 +115,7 @@ function placeEndpoints(
 ): void {
   if (!files.some(({ content }) => (content.endpoints ?? []).length > 0)) return;
   const tables = createTables(baseTables(placed));
+  const registered = new Map<string, { file: SeedFile; path: Path }>();
   for (const file of files) {
     for (const [index, wish] of (file.content.endpoints ?? []).entries()) {
       if (file.faulty.has(`endpoints/${index}`)) continue;
@@ -122,6 +123,23 @@ function placeEndpoints(
       const plan = planEndpoint(wish, { tables, space: DEFAULT_SPACE, at: undefined });
       for (const { path, severity, message, suggestion } of plan.findings) {
         problems.push({ ...file.document.problem(at(path), message, { suggestion }), severity });
+      }
+      const { asid, ods, product } = plan.system;
+      const before = registered.get(asid);
+      if (before?.file.rank === file.rank) {
+        const first = before.file.document.problem(before.path, '');
+        const message = `"${product?.name}" of ${ods} (${asid}) is registered already: ${first.file}:${first.line}`;
+        problems.push(
+          file.document.problem(at([]), message, { suggestion: 'give this one a product name of its own' }),
+        );
+        continue;
+      }
+      registered.set(asid, { file, path: at([]) });
+      // Its records would breach rules at places that nobody wrote.
+      if (plan.findings.some(({ severity }) => severity === 'error')) continue;
+      for (const cpaId of plan.obsolete) {
+        placed.handlers.delete(cpaId);
+        tables.handlers.apply(cpaId, null);
       }
       for (const { kind, id, value } of endpointRecords(plan)) {
         const known = placed[kind].get(id);
