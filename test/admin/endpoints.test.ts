@@ -181,6 +181,10 @@ t.test('the command line', async (t) => {
   );
   t.match((await run(['register'], { file: yaml, json: true })).out.join('\n'), /"ods": "Z99905"/);
   await t.rejects(run(['register']), /a registration needs --ods/);
+  for (const text of ['', 'endpoints:\n', '5\n', '[]\n', '- x\n']) {
+    writeFileSync(yaml, text);
+    await t.rejects(run(['register'], { file: yaml }), /mine.yaml holds no registration/);
+  }
   await t.rejects(run(['register'], { ods: 'Z99904', receives: 'gp2gp:RCMR_IN010000UK05' }), /needs an address/);
   await t.rejects(run(['export', 'nothing']), /there is no party key/);
 

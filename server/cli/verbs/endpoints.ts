@@ -102,14 +102,23 @@ function contentOf(file: string): string {
   }
 }
 
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** One registration, a list of them, or a file of `stubs/world` with `endpoints`. */
 function fromFile(file: string): unknown[] {
   const document = new YamlDocument(file, contentOf(file));
   const value = document.problems.length === 0 ? document.value() : undefined;
   const [problem] = document.problems;
   if (problem) throw new VerbError(`${file}:${problem.line}:${problem.column}: ${problem.message}`);
-  const found = (value as { endpoints?: unknown }).endpoints ?? value;
-  return Array.isArray(found) ? found : [found];
+  const found = isMapping(value) && 'endpoints' in value ? value.endpoints : value;
+  const wishes = Array.isArray(found) ? found : [found];
+  if (wishes.length === 0 || !wishes.every(isMapping)) {
+    throw new VerbError(
+      `${file} holds no registration: write "- ods: Z99903" and what else is known below "endpoints:"`,
+    );
+  }
+  return wishes;
 }
 
 async function register(invocation: Invocation): Promise<number> {

@@ -1,5 +1,6 @@
 import { Attribute, Change, Client } from 'ldapts';
 import t from 'tap';
+import { renamedEntry } from '../../../server/services/sds/operations/modifications.ts';
 import { attribute } from '../../../server/services/sds/schema/schema.ts';
 import { startSeedDirectory } from './seedDirectory.ts';
 
@@ -91,6 +92,15 @@ t.test('an administrator changes entries, and with them the world', async (t) =>
     await refused(16, change('delete', 'nhsMhsManufacturerOrg'), 'an attribute that is not');
     await refused(67, change('replace', 'uniqueIdentifier', '200000008890'), 'the value of its name');
     await refused(65, change('delete', 'nhsIDCode'), 'a mandatory attribute');
+    await refused(69, change('replace', 'objectClass', 'top', 'nhsMhs'), 'another structural class');
+    const kept = renamedEntry(
+      { dn, attributes: [[attribute('uniqueIdentifier'), ['200000008888']]] },
+      other,
+      [{ type: 'uniqueIdentifier', value: '200000008888' }],
+      [{ type: 'uniqueIdentifier', value: '200000008889' }],
+      false,
+    );
+    t.same(kept.attributes[0]![1], ['200000008889', '200000008888'], 'the new name goes before an old one that stays');
     await refused(66, client.del('ou=Services,o=nhs'), 'entries below');
     await refused(32, client.del(`uniqueIdentifier=1,${SERVICES}`), 'not there');
     await refused(68, client.modifyDN(dn, 'uniqueIdentifier=200000000901'), 'a name that is taken');

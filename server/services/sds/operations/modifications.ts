@@ -102,7 +102,8 @@ export function renamedEntry(entry: Entry, dn: string, oldRdn: Rdn, newRdn: Rdn,
   for (const { type: name, value } of newRdn) {
     const type = writableType(name);
     const held = attributes.find(([other]) => other === type);
-    if (held) held[1].push(value);
+    // The first value is the one that a record keeps.
+    if (held) held[1].unshift(value);
     else attributes.push([type, [value]]);
   }
   const key = newRdn[0]!.value;

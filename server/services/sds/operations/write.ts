@@ -3,7 +3,7 @@
  * and seen by all services at once; what the world can't keep is refused.
  */
 import { WorldError } from '../../../core/world/errors.ts';
-import type { Entry } from '../directory/entry.ts';
+import { type Entry, valuesOf } from '../directory/entry.ts';
 import { type Reversed, reverseEntry } from '../projection/reverse.ts';
 import type { WorldSource } from '../projection/source.ts';
 import type { RequestOf } from '../protocol/message.ts';
@@ -11,6 +11,7 @@ import { ResultError } from '../protocol/result.ts';
 import { ResultCode } from '../protocol/resultCode.ts';
 import { schemaBreach } from '../schema/check.ts';
 import { normalizeDn, normalizeRdns, parentDn, parseDn, type Rdn } from '../schema/dn.ts';
+import { structuralClass } from '../schema/schema.ts';
 import type { SpaceDirectory } from '../spaceDirectory.ts';
 import { addedEntry, modifiedEntry, renamedEntry } from './modifications.ts';
 import { type Call, type Outcome, outcome, SUCCESS } from './operation.ts';
@@ -67,8 +68,17 @@ async function add({ dn, attributes }: RequestOf<'add'>, name: Name, directory: 
 
 async function modify({ changes }: RequestOf<'modify'>, name: Name, directory: SpaceDirectory): Promise<void> {
   const id = existing(name, directory);
-  await put(modifiedEntry(directory.entries.read(id), name.rdns[0]!, changes), name, directory);
+  const before = directory.entries.read(id);
+  const entry = modifiedEntry(before, name.rdns[0]!, changes);
+  // RFC 4512 2.4.2: the structural class of an entry does not change.
+  const structural = structuralOf(entry);
+  if (structural && structural !== structuralOf(before)) {
+    throw new ResultError(ResultCode.objectClassModsProhibited, 'the structural object class cannot be changed');
+  }
+  await put(entry, name, directory);
 }
+
+const structuralOf = (entry: Entry) => structuralClass(valuesOf(entry, 'objectClass'));
 
 function existing({ normalized }: Name, { entries }: SpaceDirectory): number {
   const id = entries.find(normalized);

@@ -29,6 +29,7 @@ export const ResultCode = {
   notAllowedOnNonLeaf: 66,
   notAllowedOnRDN: 67,
   entryAlreadyExists: 68,
+  objectClassModsProhibited: 69,
   other: 80,
   /** RFC 3909. */
   canceled: 118,
