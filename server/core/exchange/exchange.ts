@@ -96,12 +96,16 @@ export class Exchange {
     if (!this.context.spaces.knowsIdentities) return;
     const known: SpaceIdentity = { ...this.entry.identity, ticket: identity.ticket };
     const resolved = this.context.spaces.resolveIdentity(known);
-    if (resolved) {
-      this.#space = resolved.space;
-      this.entry.space = resolved.space.name;
-      this.entry.spaceReason = resolved.reason;
-      this.entry.at = resolved.space.clock.iso();
-    }
+    if (resolved) this.belongsTo(resolved);
+  }
+
+  /** Moves an exchange that names no space into that of what it is about; any other stays where it is. */
+  belongsTo({ space, reason }: ResolvedSpace): void {
+    if (this.entry.spaceReason !== 'default') return;
+    this.#space = space;
+    this.entry.space = space.name;
+    this.entry.spaceReason = reason;
+    this.entry.at = space.clock.iso();
   }
 
   /** Names the protocol operation, and the HL7 or FHIR interaction where there is one. */

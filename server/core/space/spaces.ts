@@ -22,7 +22,7 @@ const IDENTITY_ORDER: IdentityKind[] = ['clientCertificate', 'ticket', 'asid', '
 
 export interface ResolvedSpace {
   space: Space;
-  /** header, host, `<identity kind>` or default. */
+  /** header, host, `<identity kind>`, message (the one that a signal is about) or default. */
   reason: string;
 }
 

@@ -224,3 +224,37 @@ t.test('deliveries follow the contract of their receiver by the clock', async (t
     t.equal((await spine.admin('GET', '/api/deliveries?state=lost')).status, 400);
   });
 });
+
+t.test('a handler that names no space acknowledges in the space that sent the message', async (t) => {
+  const spine = await startSpine(t, { messaging: { responseDelayMs: 0 } });
+  const supplier = await startSupplier(t, {
+    tls: await supplierTls(spine),
+    mode: 'async',
+    spine: await wayToSpine(spine),
+  });
+  const { spaces } = spine.environment.core;
+  const team = { 'X-Spine-Sim-Space': 'team-a' };
+  for (const handler of spaces.get('team-a').world.handlers.byPartyKey(PARTY)) {
+    const endpoint = supplier.url + new URL(handler.endpoint).pathname;
+    await spine.admin('PUT', `/api/world/handlers/${handler.cpaId}`, { ...handler, endpoint }, team);
+  }
+  const messageId = '0A11B5C0-0005-4000-8000-00000000A001';
+  const { headers, body } = ebxmlRequest({ messageId, conversationId: messageId });
+  const answer = await spine.ask(HOST, {
+    path: '/reliablemessaging/reliablerequest',
+    headers: { ...headers, ...team },
+    body,
+  });
+  t.equal(answer.status, 202);
+  const [response] = await supplier.wait(1);
+  for (let round = 0; ; round++) {
+    const { body: list } = await spine.admin('GET', `/api/deliveries?conversation=${messageId}`, undefined, team);
+    if (list.deliveries[0]?.state === 'delivered') break;
+    if (round > 200) t.fail(JSON.stringify(list.deliveries));
+    if (round > 200) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const { body: journal } = await spine.admin('GET', '/api/journal?operation=signal', undefined, team);
+  t.match(journal.entries, [{ space: 'team-a', spaceReason: 'message', outcome: 'ok' }]);
+  t.not(response!.messageId, '');
+});

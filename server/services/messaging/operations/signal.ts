@@ -2,6 +2,7 @@
 import type { Delivery } from '../../../core/deliveries/delivery.ts';
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import { type HttpExchange, headerLines } from '../../../core/http/httpExchange.ts';
+import type { Space } from '../../../core/space/space.ts';
 import type { Row } from '../../../core/store/store.ts';
 import type { EbxmlMessage } from '../ebxml/message.ts';
 import { spinePartyFor } from '../ebxml/spineParty.ts';
@@ -15,7 +16,7 @@ import { wishedRefusal } from './wished.ts';
  * A bare envelope is an acknowledgement or an error for a message that Spine delivered. Nothing of its CPA id, party types or
  * actor is looked at: senders in the field put anything there.
  */
-export function signal(messaging: Messaging, exchange: HttpExchange, message: EbxmlMessage): Promise<HttpAnswer> {
+export async function signal(messaging: Messaging, exchange: HttpExchange, message: EbxmlMessage): Promise<HttpAnswer> {
   const { header, from, to, action, messageId, conversationId } = message;
   exchange.operation('signal', action || undefined);
   exchange.identify({
@@ -24,6 +25,7 @@ export function signal(messaging: Messaging, exchange: HttpExchange, message: Eb
     messageId: messageId || undefined,
     conversationId: conversationId || undefined,
   });
+  await findSpace(messaging, exchange, aboutOf(message));
   return exchange.decide(async () => {
     const wished = wishedRefusal(exchange.wish);
     if (wished?.error.form === 'fault') return faultAnswer(exchange, wished as Refusal & { error: FaultError });
@@ -46,15 +48,36 @@ function pong(exchange: HttpExchange, message: EbxmlMessage): HttpAnswer {
   return spineAnswer(exchange, 200, writePong(message, fields, spinePartyFor(exchange, message)), signalAction('Pong'));
 }
 
+/** MessageId of the message that a signal is about; empty if it names none. */
+function aboutOf({ header }: EbxmlMessage): string {
+  return (header.errors ? header.refToMessageId : header.acknowledges) ?? '';
+}
+
+/** A partner's own handler names no space: its signal belongs to that of the message, if only one space sent such a message. */
+async function findSpace({ deliveries }: Messaging, exchange: HttpExchange, about: string): Promise<void> {
+  const { spaces } = exchange.context;
+  if (about === '' || exchange.entry.spaceReason !== 'default') return;
+  const senders: Space[] = [];
+  for (const space of new Set([exchange.space, ...spaces.names().map((name) => spaces.get(name))])) {
+    const sent = await deliveries.list(space, { messageId: about }, { limit: 1 });
+    if (sent.length === 0) continue;
+    if (space === exchange.space) return;
+    senders.push(space);
+  }
+  const [space, ...others] = senders;
+  if (space && others.length === 0) exchange.belongsTo({ space, reason: 'message' });
+  else if (space) exchange.step('SPACE', 'info', `sent in several: ${senders.map(({ name }) => name).join(', ')}`);
+}
+
 /** Tells the delivery that the signal is about; what is about none is taken all the same. */
 async function correlate({ deliveries }: Messaging, exchange: HttpExchange, message: EbxmlMessage): Promise<void> {
   const { header, from } = message;
   const { space } = exchange;
-  const about = header.errors ? header.refToMessageId : header.acknowledges;
+  const about = aboutOf(message);
   const found = about ? await deliveries.list(space, { messageId: about }) : [];
   const row = choose(found, from);
   if (!row) {
-    exchange.step('CORRELATION', 'failed', `Spine sent no message "${about ?? ''}"`);
+    exchange.step('CORRELATION', 'failed', `Spine sent no message "${about}"`);
     await tellWaiting({ deliveries }, exchange, from);
     exchange.entry.advice = 'Name the MessageId of the message that is acknowledged as RefToMessageId.';
     return;
