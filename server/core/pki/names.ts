@@ -1,5 +1,6 @@
 /** Which names the authorities certify. */
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { PkiError } from './errors.ts';
 
 /** RFC 5280 appendix A, ub-common-name. */
@@ -54,11 +55,15 @@ export function checkAlternativeNames(names: readonly string[]): void {
   }
 }
 
+/** The names that containers are given at random, which nobody calls them by. */
+const CONTAINER = /^[0-9a-f]{12}$/;
+
 /**
  * The names of a listener's certificate: each host, one label before it (a space can be named there), and this machine.
- * libldap replaces `localhost` by the machine's address before it compares, so the addresses are there too.
+ * libldap replaces `localhost` by the machine's own name before it compares, so that is there too.
  */
-export function listenerNames(hosts: readonly string[]): string[] {
+export function listenerNames(hosts: readonly string[], machine: string = hostname()): string[] {
   const named = [...hosts, 'localhost'].flatMap((host) => (isAddress(host) ? [host] : [host, `*.${host}`]));
-  return [...new Set([...named, '127.0.0.1', '::1'])];
+  const own = HOST.test(machine) && !CONTAINER.test(machine) ? [machine] : [];
+  return [...new Set([...named, ...own, '127.0.0.1', '::1'])];
 }

@@ -10,10 +10,11 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { Clock } from '../../../server/core/clock/clock.ts';
-import { openPki, type PkiOptions } from '../../../server/core/pki/pki.ts';
+import { listenerNames, openPki, type PkiOptions } from '../../../server/core/pki/pki.ts';
 import { folderOf, run } from './tools.ts';
 
 const DAY_MS = 86_400_000;
@@ -206,6 +207,11 @@ t.test('a start that was killed', async (t) => {
 });
 
 t.test('the listeners’ certificate', async (t) => {
+  t.test('does not change with the name that a container was given', async (t) => {
+    t.ok(listenerNames([], 'my-machine.example.net').includes('my-machine.example.net'));
+    for (const name of ['0f3c7a91be24', '', 'a machine']) t.same(listenerNames([], name), listenerNames([], ''), name);
+  });
+
   t.test('has every host, one label before each, and this machine', async (t) => {
     const pki = await open(undefined, { hosts: [...HOSTS, '192.0.2.7'] });
     for (const { cert } of [pki.serverCredentials(), pki.serverCredentials().ec]) {
@@ -216,6 +222,7 @@ t.test('the listeners’ certificate', async (t) => {
         t.ok(leaf.checkHost(`team-a.${host}`), `a label before ${host}`);
       }
       t.ok(leaf.checkHost('localhost'));
+      if (/^[a-z][a-z0-9-]*$/i.test(hostname())) t.ok(leaf.checkHost(hostname()), 'which libldap takes localhost for');
       for (const address of ['127.0.0.1', '::1', '192.0.2.7']) t.ok(leaf.checkIP(address), address);
       t.notOk(leaf.checkHost('proxy.dev.spine2.ncrs.nhs.uk'), 'a host that was not named');
     }

@@ -71,6 +71,11 @@ t.test('the tools of OpenLDAP', async (t) => {
     t.ok(values >= 478, `${values} interactions`);
   });
 
+  t.test('reach the directory by the name localhost', async (t) => {
+    const where = ['-H', `ldaps://localhost:${ldaps}`, '-b', '', '-s', 'base'];
+    t.match(await output('ldapsearch', ['-x', '-LLL', ...where, 'namingContexts'], env), { code: 0, stdout: /o=nhs/ });
+  });
+
   t.test('read the root DSE and the subschema', async (t) => {
     const root = await search('-s', 'base', '-b', '', '+');
     t.match(root.stdout, 'namingContexts: o=nhs\nsubschemaSubentry: cn=Subschema\n');

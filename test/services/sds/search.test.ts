@@ -390,6 +390,15 @@ t.test('entries about the server', async (t) => {
           schema!.matchingRules!.length > 25,
         base,
       );
+      const listed = new Set(schema!.ldapSyntaxes!.map((text) => /^\( ([\d.]+)/.exec(text)![1]));
+      const used = [...schema!.attributeTypes!, ...schema!.matchingRules!].flatMap(
+        (text) => / SYNTAX ([\d.]+)/.exec(text)?.[1] ?? [],
+      );
+      t.same(
+        used.filter((syntax) => !listed.has(syntax)),
+        [],
+        'what is used is listed',
+      );
     }
   });
 

@@ -13,7 +13,7 @@ export const operational = standardAttributes(
   structuralObjectClass  2.5.21.9   oid      .   single
   entryUUID              1.3.6.1.1.16.4  uuid  .  single
   entryDN                1.3.6.1.1.20    dn    .  single
-  entryCSN               1.3.6.1.4.1.4203.666.1.7     exact    1.3.6.1.4.1.4203.666.11.2.1  single
+  entryCSN               1.3.6.1.4.1.4203.666.1.7     exact    .  single
   numSubordinates        1.3.6.1.4.1.453.16.2.103     integer  .  single
   etag                   1.3.6.1.4.1.36733.2.1.1.59   exact    .  single
 `,
