@@ -139,6 +139,7 @@ t.test('deliveries follow the contract of their receiver by the clock', async (t
     for (const [mode, detail] of [
       ['wrong', /^the acknowledgement is for ".*", not for /],
       ['error', 'ebXML Error Discovered: ValueNotRecognized 501314:Invalid To Party Type attribute'],
+      ['fault', /^the answer is no acknowledgement: 0 SOAP headers: s:Server the queue is full/],
       ['cut', /./],
     ] as const) {
       await supplier.set({ mode });
@@ -149,6 +150,16 @@ t.test('deliveries follow the contract of their receiver by the clock', async (t
       await advance('PT1M');
       t.match(await until(id, ended), { state: 'delivered', attempted: 2 }, mode);
     }
+  });
+
+  t.test('an answer that is but a line break is an empty one: the acknowledgement may still come', async (t) => {
+    await supplier.set({ mode: 'blank' });
+    const id = await upload();
+    const view = await until(id, ({ attempted }) => attempted === 1);
+    t.match(view, { state: 'transmitted', attempts: [{ outcome: 'taken' }] });
+    await supplier.set({ mode: 'sync' });
+    await advance('PT1M');
+    t.match(await until(id, ended), { state: 'delivered', attempted: 2 });
   });
 
   t.test('a late error about what was taken makes the attempt a failed one', async (t) => {

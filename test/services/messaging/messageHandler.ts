@@ -8,10 +8,11 @@ import { createServer as createTlsServer, request as httpsRequest } from 'node:h
 import type { AddressInfo } from 'node:net';
 
 /**
- * sync: 200 with the acknowledgement; packaged: the same as a MIME part (RFC 2387), as other makes of handlers do; async: 200 empty, the acknowledgement is posted later; taken: 200 empty and never a word;
+ * sync: 200 with the acknowledgement; packaged: the same as a MIME part (RFC 2387), as other makes of handlers do; async: 200 empty, the acknowledgement is posted later; taken: 200 empty and never a word; blank: the same with
+ * a line break as its body; fault: 200 with a SOAP fault;
  * error: ebXML MessageError; wrong: acknowledges another message; fail: 500; cut: closes the connection without an answer.
  */
-export type Mode = 'sync' | 'packaged' | 'async' | 'taken' | 'error' | 'wrong' | 'fail' | 'cut';
+export type Mode = 'sync' | 'packaged' | 'async' | 'taken' | 'blank' | 'fault' | 'error' | 'wrong' | 'fail' | 'cut';
 
 export interface HandlerOptions {
   tls?: { key: string; cert: string; ca: string };
@@ -113,6 +114,13 @@ function answer(body: string, response: ServerResponse): void {
       const part = `--b1\r\nContent-ID: <ack>\r\nContent-Type: text/xml\r\n\r\n${acknowledgment(body, id)}\r\n--b1--\r\n`;
       return void reply(200, part, 'multipart/related; type="text/xml"; boundary="b1"; start="<ack>"');
     }
+    case 'blank':
+      return void reply(200, '\r\n');
+    case 'fault':
+      return void reply(
+        200,
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>s:Server</faultcode><faultstring>the queue is full</faultstring></s:Fault></s:Body></s:Envelope>',
+      );
     case 'wrong':
       return void reply(200, acknowledgment(body, randomUUID()));
     case 'error':

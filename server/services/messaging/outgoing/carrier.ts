@@ -34,17 +34,20 @@ export function ebxmlCarrier(messaging: Messaging): Carrier {
 function judge(delivery: Delivery, { status, headers, body }: PartnerAnswer): Verdict {
   const failed = (detail: string): Verdict => ({ outcome: 'failed', detail });
   const contentType = headerOf({ headers }, 'content-type');
-  const signal = body.length > 0 ? readEbxmlMessage({ contentType, body }) : undefined;
+  const signal = isBlank(body) ? undefined : readEbxmlMessage({ contentType, body });
   const read = signal && !isRefusal(signal) ? signal : undefined;
   const error = read?.header.errors?.[0];
   if (error) return failed(`ebXML Error Discovered: ${error.code} ${error.description}`);
   if (status < 200 || status > 299) return failed(`HTTP ${status}${faultIn(body)}`);
   if (aboutOf(delivery).acknowledged === 'http') return { outcome: 'acknowledged', detail: `HTTP ${status}` };
   if (!signal) return { outcome: 'taken', detail: `HTTP ${status}, no acknowledgement yet` };
-  if (isRefusal(signal)) return failed(`the answer is no acknowledgement: ${signal.detail}`);
+  if (isRefusal(signal)) return failed(`the answer is no acknowledgement: ${signal.detail}${faultIn(body)}`);
   const wrong = faultOfAcknowledgement(signal, delivery.identity.messageId);
   return wrong ? failed(wrong) : { outcome: 'acknowledged', detail: 'acknowledged in the answer' };
 }
+
+/** Some servers end even an empty answer with a line break. */
+const isBlank = (body: Buffer): boolean => body.length < 8 && body.toString('latin1').trim() === '';
 
 /** In Spine's words (EBXML_ACK_INVALID). */
 function faultOfAcknowledgement({ header }: EbxmlMessage, messageId: string | undefined): string | undefined {
