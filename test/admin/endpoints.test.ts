@@ -315,6 +315,8 @@ nhsAsSvcIA: ${P}gp2gp:RCMR_IN010000UK05
   t.match(await take(`${record('200000777785')}\n${record('200000777785')}`), {
     said: ['8 uniqueIdentifier=200000777785,ou=Services,o=nhs: stands here again, and counts as it does here'],
   });
+  const practice = 'dn: uniqueIdentifier=Z99787,ou=Organisations,o=nhs\nobjectClass: nhsGPPractice\no: OLD PRACTICE\n';
+  t.match(await take(practice), { organisations: 1, refused: [] }, 'an old export without types');
   t.match(await take('dn: 200000777786\nobjectClass: nhsAs\n\ndn: cn=x,ou=Services,o=nhs\nobjectClass: nhsAs\n'), {
     passedOver: 0,
     refused: [

@@ -52,7 +52,9 @@ export class Dispatcher {
       const handle = hooks.open(facts, this.#session, message.request);
       this.#guard(message.id, kind, handle, () => {
         const refused = refusedControl(kind, message.controls);
-        if (refused) this.#end(message.id, kind, handle, { result: refused });
+        // A bind that fails ends the identity of before, for whatever reason (RFC 4513 4).
+        const session = kind === 'bind' ? ANONYMOUS : undefined;
+        if (refused) this.#end(message.id, kind, handle, session ? { result: refused, session } : { result: refused });
         else if (handle.ruling) this.#consult(message, handle, handle.ruling);
         else this.#perform(message, handle);
       });

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { contextPrimitive } from '../../../server/services/sds/ber/tag.ts';
 import {
   bindMessage,
   extendedMessage,
@@ -431,6 +432,21 @@ t.test('binds', async (t) => {
   t.equal(await who(), 'dn:CN=Reader, o=nhs');
   t.equal((await client.bind('cn=reader,o=nhs', 'wrong')).code, 49);
   t.equal(await who(), '', 'a failed bind ends the identity of before');
+  await client.bind('cn=reader,o=nhs', 'first');
+  const id = client.nextId();
+  const proxied = [{ oid: '2.16.840.1.113730.3.4.18', critical: true }];
+  const refused = message(
+    id,
+    0x60,
+    (writer) => {
+      writer.integer(3);
+      writer.string('cn=reader,o=nhs');
+      writer.string('first', contextPrimitive(0));
+    },
+    proxied,
+  );
+  t.equal((await client.ask(id, refused)).code, 12);
+  t.equal(await who(), '', 'one with a control that is refused too');
   t.equal((await client.bind('cn=nobody,o=nhs', 'first')).code, 49);
   t.equal((await client.bind('nonsense', 'first')).code, 34);
   t.equal((await client.bind('', 'password')).code, 49);

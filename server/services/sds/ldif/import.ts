@@ -144,6 +144,11 @@ function completed(entry: Entry): Entry {
     }
     add('nhsMhsFQDN', URL.parse(one('nhsMHSEndPoint') ?? '')?.hostname);
   }
+  // Its class says what it is.
+  if (classes.includes('nhsgppractice')) {
+    add('nhsOrgTypeCode', 'PR');
+    add('nhsOrgType', 'GP Practice');
+  }
   const name = entry.attributes.find(([type]) => type.name === 'o' || type.name === 'ou');
   // Login roles are split at commas and shown in capitals.
   if (name && classes.some((one) => /^nhs(org|gppractice|site|dept)$/.test(one))) {
