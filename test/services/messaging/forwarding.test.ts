@@ -101,6 +101,17 @@ t.test('messages between two suppliers', async (t) => {
     await state(messageId, (views) => views.length === 1 && views[0]!.state === 'delivered');
   });
 
+  t.test('that ask for no acknowledgement are delivered when they are taken', async (t) => {
+    const { messageId, answer } = forward({ ackRequested: null });
+    const { status, text } = await answer;
+    t.strictSame([status, text], [202, '']);
+    await receiver.wait(++taken);
+    await state(messageId, (views) => views.length === 1 && views[0]!.state === 'delivered');
+    await advance('PT1H');
+    t.equal((await receiver.received()).length, taken, 'and not repeated');
+    t.equal((await sender.received()).length, told, 'nor told of as a failure');
+  });
+
   t.test('never taken: the sender gets DeliveryFailure, an error', async (t) => {
     await receiver.set({ mode: 'fail' });
     const { messageId, answer } = forward({ action: 'MCCI_IN010000UK13' });

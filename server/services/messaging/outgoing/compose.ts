@@ -102,13 +102,16 @@ export function composeMessage(settings: MessagingSettings, space: Space, of: Co
 
 const TO_PARTY = 'urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH';
 
-/** A supplier's message to another, byte for byte. */
+/**
+ * A supplier's message to another, byte for byte. Its receiver acknowledges only what asks for it (ebMS 2.0 6.3.1); handlers in
+ * the field send some messages of reliable contracts, such as COPC_IN000001UK01, without AckRequested.
+ */
 export function composeForward(record: ReceivedMessage, handler: MessageHandler, body: Buffer): NewDelivery {
-  const { from, to, service, action, messageId, conversationId, cpaId, timestamp, hl7 } = record;
+  const { from, to, service, action, messageId, conversationId, cpaId, timestamp, ackActor, hl7 } = record;
   const about: About = {
     kind: 'forward',
-    acknowledged: record.pattern === 'forward-reliable' ? 'ebxml' : 'http',
-    endToEnd: String(record.ackActor === TO_PARTY),
+    acknowledged: record.pattern === 'forward-reliable' && ackActor !== undefined ? 'ebxml' : 'http',
+    endToEnd: String(ackActor === TO_PARTY),
     builtIn: handler.builtIn ?? '',
     cpaId,
     timestamp,
