@@ -91,6 +91,12 @@ t.test('reliable messages', async (t) => {
     t.equal(second.status, 202);
     t.equal(second.text, first.text);
     t.ok((await lastEntry(spine)).steps.some(({ detail }: { detail?: string }) => detail === 'duplicate number 1'));
+    t.equal((await lastEntry(spine)).advice, undefined);
+    const id = '0A11B5C0-0002-4000-8000-0000000000AB';
+    const payload = hl7Message({ interaction: 'REPC_IN150016UK05', id, act: '<subject typeCode="SUBJ"/>' });
+    const reused = await send(spine, RELIABLE, { ...request, payload });
+    t.equal(reused.text, first.text);
+    t.match((await lastEntry(spine)).advice, /came before with another message .* so nothing was done/);
     const other = await send(spine, RELIABLE, { ...request, from: 'Z99902-0009912' });
     t.not(other.text, first.text, 'the same id of another party is another message');
     clock.advance(5 * 60_000);

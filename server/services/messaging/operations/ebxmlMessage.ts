@@ -115,6 +115,9 @@ async function accept(
   const given = recordOf(messaging, exchange, message, contract);
   const { fresh, record } = await messaging.received.accept(space, key, given, exchange.body);
   exchange.step('DUPLICATE_ELIMINATION', 'ok', fresh ? 'first of its id' : `duplicate number ${record.duplicates}`);
+  if (!fresh && isAnother(record, message, payload)) {
+    exchange.entry.advice = `This MessageId came before with another message (journal entry ${record.exchange}), so nothing was done: give each message an id of its own.`;
+  }
   // Only when all that it leads to is safe, too, it is acknowledged. One whose work broke off is taken up again.
   if (fresh || record.state === 'pending') {
     const release = await messaging.inbox.work({ exchange, key, record, message, contract, payload, again: !fresh });
@@ -123,6 +126,13 @@ async function accept(
     await tellAgain(messaging, exchange, record);
   }
   return acceptedAnswer(exchange, record);
+}
+
+/** True where a MessageId was used again for something else, which is eliminated all the same: a mistake of many a test. */
+function isAnother(record: ReceivedMessage, message: EbxmlMessage, payload: Transmission | undefined): boolean {
+  const { action, conversationId, hl7 } = record;
+  if (action !== message.action || conversationId !== message.conversationId) return true;
+  return hl7 !== undefined && payload !== undefined && hl7.id.toUpperCase() !== (payload.id ?? '').toUpperCase();
 }
 
 /** From party and MessageId where duplicates are eliminated; else every message is one of its own. */
