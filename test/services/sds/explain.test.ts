@@ -75,6 +75,23 @@ t.test('a search that finds nothing is explained in the journal', async (t) => {
       /filter: uniqueIdentifier=918999199246,ou=Services,o=nhs matches but for \(\|\(nhsAsSvcIA=/,
     ],
     [
+      'a version of which another party has the contract',
+      {
+        filter: `(&(objectClass=nhsMhs)(nhsMHSPartyKey=X26-9199246)(nhsMhsSvcIA=${ia('gp2gp:RCMR_IN030000UK08')}))`,
+      },
+      /^nhsMhsSvcIA: \S+ matches but for \S+: it has urn:nhs:names:services:gp2gp:RCMR_IN030000UK06$/m,
+    ],
+    [
+      'a role profile below the services',
+      { filter: '(uniqueIdentifier=555000000103)' },
+      /^base: uniqueIdentifier=555000000103,.* does not lie below ou=services,o=nhs: search ou=People,o=nhs$/,
+    ],
+    [
+      'a user that nobody is',
+      { base: 'uid=555000000109,ou=people,o=nhs' },
+      /^base: uid=555000000109,ou=people,o=nhs is the name of no entry; did you mean uid=\d+,ou=People,o=nhs\?$/,
+    ],
+    [
       'the container of organisations for a system',
       { base: 'ou=organisations,o=nhs', filter: '(&(nhsIDCode=YES)(objectClass=nhsAs))' },
       /^base: uniqueIdentifier=928942012545,ou=Services,o=nhs matches, but does not lie below ou=organisations,o=nhs: search ou=Services,o=nhs$/,

@@ -14,6 +14,9 @@ import { nearestValue } from './near.ts';
 /** Entries that a clause too many excludes, shown by name. */
 const MAX_SHOWN = 3;
 
+/** Entries of which the nearest are chosen: no party has more contracts than a service has interactions. */
+const MAX_COMPARED = 200;
+
 /** Values of an entry that are shown where none is near. */
 const MAX_VALUES = 4;
 
@@ -46,7 +49,8 @@ export function* entryHints(
   const place = { base, scope, id: directory.find(dn) };
   if (place.id === undefined) yield* noBase(base, dn, directory);
   const looking = { directory, context, place };
-  const elsewhere = matching(filter, everywhere(directory, context), 1)[0];
+  const wanted = place.id !== undefined || requiredClauses(filter).some(isSpecific);
+  const elsewhere = wanted ? matching(filter, everywhere(directory, context), 1)[0] : undefined;
   if (elsewhere !== undefined) yield outOfReach(elsewhere, dn, looking);
   else yield* clauseHints(filter, place.id === undefined ? everywhere(directory, context) : looking);
 }
@@ -93,7 +97,7 @@ function outOfReach(id: number, dn: string, { directory, place }: Looking): Hint
   if (name === dn || name.endsWith(`,${dn}`)) {
     return { kind: 'scope', candidate, reason: `matches, but not with the scope ${SCOPES[place.scope]}: use sub` };
   }
-  const container = candidate.slice(candidate.search(/(?<!\\),/) + 1);
+  const container = /(?:^|,)([^,]+,[^,]+)$/.exec(candidate)?.[1] ?? candidate;
   return { kind: 'base', candidate, reason: `matches, but does not lie below ${place.base}: search ${container}` };
 }
 
@@ -110,7 +114,10 @@ function* clauseHints(filter: Filter, looking: Looking): Generator<Hint> {
   }
   if (missing || clauses.length < 2) return;
   yield* senderOnly(clauses.filter(isEquality), looking);
-  for (const clause of clauses) yield* oneClauseTooMany(clause, clauses, looking);
+  // What a party lacks says more than who else has it.
+  const ofInteraction = (clause: Filter) => isEquality(clause) && SVC_IA.includes(findAttribute(clause.attribute)!);
+  const ordered = [...clauses.filter(ofInteraction), ...clauses.filter((clause) => !ofInteraction(clause))];
+  for (const clause of ordered) yield* oneClauseTooMany(clause, clauses, looking);
 }
 
 /** A value that no entry has at all. */
@@ -138,22 +145,28 @@ function withService(short: string, known: Iterable<string>): string | undefined
   return undefined;
 }
 
-/** Entries that all clauses but one match, and what they have in its place. */
+/** Entries that all clauses but one match, and what they have in its place: the nearest, or else the first. */
 function* oneClauseTooMany(clause: Filter, clauses: Filter[], looking: Looking): Generator<Hint> {
   const others = clauses.filter((one) => one !== clause);
-  const [other] = others;
-  if (others.length === 1 && isEquality(other!) && findAttribute(other.attribute)?.name === 'objectClass') return;
-  const type = isEquality(clause) ? findAttribute(clause.attribute) : undefined;
-  if (isEquality(clause) && !type) return;
+  if (others.length === 1 && !isSpecific(others[0]!)) return;
+  const found = matching({ type: 'and', items: others }, looking, MAX_COMPARED);
   const { directory } = looking;
-  for (const id of matching({ type: 'and', items: others }, looking, MAX_SHOWN)) {
-    const candidate = directory.table.dn(id);
-    if (!isEquality(clause)) {
-      yield { kind: 'filter', candidate, reason: `matches but for ${printFilter(clause)}` };
-      continue;
+  if (!isEquality(clause)) {
+    for (const id of found.slice(0, MAX_SHOWN)) {
+      yield { kind: 'filter', candidate: directory.table.dn(id), reason: `matches but for ${printFilter(clause)}` };
     }
-    const { attribute: name, value } = clause;
-    const values = directory.values(id, type!);
+    return;
+  }
+  const { attribute: name, value } = clause;
+  const type = findAttribute(name);
+  if (!type) return;
+  const held = found.map((id) => ({ candidate: directory.table.dn(id), values: directory.values(id, type) }));
+  const near = nearestValue(
+    value,
+    held.flatMap(({ values }) => values),
+  );
+  const best = near === undefined ? held : held.filter(({ values }) => values.includes(near));
+  for (const { candidate, values } of best.slice(0, MAX_SHOWN)) {
     const reason =
       values.length === 0
         ? `matches but for ${name}, which it does not have`
@@ -161,6 +174,10 @@ function* oneClauseTooMany(clause: Filter, clauses: Filter[], looking: Looking):
     yield { kind: name, candidate, reason };
   }
 }
+
+/** A clause that tells entries of a kind from each other, as their class does not. */
+const isSpecific = (clause: Filter): boolean =>
+  isEquality(clause) && findAttribute(clause.attribute)?.name !== 'objectClass';
 
 function shown(wanted: string, values: string[]): string {
   const near = values.length === 1 ? values[0] : nearestValue(wanted, values);
