@@ -293,6 +293,19 @@ uid: 555000000999`;
   t.equal((await spine.admin('POST', '/api/endpoints/import', { ldif: 'nothing' })).status, 400);
 });
 
+t.test('what goes out as LDIF has every parent before its children', async (t) => {
+  const wish = { ods: 'Z9TD1', product: { name: 'Ward System' }, sends: ['psis:REPC_IN150016UK05'] };
+  const { body } = await spine.admin('POST', '/api/endpoints', wish);
+  const { out } = await run(['export', body.asid], { format: 'ldif' });
+  const text = out.join('\n').replaceAll('\n ', '');
+  const names = [...text.matchAll(/^dn: (.*)$/gm)].map(([, dn]) => dn!);
+  const orphans = names.filter(
+    (dn, at) => dn !== 'o=nhs' && !names.slice(0, at).includes(dn.slice(dn.indexOf(',') + 1)),
+  );
+  t.same(orphans, []);
+  t.match(text, 'dn: uniqueIdentifier=Z9TD1,uniqueIdentifier=Z9T01,uniqueIdentifier=Z9T,ou=Organisations,o=nhs');
+});
+
 t.test('a dump that editors and scripts have been at is read, or told of', async (t) => {
   const record = (asid: string) => `dn: uniqueIdentifier=${asid},ou=Services,o=nhs
 objectClass: nhsAs

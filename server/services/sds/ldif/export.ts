@@ -2,7 +2,7 @@
 import type { Party } from '../../../core/world/endpoints/endpoints.ts';
 import { containers } from '../projection/containers.ts';
 import { CHANGE_LOG } from '../projection/names.ts';
-import { organisationEntry } from '../projection/organisations.ts';
+import { organisationEntry, withWholes } from '../projection/organisations.ts';
 import { handlerEntry, systemEntry } from '../projection/services.ts';
 import type { WorldSource } from '../projection/source.ts';
 import { writeLdif } from './write.ts';
@@ -11,9 +11,10 @@ import { writeLdif } from './write.ts';
 export function* exportLdif(world: Pick<WorldSource, 'organisations'>, parties: readonly Party[]): Generator<string> {
   yield '# Invented systems of a simulator of Spine.\nversion: 1\n\n';
   for (const entry of containers()) if (entry.dn !== CHANGE_LOG) yield writeLdif(entry);
-  for (const ods of new Set(parties.flatMap((party) => party.ods))) {
-    const organisation = world.organisations.get(ods);
-    if (organisation) yield writeLdif(organisationEntry(organisation, world.organisations));
+  const codes = new Set(parties.flatMap((party) => party.ods));
+  const organisations = [...codes].flatMap((ods) => world.organisations.get(ods) ?? []);
+  for (const organisation of new Set(organisations.flatMap((one) => withWholes(one, world.organisations)))) {
+    yield writeLdif(organisationEntry(organisation, world.organisations));
   }
   for (const { systems, handlers } of parties) {
     for (const system of systems) if (!system.unlisted) yield writeLdif(systemEntry(system));

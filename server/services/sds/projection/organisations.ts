@@ -20,12 +20,22 @@ const MAX_DEPTH = 4;
 
 type Lookup = Pick<WorldSource['organisations'], 'get'>;
 
+function wholeOf({ ods, part, parent }: Organisation, organisations: Lookup, depth: number): Organisation | undefined {
+  if (part === undefined || parent === undefined || parent === ods || depth > MAX_DEPTH) return undefined;
+  return organisations.get(parent);
+}
+
 /** Name of its entry: below the organisation that it is a part of, where the world has that. */
 export function organisationPlace(organisation: Organisation, organisations: Lookup, depth = 0): string {
-  const { ods, part, parent } = organisation;
-  const whole = part === undefined || parent === undefined || depth > MAX_DEPTH ? undefined : organisations.get(parent);
-  if (!whole || whole.ods === ods) return organisationDn(ods);
-  return organisationDn(ods, organisationPlace(whole, organisations, depth + 1));
+  const { ods } = organisation;
+  const whole = wholeOf(organisation, organisations, depth);
+  return whole ? organisationDn(ods, organisationPlace(whole, organisations, depth + 1)) : organisationDn(ods);
+}
+
+/** An organisation behind those that it is a part of, the highest first. */
+export function withWholes(organisation: Organisation, organisations: Lookup, depth = 0): Organisation[] {
+  const whole = wholeOf(organisation, organisations, depth);
+  return whole ? [...withWholes(whole, organisations, depth + 1), organisation] : [organisation];
 }
 
 /** Its entry and those of its parts, the whole before its parts. */
