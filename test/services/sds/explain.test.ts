@@ -162,6 +162,21 @@ t.test('a search that finds nothing is explained in the journal', async (t) => {
   t.same(faults, []);
 });
 
+t.test('a comparison that OpenLDAP has no rule for is told', async (t) => {
+  const { port, context, faults } = await startSeedDirectory(t, { profile: 'opentest' });
+  const client = await RawClient.open(port);
+  t.teardown(() => client.close());
+  for (const item of ['(nhsMHSRetries=2)', '(nhsMHSPartyKey=YES*)']) {
+    for (const filter of [item, `(&(objectClass=nhsMhs)(!${item}))`]) {
+      await client.search({ base: SERVICES, filter });
+      t.match(context.journal.find({}, { limit: 1 })[0]!.nearMisses, [
+        { candidate: item, reason: /^is Undefined, and so is its opposite/ },
+      ]);
+    }
+  }
+  t.same(faults, []);
+});
+
 t.test('what a client may misread in an answer is told too', async (t) => {
   const { port, context, faults } = await startSeedDirectory(t);
   const client = await RawClient.open(port);

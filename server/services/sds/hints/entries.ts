@@ -1,13 +1,13 @@
 /** Near misses among the entries: which clause of a look-up excludes them, and what there is instead. */
 import type { Directory } from '../directory/directory.ts';
-import type { MatchContext } from '../directory/matcher.ts';
+import { compileFilter, type MatchContext } from '../directory/matcher.ts';
 import { Search } from '../directory/search.ts';
-import type { Filter } from '../protocol/filter.ts';
+import type { Filter, FilterItem } from '../protocol/filter.ts';
 import { printFilter } from '../protocol/filterText.ts';
 import { Scope } from '../protocol/message.ts';
 import { escapeDnValue, normalizeDn, parseDn } from '../schema/dn.ts';
 import { attribute, findAttribute } from '../schema/schema.ts';
-import { alternatives, type EqualityItem, isEquality, requiredClauses } from './clauses.ts';
+import { alternatives, type EqualityItem, isEquality, items, requiredClauses } from './clauses.ts';
 import type { Hint } from './hint.ts';
 import { nearestValue } from './near.ts';
 
@@ -104,6 +104,12 @@ function outOfReach(id: number, dn: string, { directory, place }: Looking): Hint
 function* clauseHints(filter: Filter, looking: Looking): Generator<Hint> {
   const clauses = requiredClauses(filter);
   let missing = false;
+  for (const item of items(filter)) {
+    const hint = undecided(item, looking.context);
+    if (!hint) continue;
+    missing = true;
+    yield hint;
+  }
   for (const clause of clauses) {
     for (const one of alternatives(clause)) {
       const hint = isEquality(one) ? unknownValue(one, looking.directory) : undefined;
@@ -118,6 +124,18 @@ function* clauseHints(filter: Filter, looking: Looking): Generator<Hint> {
   const ofInteraction = (clause: Filter) => isEquality(clause) && SVC_IA.includes(findAttribute(clause.attribute)!);
   const ordered = [...clauses.filter(ofInteraction), ...clauses.filter((clause) => !ofInteraction(clause))];
   for (const clause of ordered) yield* oneClauseTooMany(clause, clauses, looking);
+}
+
+/** An item that is Undefined whatever the entry (RFC 4511 4.5.1.7), of an attribute that there is. */
+function undecided(item: FilterItem, context: MatchContext): Hint | undefined {
+  const name = item.attribute;
+  const type = name === undefined ? undefined : findAttribute(name);
+  // A class that there is none of has been told.
+  if (!type || type.name === 'objectClass') return undefined;
+  const truth = compileFilter(item, context)({ dn: '', values: () => [''] });
+  if (truth !== undefined) return undefined;
+  const reason = `is Undefined, and so is its opposite: the schema gives ${name} no matching rule for it, or the value is none of its kind`;
+  return { kind: type.name, candidate: printFilter(item), reason };
 }
 
 /** A value that no entry has at all. */
