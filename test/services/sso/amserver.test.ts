@@ -497,7 +497,7 @@ t.test(
     for (const [url, expected, card] of [
       ['http://127.0.0.1:1/away', { outcome: 'failed', error: { code: 'refused' } }, '555000000601'],
       [slow.url, { outcome: 'failed', error: { code: 'response-timeout' } }, '555000000701'],
-      [refusing.url, { outcome: 'ok', status: 200 }, '555000000801'],
+      [refusing.url, { outcome: 'refused', status: 200, error: { code: 'event-not-taken' } }, '555000000801'],
     ] as const) {
       const login = await agent.login(await cardOf(spine, card));
       await listen(login.ticket, url);

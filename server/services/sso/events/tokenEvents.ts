@@ -3,8 +3,9 @@
  * causes the event. The product does not try again; a simulator that is restarted beside its client does (assumed).
  */
 import type { Core } from '../../../core/core.ts';
+import type { Exchange } from '../../../core/exchange/exchange.ts';
 import { OutboundFailure } from '../../../core/outbound/failure.ts';
-import { collect } from '../../../core/outbound/outbound.ts';
+import type { OutboundRequest, WholeAnswer } from '../../../core/outbound/outbound.ts';
 import type { SessionEvent } from '../../../core/sessions/sessions.ts';
 import { notification } from './notification.ts';
 
@@ -83,7 +84,7 @@ export class TokenEvents {
     const body = Buffer.from(notification(event.type, event.session, id, at), 'utf8');
     const { eventTimeoutMs } = this.#core.config.gas;
     try {
-      const answer = await this.#core.outbound.send({
+      const ask: OutboundRequest = {
         resolved: { space: event.space, reason: 'session' },
         service: 'sso',
         operation: 'token-event',
@@ -94,10 +95,8 @@ export class TokenEvents {
         headers: [['Content-Type', 'text/xml;charset=UTF-8']],
         body,
         timeouts: { connectMs: eventTimeoutMs, responseMs: eventTimeoutMs, idleMs: eventTimeoutMs },
-      });
-      const text = (await collect(answer.body, MAX_ANSWER_BYTES)).toString('latin1').trim();
-      if (answer.status !== 200 || text !== 'OK')
-        this.#core.log.warn({ url, status: answer.status }, 'token event not taken');
+      };
+      await this.#core.outbound.ask(ask, judge, MAX_ANSWER_BYTES);
     } catch (error) {
       if (!(error instanceof OutboundFailure)) this.#core.log.error({ err: error }, 'token event not sent');
       this.#tryAgain(delivery);
@@ -109,4 +108,15 @@ export class TokenEvents {
     const { clock } = delivery.event.space;
     clock.setTimer(RETRY_DELAY_MS, () => this.#add({ ...delivery, attempt: delivery.attempt + 1 }));
   }
+}
+
+/** Longest answer that the journal quotes. */
+const QUOTED = 60;
+
+/** What a listener did not take is not sent again, as by the product; the journal says so. */
+function judge(exchange: Exchange, { status, body }: WholeAnswer): void {
+  const text = body.toString('latin1').trim();
+  if (status === 200 && text === 'OK') return;
+  const message = `the listener answered ${status} ${JSON.stringify(text.slice(0, QUOTED))}`;
+  exchange.refuse('event-not-taken', message, 'Answer a token event with 200 and the body OK, as client libraries do.');
 }
