@@ -321,6 +321,10 @@ nhsAsSvcIA: ${P}gp2gp:RCMR_IN010000UK05
   };
   t.match(await take(`\ufeff${record('200000777781')}`), { systems: 1, said: [] }, 'a byte order mark');
   t.match(await take(record('200000777782').replaceAll('\n', '\r')), { systems: 1, said: [] }, 'carriage returns');
+  t.match(await take(`${record('200000777788')}nhsProductName: Syst\ufffdme\nnhsProductVersion: 1\n`), {
+    systems: 1,
+    said: ['7 octets that are no UTF-8 were replaced: save the file as UTF-8'],
+  });
   t.match(await take(record('200000777783') + record('200000777784')), {
     systems: 2,
     said: ['7 there is no empty line before this dn'],

@@ -116,6 +116,11 @@ function read(text: string, world: WorldSource, done: LdifImport): Waiting[] {
     }
     waiting.push({ line: record.line, reversed });
   }, warn);
+  const replaced = text.indexOf('\ufffd');
+  if (replaced >= 0) {
+    const line = text.slice(0, replaced).split('\n').length;
+    warn({ line, message: 'octets that are no UTF-8 were replaced: save the file as UTF-8' });
+  }
   // Old exports end lines with a carriage return alone.
   parser.push(text.includes('\n') ? text : text.replaceAll('\r', '\n'));
   parser.end();
