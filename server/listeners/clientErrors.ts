@@ -39,7 +39,21 @@ const COMPLAINTS: Record<string, Complaint> = {
     detail: 'Request Header Or Cookie Too Large',
     advice: 'The header block is too long: send at most 64 KiB of headers.',
   },
+  HPE_INVALID_EOF_STATE: {
+    status: 400,
+    advice: 'The client closed the connection before its request was whole: is Content-Length larger than the body?',
+  },
   [TIMEOUT]: { status: 408, advice: 'The client did not send its whole request in time.' },
+};
+
+/** What the parser says of a line that goes on with the header before; it has no code of its own for it. */
+const FOLDED = 'Unexpected whitespace after header value';
+
+/** RFC 9112 5.2 forbids it, and nginx refuses it. */
+const FOLDED_HEADER: Complaint = {
+  status: 400,
+  advice:
+    'A header goes on over two lines, as mail libraries write a Content-Type with its boundary: send it as one line.',
 };
 
 /** Bytes of the broken request that the journal keeps. */
@@ -106,6 +120,7 @@ function answerBroken(context: ExchangeContext, error: ClientError, socket: Sock
 }
 
 function complaintOf(error: ClientError): Complaint {
+  if (error.reason === FOLDED) return FOLDED_HEADER;
   return COMPLAINTS[error.code ?? ''] ?? NOT_HTTP;
 }
 

@@ -126,6 +126,20 @@ t.test('the HTTP side of the front door', async (t) => {
       /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]+<center>Request Header Or Cookie Too Large<\/center>/,
     );
     t.match((await newest('service=front-door')).advice, '64 KiB');
+    const type = 'Content-Type: multipart/related;\r\n\tboundary="b"';
+    const folded = `POST /sync-service HTTP/1.1\r\nHost: ${MSG}\r\n${type}\r\nContent-Length: 0\r\n\r\n`;
+    t.match(await raw(spine, MSG, folded), /^HTTP\/1\.1 400 Bad Request/);
+    t.match((await newest('service=front-door')).advice, 'send it as one line');
+    const short = `POST /sync-service HTTP/1.1\r\nHost: ${MSG}\r\nContent-Length: 100\r\n\r\n<a>`;
+    await new Promise((resolve) => {
+      const { https: port } = spine.environment.ports;
+      const socket = tlsConnect({ host: '127.0.0.1', port, servername: MSG, ca: spine.ca }, () => socket.end(short));
+      socket
+        .on('close', resolve)
+        .on('error', () => {})
+        .resume();
+    });
+    t.match((await newest('path=/sync-service')).advice, 'is Content-Length larger than the body?');
     t.match(
       await raw(spine, MSG, `GET /%zz HTTP/1.1\r\nHost: ${MSG}\r\nConnection: close\r\n\r\n`),
       /^HTTP\/1\.1 4\d\d /,
