@@ -246,6 +246,12 @@ t.test('the journal says what a sender may have got wrong with a message that ca
   t.match(await advice('text/xml', syncRequest().slice(0, -30), '/sync-service'), /Content-Length counts/);
 });
 
+t.test('a sender that the directory does not know is told of in the journal, not a missing behaviour', async (t) => {
+  const spine = await startSpine(t);
+  t.equal((await send(spine, RELIABLE, { from: 'ZZZ99-000000' })).status, 202);
+  t.match((await lastEntry(spine)).advice, /no message handler of ZZZ99-000000. Register the sender/);
+});
+
 t.test('a reference in braces, and an ISO time in the payload, as a client in the field sends them', async (t) => {
   const spine = await startSpine(t);
   const messageId = '0a11b5c0-0002-4000-8000-0000000000b7';

@@ -107,8 +107,11 @@ function unhandled(
     const content = { acknowledgement: 'AA', versionCode: VERSION_CODES.AA, messageRef: payload?.id ?? '' } as const;
     return { wishes: [compose(ACKNOWLEDGEMENT, content)] };
   }
-  const reason = typeof recipient === 'string' && record.pattern === 'reliable' ? `; ${recipient}` : '';
-  exchange.step('RESPONSE', 'info', `no domain behaviour for ${name}, no response${reason}`);
+  const nowhere = typeof recipient === 'string' && record.pattern === 'reliable' ? recipient : undefined;
+  exchange.step('RESPONSE', 'info', `no domain behaviour for ${name}, no response${nowhere ? `; ${nowhere}` : ''}`);
+  if (nowhere !== undefined && settings.unhandled === 'accept') {
+    exchange.entry.advice ??= `The answer can't be delivered: ${nowhere}. Register the sender (spine-sim endpoints register).`;
+  }
   exchange.entry.advice ??= `The simulator has no behaviour for ${name}: give a response by a rule (do: {messaging: {response: ...}}).`;
   return { wishes: [] };
 }
