@@ -158,6 +158,25 @@ t.test('messages between two suppliers', async (t) => {
     t.match(signal!.body, `<eb:RefToMessageId>${messageId}</eb:RefToMessageId>`);
   });
 
+  t.test('for the end party, too, where AckRequested names no actor', async (t) => {
+    await receiver.set({ mode: 'sync' });
+    const messageId = nextId();
+    const { headers, body } = ebxmlRequest({
+      service: 'itk',
+      action: 'COPC_IN000001GB01',
+      to: RECEIVER,
+      cpaId: contract(RECEIVER, 'itk', 'COPC_IN000001GB01'),
+      messageId,
+      syncReply: false,
+    });
+    const bare = body.toString().replace(` SOAP:actor="${TO_PARTY}"`, '');
+    t.equal((await spine.ask(HOST, { path: '/reliablemessaging/intermediary', headers, body: bare })).status, 202);
+    await receiver.wait(++taken);
+    const [signal] = (await sender.wait(++told)).slice(-1);
+    t.equal(signal!.refToMessageId, messageId);
+    t.match(signal!.body, '<eb:CPAId>__CPAID__</eb:CPAId>', 'as the receiver wrote it');
+  });
+
   t.test('for the end party: an acknowledgement inside a MIME part goes on without the part', async (t) => {
     await receiver.set({ mode: 'packaged' });
     const request = { service: 'itk', action: 'COPC_IN000001GB01', ackRequested: TO_PARTY, messageId: nextId() };

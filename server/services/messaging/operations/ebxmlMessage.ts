@@ -17,6 +17,7 @@ import { faultAnswer, spineAnswer } from '../messages/httpAnswer.ts';
 import type { Messaging } from '../messaging.ts';
 import { refusalNamed } from '../namedErrors.ts';
 import { tellAgain } from '../outgoing/again.ts';
+import { TO_PARTY } from '../outgoing/compose.ts';
 import { hopAcknowledgment, NEXT_HOP } from '../outgoing/hop.ts';
 import { withOtherReference } from '../outgoing/spoil.ts';
 import type { MessagingSettings } from '../settings.ts';
@@ -154,7 +155,8 @@ function recordOf(
   const { clock, ids } = exchange.space;
   const now = clock.now();
   const by = spinePartyFor(exchange, message);
-  const asked = header.ackRequested && (header.ackRequested.actor ?? '');
+  // Without an actor it is meant for the end party (ebMS 2.0 6.3.1.1).
+  const asked = header.ackRequested && (header.ackRequested.actor ?? TO_PARTY);
   return {
     pattern: contract.pattern,
     from,

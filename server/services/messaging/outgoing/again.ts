@@ -1,5 +1,5 @@
 /**
- * A message that comes again (ebMS 2.0 6.5.3): its sender has not heard what it was told on a connection of its own, and is told
+ * A message that comes again (ebMS 2.0 6.5.5): its sender has not heard what it was told on a connection of its own, and is told
  * again. The message itself goes out no second time.
  */
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';

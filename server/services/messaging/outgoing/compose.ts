@@ -100,7 +100,8 @@ export function composeMessage(settings: MessagingSettings, space: Space, of: Co
   };
 }
 
-const TO_PARTY = 'urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH';
+/** The actor of AckRequested that means the end party. */
+export const TO_PARTY = 'urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH';
 
 /**
  * A supplier's message to another, byte for byte. Its receiver acknowledges only what asks for it (ebMS 2.0 6.3.1); handlers in
