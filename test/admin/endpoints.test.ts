@@ -190,6 +190,7 @@ t.test('the command line', async (t) => {
 
   t.equal((await run(['remove', asid])).code, 0);
   await t.rejects(run(['remove', asid]), /there is no party key/);
+  await t.rejects(run(['remove', 'YES-0000806']), /422 .*YES-0000806 is Spine's own/);
 });
 
 t.test('LDIF goes out as the directory shows it, and comes in as real exports are', async (t) => {

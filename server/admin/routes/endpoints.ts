@@ -131,7 +131,8 @@ export function endpointRoutes(app: FastifyInstance, context: AdminContext): voi
       },
     },
     async (request, reply) => {
-      if (!(await endpoints(request).remove(request.params.id))) throw missing(request.params.id);
+      const { id } = request.params;
+      if (!(await told(() => endpoints(request).remove(id)))) throw missing(id);
       return reply.code(204).send();
     },
   );

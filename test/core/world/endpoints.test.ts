@@ -247,6 +247,13 @@ t.test('what is inconsistent is told with the way out', async (t) => {
     /Spine's own ASID/,
     /was "Spine Core", and is replaced/,
   ]);
+  t.match(await refused(world, mine({ ods: 'YES', partyKey: 'YES-0000806', receives: ['psis:REPC_IN150016UK05'] })), [
+    /^partyKey: YES-0000806 is Spine's own party key/,
+    /which this one replaces/,
+  ]);
+  for (const id of ['YES-0000806', '928942012545', 'S20001A000168']) {
+    await t.rejects(world.endpoints.remove(id), /is Spine's own/);
+  }
   t.match(await refused(world, { ods: 'Z99903', partyKey: 'Z99901-0009901', sends: ['psis:REPC_IN150016UK05'] }), [
     /does not begin with Z99903/,
     /belongs to Z99901, not Z99903/,

@@ -104,11 +104,13 @@ export class Endpoints {
   /**
    * Removes a party with all its systems and handlers; by an ASID only that system, and the handlers where it was the party's
    * last. Organisation and mailbox stay. False when there was nothing of that id.
+   * Throws `WorldError` for Spine itself, without which nothing would be answered.
    */
   async remove(id: string): Promise<boolean> {
     const { world } = this.#options;
     const party = this.find(id);
     if (!party) return false;
+    if (party.spine) throw refusal([error([], `${id} is Spine's own`, '/api/world changes single records')]);
     const systems = party.systems.filter(({ asid }) => id === party.partyKey || asid === id);
     const handlers =
       systems.length === party.systems.length

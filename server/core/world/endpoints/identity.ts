@@ -54,6 +54,11 @@ export function identify(wish: EndpointWish, { tables, space }: PlanContext, fin
     const message = `${ods} has "${alike.product?.name}" already (${alike.asid}), and this is another system`;
     findings.push(warning(['product'], message, 'write name and manufacturer as they were to register it again'));
   }
+  if (wish.partyKey !== undefined && systems.isSpineParty(wish.partyKey)) {
+    findings.push(
+      error(['partyKey'], `${wish.partyKey} is Spine's own party key`, 'leave it out to be given a new one'),
+    );
+  }
   if (wish.partyKey !== undefined && wish.partyKey.split('-')[0] !== ods) {
     findings.push(
       warning(['partyKey'], `${wish.partyKey} does not begin with ${ods}`, `as a rule it is ${ods}-<6 digits>`),
