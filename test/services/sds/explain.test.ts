@@ -177,6 +177,18 @@ t.test('a comparison that OpenLDAP has no rule for is told', async (t) => {
   t.same(faults, []);
 });
 
+t.test('a filter of thousands of clauses holds nobody up for its explanation', async (t) => {
+  const { port, context, faults } = await startSeedDirectory(t);
+  const client = await RawClient.open(port);
+  t.teardown(() => client.close());
+  const clauses = Array.from({ length: 3000 }, (_, n) => `(nhsMHSEndPoint=*x${n}*)`);
+  const began = performance.now();
+  t.equal((await client.search({ base: SERVICES, filter: `(&${clauses.join('')})` })).code, 0);
+  t.ok(performance.now() - began < 1500, `${performance.now() - began} ms`);
+  t.same(context.journal.find({}, { limit: 1 })[0]!.nearMisses, []);
+  t.same(faults, []);
+});
+
 t.test('what a client may misread in an answer is told too', async (t) => {
   const { port, context, faults } = await startSeedDirectory(t);
   const client = await RawClient.open(port);

@@ -17,6 +17,12 @@ const MAX_SHOWN = 3;
 /** Entries of which the nearest are chosen: no party has more contracts than a service has interactions. */
 const MAX_COMPARED = 200;
 
+/** Names that are read to find one like that of no entry: a container may have a hundred thousand. */
+const MAX_BESIDE = 2000;
+
+/** Look-ups have six at most; the time for leaving out each in turn is their number squared. */
+const MAX_CLAUSES = 16;
+
 /** Values of an entry that are shown where none is near. */
 const MAX_VALUES = 4;
 
@@ -81,7 +87,8 @@ function* noBase(base: string, dn: string, directory: Directory): Generator<Hint
   const type = findAttribute(ava.type);
   const key = type && directory.index.covers(type) ? type.compare.normalize(ava.value) : undefined;
   const [same] = key === undefined ? [] : directory.index.find(type!, key);
-  const names = directory.children(directory.find(normalizeDn(above)!)!).map((id) => directory.table.dn(id));
+  const beside = directory.children(directory.find(normalizeDn(above)!)!).slice(0, MAX_BESIDE);
+  const names = beside.map((id) => directory.table.dn(id));
   const near = same === undefined ? nearestValue(`${ava.type}=${escapeDnValue(ava.value)},${above}`, names) : undefined;
   const meant = same === undefined ? near : directory.table.dn(same);
   const reason = `is the name of no entry${meant === undefined ? `; there is ${above}` : `; did you mean ${meant}?`}`;
@@ -118,7 +125,7 @@ function* clauseHints(filter: Filter, looking: Looking): Generator<Hint> {
       yield hint;
     }
   }
-  if (missing || clauses.length < 2) return;
+  if (missing || clauses.length < 2 || clauses.length > MAX_CLAUSES) return;
   yield* senderOnly(clauses.filter(isEquality), looking);
   // What a party lacks says more than who else has it.
   const ofInteraction = (clause: Filter) => isEquality(clause) && SVC_IA.includes(findAttribute(clause.attribute)!);
