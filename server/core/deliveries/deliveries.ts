@@ -265,7 +265,8 @@ export class Deliveries {
       const row = await this.#rows.row(space.name, id);
       if (!row) return undefined;
       const next = afterAttempt(row.value, result, space.clock.now());
-      const ends = next.endedAt !== undefined && row.value.endedAt === undefined;
+      // What was given up may still be acknowledged: that is another end.
+      const ends = next.endedAt !== undefined && next.state !== row.value.state;
       const carrier = this.#carriers.get(next.carrier);
       const wishes = ends ? ((await carrier?.ended(space, id, next, result.answer)) ?? []) : [];
       const further = await Promise.all(wishes.map((wish) => this.prepare(space, wish)));

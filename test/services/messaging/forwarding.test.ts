@@ -33,6 +33,10 @@ function forward(request: EbxmlRequest = {}) {
   return { messageId, sent, answer: spine.ask(HOST, { path: '/reliablemessaging/intermediary', ...sent }) };
 }
 
+/** What a receiver says of a message, on a connection of its own. */
+const signalOf = (messageId: string) =>
+  `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:eb="http://www.oasis-open.org/committees/ebxml-msg/schema/msg-header-2_0.xsd"><s:Header><eb:MessageHeader eb:version="2.0"><eb:From><eb:PartyId>${RECEIVER}</eb:PartyId></eb:From><eb:To><eb:PartyId>${SENDER}</eb:PartyId></eb:To><eb:CPAId>x</eb:CPAId><eb:ConversationId>${messageId}</eb:ConversationId><eb:Service>${SIGNALS}</eb:Service><eb:Action>Acknowledgment</eb:Action><eb:MessageData><eb:MessageId>late</eb:MessageId><eb:Timestamp>2024-01-02T03:04:05</eb:Timestamp><eb:RefToMessageId>${messageId}</eb:RefToMessageId></eb:MessageData></eb:MessageHeader><eb:Acknowledgment eb:version="2.0"><eb:Timestamp>2024-01-02T03:04:05</eb:Timestamp><eb:RefToMessageId>${messageId}</eb:RefToMessageId></eb:Acknowledgment></s:Header><s:Body/></s:Envelope>`;
+
 async function state(conversation: string, fits: (views: { state: string }[]) => boolean) {
   for (let round = 0; ; round++) {
     const { body } = await spine.admin('GET', `/api/deliveries?conversation=${conversation}`);
@@ -142,6 +146,26 @@ t.test('messages between two suppliers', async (t) => {
     const [error] = (await sender.wait(++told)).slice(-1);
     t.match(error!.body, /eb:severity="Warning" eb:errorCode="DeliveryFailure"/);
     t.equal(error!.refToMessageId, messageId);
+  });
+
+  t.test('given up, and acknowledged by the end party after all: the sender is told', async (t) => {
+    await receiver.set({ mode: 'taken' });
+    const request = { service: 'itk', action: 'COPC_IN000001GB01', ackRequested: TO_PARTY, messageId: nextId() };
+    await forward(request).answer;
+    for (let hour = 0; hour < 3; hour++) {
+      await state(request.messageId, (views) =>
+        views.some((view) => (view as { attempted?: number }).attempted! > hour),
+      );
+      await advance('PT9M');
+      if ((await state(request.messageId, () => true)).some((view: { state: string }) => view.state === 'dead')) break;
+    }
+    const [error] = (await sender.wait(++told)).slice(-1);
+    t.match(error!.body, 'DeliveryFailure');
+    taken = (await receiver.received()).length;
+    const late = signalOf(request.messageId);
+    await receiver.post(late);
+    const [signal] = (await sender.wait(++told)).slice(-1);
+    t.equal(signal!.body, late);
   });
 
   t.test('for the end party: its acknowledgement goes on to the sender as it came', async (t) => {
