@@ -1,5 +1,6 @@
 /** Operations as exchanges: each has its space, its journal entry, and hints where it found nothing. */
 import { Exchange, type ExchangeContext } from '../../core/exchange/exchange.ts';
+import type { NearMiss } from '../../core/journal/entry.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { ResolvedSpace } from '../../core/space/spaces.ts';
 import { explainNothing } from './hints/explain.ts';
@@ -122,9 +123,16 @@ function close(
   if (broken !== undefined) exchange.fail('broken', broken);
   else if (!isSuccess(code)) {
     const said = decided ? undefined : adviceOnRefusal(request, code, directory.settings);
-    exchange.refuse(resultName(code), message || resultName(code), said ?? exchange.entry.nearMisses[0]?.reason);
+    exchange.refuse(resultName(code), message || resultName(code), said ?? sentenceOf(exchange.entry.nearMisses[0]));
   }
   exchange.close();
+}
+
+/** A hint as advice: what was written, and what is wrong with it; an empty base is named by the reason itself. */
+function sentenceOf(hint: NearMiss | undefined): string | undefined {
+  return (
+    hint && (hint.kind === 'base' && hint.candidate === '(empty)' ? hint.reason : `${hint.candidate} ${hint.reason}`)
+  );
 }
 
 /** What the octets probably are, from how they begin. */

@@ -225,6 +225,10 @@ t.test('a refusal says what to do about it', async (t) => {
   const critical = [{ oid: '1.2.840.113556.1.4.473', critical: true }];
   await client.search({ base: SERVICES, filter: '(uid=1)', controls: critical });
   t.match(advice(), /without criticality/);
+  await client.search({ base: 'ou=service,o=nhs' });
+  t.match(advice(), /^ou=service,o=nhs is the name of no entry; did you mean ou=Services,o=nhs\?$/);
+  await client.search({ base: '' });
+  t.match(advice(), /^nothing lies directly below the empty name/);
   t.same(faults, []);
 });
 
