@@ -122,20 +122,25 @@ export class FileEngine implements Engine {
       else for (const sql of ['clearRowsOf', 'clearKeysOf'] as const) this.#sql(sql).run(write.space);
       return 0;
     }
+    // A row that is not to be there needs no look first: most writes of a message's arrival are such.
+    if (write.kind === 'put' && write.ifAbsent) return this.#insert(write);
     const head = this.#sql('head').get(write.collection, write.space, write.id) as Head | undefined;
     if (write.ifVersion !== undefined && write.ifVersion !== head?.version) throw REFUSED;
     return write.kind === 'put' ? this.#put(write, head) : this.#delete(write, head);
   }
 
+  /** Refuses where the row is there. */
+  #insert({ collection, space, id, json, keys }: PutWrite): number {
+    const { changes, lastInsertRowid } = this.#sql('insert').run(collection, space, id, json, JSON.stringify(keys));
+    if (changes === 0) throw REFUSED;
+    this.#addKeys(collection, space, Number(lastInsertRowid), keys);
+    return 1;
+  }
+
   #put(write: PutWrite, head: Head | undefined): number {
-    const { collection, space, id, json, keys } = write;
+    if (head === undefined) return this.#insert(write);
+    const { collection, space, json, keys } = write;
     const keysJson = JSON.stringify(keys);
-    if (head === undefined) {
-      const { lastInsertRowid } = this.#sql('insert').run(collection, space, id, json, keysJson);
-      this.#addKeys(collection, space, Number(lastInsertRowid), keys);
-      return 1;
-    }
-    if (write.ifAbsent) throw REFUSED;
     this.#sql('update').run(json, keysJson, head.seq);
     if (head.keys !== keysJson) {
       this.#removeKeys(collection, space, head);

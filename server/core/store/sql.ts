@@ -31,7 +31,8 @@ const OF_INDEX = `FROM row_keys k JOIN stored_rows r ON r.seq = k.seq
 export const SQL = {
   read: `SELECT ${COLUMNS} FROM stored_rows WHERE ${OF_ROW}`,
   head: `SELECT seq, version, keys FROM stored_rows WHERE ${OF_ROW}`,
-  insert: 'INSERT INTO stored_rows (collection, space, id, version, json, keys) VALUES (?, ?, ?, 1, ?, ?)',
+  insert:
+    'INSERT INTO stored_rows (collection, space, id, version, json, keys) VALUES (?, ?, ?, 1, ?, ?) ON CONFLICT DO NOTHING',
   update: 'UPDATE stored_rows SET version = version + 1, json = ?, keys = ? WHERE seq = ?',
   remove: 'DELETE FROM stored_rows WHERE seq = ?',
   addKey: 'INSERT INTO row_keys (collection, space, name, value, seq) VALUES (?, ?, ?, ?, ?)',

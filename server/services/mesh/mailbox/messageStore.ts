@@ -157,8 +157,9 @@ export class MessageStore {
     const state = this.#states.of(space);
     const operations: Operation[] = [];
     const hours = new Set<string>();
-    for (const { after, condition } of changes) {
-      operations.push(this.#messages.putting(space, after.id, after, condition), ...this.#placing(space, after));
+    for (const { before, after, condition } of changes) {
+      operations.push(this.#messages.putting(space, after.id, after, condition));
+      operations.push(...this.#placing(space, after, before === undefined));
       hours.add(hourOf(deadlineOf(after)));
     }
     for (const hour of hours) {
@@ -173,9 +174,11 @@ export class MessageStore {
     return true;
   }
 
-  /** Its place in the inbox, once it was accepted. */
-  #placing(space: string, { id, acceptedAt, recipient, workflow, ...message }: Message): Operation[] {
+  /** Its place in the inbox, once it was accepted; a message that is `added` has none yet. */
+  #placing(space: string, message: Message, added: boolean): Operation[] {
+    const { id, acceptedAt, recipient, workflow } = message;
     if (acceptedAt === undefined || recipient.mailbox === '') return [];
-    return [this.#inbox.putting(space, id, { recipient: recipient.mailbox, workflow, waiting: isWaiting(message) })];
+    const entry = { recipient: recipient.mailbox, workflow, waiting: isWaiting(message) };
+    return [this.#inbox.putting(space, id, entry, added ? { ifAbsent: true } : {})];
   }
 }
