@@ -1,9 +1,7 @@
 /** Lists of entry ids, in rising order. */
 
-/** Place of the first id that is not below `id`. */
-export function lowerBound(ids: readonly number[], id: number): number {
-  let low = 0;
-  let high = ids.length;
+/** Place of the first id that is not below `id`, between the places `low` and `high`. */
+export function lowerBound(ids: readonly number[], id: number, low = 0, high = ids.length): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (ids[middle]! < id) low = middle + 1;
@@ -12,8 +10,15 @@ export function lowerBound(ids: readonly number[], id: number): number {
   return low;
 }
 
-export function hasId(ids: readonly number[], id: number): boolean {
-  return ids[lowerBound(ids, id)] === id;
+/** The same from a place on, for an id that is not far behind it: a few neighbours are looked at in place of half the list. */
+function boundBehind(ids: readonly number[], id: number, from: number): number {
+  let low = from;
+  let high = from;
+  for (let step = 1; high < ids.length && ids[high]! < id; step *= 2) {
+    low = high + 1;
+    high += step;
+  }
+  return lowerBound(ids, id, low, Math.min(high, ids.length));
 }
 
 /** Adds an id; ids mostly come in rising order, so this is mostly a push. */
@@ -37,8 +42,14 @@ export function intersection(lists: readonly (readonly number[])[]): readonly nu
   const sorted = [...lists].sort((a, b) => a.length - b.length);
   const [smallest, ...others] = sorted;
   if (!smallest || others.length === 0 || smallest.length === 0) return smallest ?? [];
+  const places = others.map((ids) => lowerBound(ids, smallest[0]!));
   return smallest.filter((id) => {
-    for (const ids of others) if (!hasId(ids, id)) return false;
+    for (let n = 0; n < others.length; n++) {
+      const ids = others[n]!;
+      const place = boundBehind(ids, id, places[n]!);
+      places[n] = place;
+      if (ids[place] !== id) return false;
+    }
     return true;
   });
 }
