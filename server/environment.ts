@@ -38,7 +38,7 @@ import { createPdsDomain } from './services/pds/pds.ts';
 import { createPortalService } from './services/portal/service.ts';
 import { SDS_COVERAGE } from './services/sds/coverage.ts';
 import { exportLdif } from './services/sds/ldif/export.ts';
-import { loadLdifFolder } from './services/sds/ldif/folder.ts';
+import { loadLdifFolder, logFiles } from './services/sds/ldif/folder.ts';
 import { importLdif } from './services/sds/ldif/import.ts';
 import { createSds } from './services/sds/sds.ts';
 import { createSmspService } from './services/smsp/service.ts';
@@ -130,8 +130,9 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
   const listener = dispatcher(hosts, open, core);
   const { server: https, door } = createHttpsServer(core, tls.door(), listener);
   const http = createHttpServer(listener);
-  const dumps = await loadLdifFolder(join(stubsFolder(config), 'sds'), spaces.default.clock.now(), log);
-  const sds = createSds(core, config.sds, dumps);
+  const dumps = await loadLdifFolder(join(stubsFolder(config), 'sds'), spaces.default.clock.now());
+  logFiles(log, dumps.files);
+  const sds = createSds(core, config.sds, dumps.directory);
   const { ldaps, ldap, door: ldapDoor } = createLdapServers(core, tls.door({ role: 'ldap' }), sds);
   const laboratory = Object.entries(config.tls.ports).map(([profile, port]) => ({
     profile,

@@ -190,6 +190,19 @@ t.test('verbs that need none', async (t) => {
     const world = await run(['validate', stubs], env);
     t.equal(world.code, 1);
     plain(t, world, /world\/a\.yaml:2:\d+: .*12 digits/);
+    rmSync(join(stubs, 'world/a.yaml'));
+    rmSync(join(stubs, 'rules/a.yaml'));
+    mkdirSync(join(stubs, 'sds'));
+    writeFileSync(
+      join(stubs, 'sds/int.ldif'),
+      'dn: ou=Services,o=nhs\nobjectClass: organizationalUnit\nou: Services\nnhsNothing: x\n',
+    );
+    const dump = await run(['validate', stubs], env);
+    t.match(
+      dump,
+      { code: 0, out: /warning: .*sds\/int\.ldif:1: .*no attribute nhsNothing/ },
+      'which is served all the same',
+    );
     writeFileSync(join(folder, 'bad.yaml'), 'httpsPort: many\n');
     const settings = await run(['validate', '--config', join(folder, 'bad.yaml')], env);
     t.equal(settings.code, 1);

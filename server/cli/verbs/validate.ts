@@ -1,4 +1,4 @@
-/** `spine-sim validate`: settings, world, rules and sets of scenarios, with file, line and suggestion, without starting anything. */
+/** `spine-sim validate`: all files of the user, with file, line and suggestion, without starting anything. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigError, loadConfig } from '../../config/load.ts';
@@ -9,12 +9,13 @@ import { errorCheck } from '../../core/rules/namedErrors.ts';
 import { loadSeed, SHIPPED_WORLD } from '../../core/world/seed/load.ts';
 import { ProblemsError } from '../../core/yaml/problem.ts';
 import { NAMED_ERRORS } from '../../namedErrors.ts';
+import { loadLdifFolder } from '../../services/sds/ldif/folder.ts';
 import { textFlag, type Verb } from '../verb.ts';
 
 export const validate: Verb = {
   name: 'validate',
   usage: 'validate [<stubs folder>] [--config <file>]',
-  summary: 'check settings, world, rules and sets of scenarios: file, line, what is wrong, what was meant',
+  summary: 'check settings, world, rules, scenarios and directory dumps: file, line, what is wrong, what was meant',
   flags: ['config'],
   words: 1,
   async run(invocation) {
@@ -28,6 +29,10 @@ export const validate: Verb = {
       const seed = await loadSeed({ today: new Clock().iso().slice(0, 10), directories });
       for (const { file, line, column, message } of seed.warnings) {
         invocation.print(`warning: ${file}:${line}:${column}: ${message}`);
+      }
+      for (const { file, warnings } of (await loadLdifFolder(join(stubs, 'sds'), 0)).files) {
+        for (const { line, message } of warnings)
+          invocation.print(`warning: ${join(stubs, 'sds', file)}:${line}: ${message}`);
       }
       const checks = { error: errorCheck(NAMED_ERRORS) };
       const rules = new RuleFiles(join(stubs, 'rules'), checks);

@@ -5,7 +5,7 @@ import { Attribute, Change, Client } from 'ldapts';
 import { pino } from 'pino';
 import t from 'tap';
 import type { Directory } from '../../../server/services/sds/directory/directory.ts';
-import { loadLdifFolder } from '../../../server/services/sds/ldif/folder.ts';
+import { loadLdifFolder, logFiles } from '../../../server/services/sds/ldif/folder.ts';
 import { startSpine } from '../../helper.ts';
 import { startSeedDirectory } from './seedDirectory.ts';
 
@@ -37,7 +37,9 @@ type Folder = { testdir(files: Record<string, string>): string };
 async function load(folder: string, at = 0): Promise<{ directory: Directory | undefined; told: object[] }> {
   const told: object[] = [];
   const log = pino({ base: null }, { write: (line: string) => told.push(JSON.parse(line)) });
-  return { directory: await loadLdifFolder(folder, at, log), told };
+  const { directory, files } = await loadLdifFolder(folder, at);
+  logFiles(log, files);
+  return { directory, told };
 }
 
 const dump = (t: Folder) => t.testdir({ 'a.ldif': `${system(FIRST, 'First')}\n${system(SECOND, 'Second')}` });
