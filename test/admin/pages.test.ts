@@ -50,4 +50,14 @@ t.test('the list of exchanges grows as they end', { skip: noBrowser() }, async (
   await spine.ask('msg.int.spine2.ncrs.nhs.uk', { path: '/messageexchange/_ping' });
   await page.until("document.querySelector('#list')?.innerText.includes('/messageexchange/_ping')");
   t.match(await page.read("document.querySelector('#list').innerText"), 'mesh');
+
+  await spine.ask('msg.int.spine2.ncrs.nhs.uk', { path: '/nowhere' });
+  await page.until("document.querySelector('#list').innerText.includes('/nowhere')");
+  t.match(await page.read("document.querySelector('#list').innerText"), 'answers to /nowhere', 'with the reason');
+  const { body } = await spine.admin('GET', '/api/journal?path=/nowhere');
+  const named = body.entries[0].id.slice(0, 8);
+  const entry = await openPage(t, `http://127.0.0.1:${spine.environment.ports.admin}/#${named}`);
+  await entry.until("document.querySelector('#detail').innerText.includes('What was near')");
+  const none = await openPage(t, `http://127.0.0.1:${spine.environment.ports.admin}/#no"entry`);
+  await none.until("document.querySelector('#detail').innerText.includes('has no entry')");
 });

@@ -21,8 +21,13 @@ function about({ identity }) {
 function target(entry) {
   if (entry.ldap) return entry.ldap.filter ?? entry.ldap.bindDn ?? entry.ldap.base ?? '';
   if (entry.protocol === 'tls')
-    return `${entry.host ?? '(no host)'} offered ${(entry.tls?.offeredVersions ?? []).join(', ')}`;
+    return `${entry.host ?? '(no host name)'}${entry.tls?.offeredVersions ? ` offered ${entry.tls.offeredVersions.join(', ')}` : ''}`;
   return `${entry.method ?? ''} ${entry.host ?? ''}${entry.path ?? ''}`;
+}
+
+/** Why it was refused, as far as the entry says; of a handshake the advice says more than the error. */
+function why({ protocol, error, advice }) {
+  return protocol === 'tls' ? error && advice : error?.message;
 }
 
 function row(entry) {
@@ -36,13 +41,16 @@ function row(entry) {
   ]
     .filter(Boolean)
     .join(' ');
+  const place = element('td', undefined, { class: 'target', title: target(entry) });
+  place.append(element('span', target(entry)), element('small', about(entry)));
+  const reason = why(entry);
+  if (reason) place.append(element('small', reason, { class: entry.outcome }));
   made.append(
     element('td', entry.at.slice(11, 23)),
     outcome,
     element('td', entry.direction === 'outbound' ? `${entry.service} →` : entry.service),
     element('td', operation),
-    element('td', target(entry), { class: 'target', title: target(entry) }),
-    element('td', about(entry)),
+    place,
     element('td', String(entry.durationMs)),
   );
   made.addEventListener('click', () => show(entry.id));
@@ -153,8 +161,13 @@ function message(title, { headers, body }) {
 
 async function show(id) {
   for (const selected of list.querySelectorAll('[aria-selected]')) selected.removeAttribute('aria-selected');
-  list.querySelector(`[data-id="${id}"]`)?.setAttribute('aria-selected', 'true');
-  const entry = await (await call(`/api/journal/${id}`)).json();
+  list.querySelector(`[data-id^="${CSS.escape(id)}"]`)?.setAttribute('aria-selected', 'true');
+  history.replaceState(null, '', `#${id}`);
+  const entry = await (await call(`/api/journal/${encodeURIComponent(id)}`)).json();
+  if (!entry.id) {
+    detail.replaceChildren(element('p', entry.message, { class: 'hint' }));
+    return;
+  }
   const parts = [element('h2', `${entry.service} ${entry.operation ?? ''} ${entry.interaction ?? ''}`)];
   if (entry.error)
     parts.push(element('p', `${entry.error.code}: ${entry.error.message}`, { class: 'refused outcome' }));
@@ -203,7 +216,11 @@ document.querySelector('#pause').addEventListener('click', (event) => {
   event.target.textContent = paused ? 'Go on' : 'Pause';
   if (!paused) load();
 });
+/** An entry that the address names, by its id or the start of it, as lists and log lines show it. */
+const showNamed = () => location.hash.length > 1 && show(decodeURIComponent(location.hash.slice(1)));
+addEventListener('hashchange', showNamed);
 await load();
+showNamed();
 followExchanges(add);
 tick();
 setInterval(tick, 5000);
