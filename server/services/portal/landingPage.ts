@@ -8,7 +8,7 @@ import { escapeText } from '../../core/xml/escape.ts';
 export function landingPage(exchange: HttpExchange, adminPort: number): HttpAnswer {
   const { environment } = findHost(exchange.header('host') ?? exchange.entry.tls?.sni)?.host ?? { environment: 'DEV' };
   const systems = HOSTS.filter((host) => host.environment === environment).map(
-    ({ name, role }) => `<li><a href="https://${name}/">${name}</a> (${role})</li>`,
+    ({ name, role }) => `<li>${name} (${role})</li>`,
   );
   const console =
     adminPort === 0 ? '' : `<p><a href="http://127.0.0.1:${adminPort}/">Console of the simulator</a></p>\n`;
