@@ -78,7 +78,11 @@ t.test('what keeps it from starting is told in one plain message, and it ends', 
     ],
     ['broken settings', ['--config', join(made('set', { 'a.yaml': 'journal: [\n' }), 'a.yaml')], /a\.yaml:\d+:\d+: /],
     ['settings that are a folder', ['--config', folder], /can't be read/],
-    ['a setting that there is not', [...memory, '--htps-port', '1'], /--htps-port: is not a setting/],
+    [
+      'a setting that there is not',
+      [...memory, '--htps-port', '1'],
+      /--htps-port: is not a setting \(did you mean --https-port\?\)/,
+    ],
     [
       'a broken seed',
       [...memory, '--stubs-dir', made('seed', { 'world/a.yaml': 'people: [{ uid: 5 }]' })],

@@ -1,6 +1,7 @@
 /** Settings from, in rising weight: defaults, spine-sim.yaml, environment variables, flags. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { nearest } from '../core/yaml/nearest.ts';
 import { type JsonSchema, readBySchema } from '../core/yaml/schema.ts';
 import { loadYaml } from '../core/yaml/yaml.ts';
 import type { Config } from './schema.ts';
@@ -51,7 +52,10 @@ export async function loadConfig(sources: ConfigSources = {}): Promise<Config> {
   }
   const known = new Set(SETTINGS.map((setting) => setting.flag.slice(2)));
   const unknown = Object.keys(sources.flags ?? {}).filter((flag) => !known.has(flag));
-  const problems = unknown.map((flag) => ({ where: `--${flag}`, message: 'is not a setting' }));
+  const problems = unknown.map((flag) => {
+    const guess = nearest(flag, known);
+    return { where: `--${flag}`, message: `is not a setting${guess ? ` (did you mean --${guess}?)` : ''}` };
+  });
   return checked(settings, (path) => origin.get(path) ?? path, problems);
 }
 
