@@ -19,7 +19,7 @@ export function adminUrl(invocation: Invocation): string {
   return url.replace(/\/$/, '');
 }
 
-/** Calls the admin API. Throws VerbError with a plain word when nothing listens there. */
+/** Calls the admin API. Throws VerbError with a plain word when nothing listens there, or the token is not the right one. */
 export async function callAdmin(
   invocation: Invocation,
   method: string,
@@ -45,6 +45,11 @@ export async function callAdmin(
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new VerbError(
       `no simulator answers at ${base} (${cause}); start one with "spine-sim start" or name it with --admin <url>`,
+    );
+  }
+  if (response.status === 401) {
+    throw new VerbError(
+      `${base} ${token ? 'has another' : 'asks for a'} token: give the one it was started with as SPINE_SIM_ADMIN_TOKEN or --admin-token`,
     );
   }
   const bytes = Buffer.from(await response.arrayBuffer());

@@ -27,6 +27,11 @@ const NOT_HTTP: Complaint = {
     'What came over the connection is not an HTTP request: check the framing (Content-Length, line ends) of the client.',
 };
 
+const SPOKE_TLS: Complaint = {
+  status: 400,
+  advice: 'The client speaks TLS to the plain HTTP port: use http:// in its URL, or the HTTPS port.',
+};
+
 const CONNECT: Complaint = {
   status: 405,
   advice: 'The simulator is no proxy of this kind: send requests to its host names themselves.',
@@ -55,6 +60,9 @@ const FOLDED_HEADER: Complaint = {
   advice:
     'A header goes on over two lines, as mail libraries write a Content-Type with its boundary: send it as one line.',
 };
+
+/** First byte of a TLS connection: the content type of a handshake record (RFC 8446 5.1). No method begins with it. */
+const HANDSHAKE_RECORD = 0x16;
 
 /** Bytes of the broken request that the journal keeps. */
 const MAX_RAW_BYTES = 2_048;
@@ -121,6 +129,7 @@ function answerBroken(context: ExchangeContext, error: ClientError, socket: Sock
 
 function complaintOf(error: ClientError): Complaint {
   if (error.reason === FOLDED) return FOLDED_HEADER;
+  if (error.code === 'HPE_INVALID_METHOD' && error.rawPacket?.[0] === HANDSHAKE_RECORD) return SPOKE_TLS;
   return COMPLAINTS[error.code ?? ''] ?? NOT_HTTP;
 }
 

@@ -102,7 +102,7 @@ export function dispatcher(hosts: VirtualHosts, open: OpenExchange, context: Dis
       return;
     }
     const tls = tlsFacts(request.socket);
-    const path = (request.url ?? '/').split('?', 1)[0]!;
+    const path = pathOf(request);
     const selection = hosts.select(request.headers.host, tls?.sni, path, tls !== undefined);
     if (!selection.mounted?.service.holdsContinue) sayContinue(request);
     const closed = closedBy(context, selection, request, tls?.sni);
@@ -117,6 +117,9 @@ export function dispatcher(hosts: VirtualHosts, open: OpenExchange, context: Dis
     }
   };
 }
+
+/** Without the query, which may hold tickets. */
+const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0]!;
 
 const FRONT = { name: 'front-door' } as HttpService;
 
@@ -138,6 +141,9 @@ function refusedByCertificate(
   sendAnswer(response, exchange, nginxPage(400, tls.answer400));
 }
 
+const ELSEWHERE =
+  'Call a host by a name that `spine-sim hosts` lists, with a path of a service; the near misses of this entry list what there is.';
+
 /** No service claims host and path: nginx's own 404, and in the journal what there is instead. */
 function unclaimed(request: IncomingMessage, response: ServerResponse, open: OpenExchange, selection: Selection): void {
   const exchange = open(request, FRONT);
@@ -156,9 +162,9 @@ function unclaimed(request: IncomingMessage, response: ServerResponse, open: Ope
     exchange.refuse('plain-http', `${host} has no service without TLS`, `Use https:// for ${host}.`);
   } else {
     const known = selection.match
-      ? `No service of ${selection.match.host.name} answers to this path`
+      ? `No service of ${selection.match.host.name} answers to ${pathOf(request)}`
       : `${host} is not a known host`;
-    exchange.refuse('not-found', known, `${known}; the near misses of this entry list what there is.`);
+    exchange.refuse('not-found', known, ELSEWHERE);
   }
   sendAnswer(response, exchange, nginxPage(404));
 }

@@ -119,6 +119,8 @@ t.test('verbs that ask a running simulator', async (t) => {
     const { code, out } = await run(['journal', '--service', 'front-door', '--outcome', 'refused']);
     t.equal(code, 0);
     t.ok(out.indexOf('/first-of-cli') < out.indexOf('/second-of-cli'), 'newest last');
+    t.match(out, /^ {4}not-found: No service of msg\.dev\.spine2\.ncrs\.nhs\.uk answers to \/first-of-cli$/m, 'what');
+    t.match(out, /^ {4}near: path \/sync-service.* answers to$/m, 'what there is instead');
     const lines = (await run(['journal', '--path', '/first-of-cli', '--json'])).out.trim().split('\n');
     t.equal(lines.length, 1);
     const { id } = JSON.parse(lines[0]!);
@@ -232,6 +234,20 @@ t.test('with no simulator there, each says so in one sentence', async (t) => {
   const wrong = await run(['ready', '--admin', 'nonsense']);
   t.equal(wrong.code, 1);
   plain(t, wrong, 'nonsense');
+});
+
+t.test('an admin API with a token: the refusal says how to give it', async (t) => {
+  const closed = await startSpine(t, { adminToken: 'a-long-secret' });
+  const at = ['--admin', `http://127.0.0.1:${closed.environment.ports.admin}`];
+  const none = await run(['clock', ...at]);
+  t.equal(none.code, 1);
+  plain(t, none, /asks for a token: .*SPINE_SIM_ADMIN_TOKEN or --admin-token/);
+  plain(
+    t,
+    await run(['report', 'x.html', ...at, '--admin-token', 'wrong']),
+    /has another token: .*SPINE_SIM_ADMIN_TOKEN/,
+  );
+  t.equal((await run(['clock', ...at, '--admin-token', 'a-long-secret'])).code, 0);
 });
 
 t.test('as a process of its own', async (t) => {

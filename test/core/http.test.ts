@@ -92,17 +92,20 @@ interface Echo {
   port: number;
   server: Server;
   entries(): JournalEntry[];
+  /** Lines of the log. */
+  lines: string[];
 }
 
 async function start(): Promise<Echo> {
   const clock = new Clock();
   const world = { onChange: () => () => {} } as unknown as World;
   const journal = new Journal({ maxEntries: 1_000, maxTotalBytes: 1e7, maxBodyBytes: 1_000 });
+  const lines: string[] = [];
   const context: ExchangeContext = {
     spaces: new Spaces({ clock, createWorld: () => world }),
     journal,
     rules: { evaluate: async () => undefined } as unknown as Rules,
-    log: pino({ level: 'silent' }),
+    log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
   };
   const open = exchangeOpener(context);
   const hosts = new VirtualHosts(true);
@@ -122,7 +125,7 @@ async function start(): Promise<Echo> {
     last = found.at(-1)?.seq ?? last;
     return found;
   };
-  return { port: (server.address() as AddressInfo).port, server, entries };
+  return { port: (server.address() as AddressInfo).port, server, entries, lines };
 }
 
 const echo = await start();
@@ -370,4 +373,13 @@ t.test('a connection at rest that is reset is no exchange', async (t) => {
   unused.resetAndDestroy();
   await wait(50);
   t.match(echo.entries(), [{ outcome: 'ok' }]);
+});
+
+t.test('the log says of what was refused what to change, and nothing of that for the rest', async (t) => {
+  echo.lines.length = 0;
+  await say(`GET /echo HTTP/1.1\r\n${HOST}${CLOSE}\r\n`);
+  await say('\x16\x03\x01\x02\x00');
+  const [served, refused] = echo.lines.map((line) => JSON.parse(line));
+  t.match(served, { outcome: 'ok', advice: undefined });
+  t.match(refused, { outcome: 'refused', advice: /^The client speaks TLS to the plain HTTP port/ });
 });

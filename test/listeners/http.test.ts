@@ -148,6 +148,8 @@ t.test('the HTTP side of the front door', async (t) => {
       await plain(spine.environment.ports.https, `GET / HTTP/1.1\r\nHost: ${MSG}\r\n\r\n`),
       /plain HTTP request was sent to HTTPS port/,
     );
+    t.match(await plain(spine.environment.ports.http, '\x16\x03\x01\x02\x00'), /^HTTP\/1\.1 400 /);
+    t.match((await newest('error=HPE_INVALID_METHOD')).advice, 'speaks TLS to the plain HTTP port');
     t.equal((await spine.ask(MSG, { path: '/nothing' })).status, 404);
   });
 

@@ -5,6 +5,7 @@ import type { Invocation, Verb } from '../verb.ts';
 interface Summary {
   id: string;
   at: string;
+  protocol: string;
   service: string;
   operation?: string;
   interaction?: string;
@@ -15,8 +16,12 @@ interface Summary {
   durationMs: number;
   advice?: string;
   error?: { code: string; message: string };
+  nearMisses: { kind: string; candidate: string; reason: string }[];
   ldap?: { base?: string; scope?: string; filter?: string; count?: number };
 }
+
+/** Near misses in a list; the entry itself has all. */
+const NEAR_SHOWN = 4;
 
 /** Flags that belong to the command, not to the filter. */
 const OWN_FLAGS = new Set(['admin', 'admin-port', 'admin-token', 'space', 'json', 'help']);
@@ -25,8 +30,22 @@ function line(entry: Summary): string {
   const what = [entry.service, entry.operation, entry.interaction].filter(Boolean).join(' ');
   const target = entry.ldap ? ldapTarget(entry.ldap) : [entry.method, entry.path].filter(Boolean).join(' ');
   const text = `${entry.at} ${entry.id.slice(0, 8)} ${entry.outcome.padEnd(7)} ${what} ${target} ${entry.status ?? ''} ${entry.durationMs} ms`;
-  const why = entry.advice ?? (entry.ldap && entry.error && `${entry.error.code}: ${entry.error.message}`);
-  return why ? `${text}\n    ${why}` : text;
+  return [text, ...reasons(entry)].join('\n    ');
+}
+
+/** Why it ended as it did, what to change, and what was near: so that most questions need no look at the whole entry. */
+function reasons({ id, protocol, error, advice, nearMisses }: Summary): string[] {
+  const lines = nearMisses
+    .slice(0, NEAR_SHOWN)
+    .map(({ kind, candidate, reason }) => `near: ${kind} ${candidate} ${reason}`);
+  if (nearMisses.length > NEAR_SHOWN) {
+    lines.push(`${nearMisses.length - NEAR_SHOWN} more: spine-sim journal ${id.slice(0, 8)}`);
+  }
+  if (advice !== undefined) lines.unshift(advice);
+  // Of a handshake the advice says it all.
+  const told = advice !== undefined && (protocol === 'tls' || (error && advice.includes(error.message)));
+  if (error && !told) lines.unshift(`${error.code}: ${error.message}`);
+  return lines;
 }
 
 /** Where a search began, what it asked, and how much it found. */

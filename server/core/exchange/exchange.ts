@@ -150,7 +150,7 @@ export class Exchange {
     if (outcome) this.entry.outcome = outcome;
     this.entry.durationMs = Math.round((performance.now() - this.#startedAt) * 100) / 100;
     this.context.journal.add(this.entry);
-    const { service, operation, interaction, status, space, durationMs, error, outcome: ended } = this.entry;
+    const { service, operation, interaction, status, space, durationMs, error, advice, outcome: ended } = this.entry;
     this.context.log.info(
       {
         exchange: this.entry.id,
@@ -162,6 +162,7 @@ export class Exchange {
         ms: durationMs,
         outcome: ended,
         error,
+        advice,
       },
       'exchange',
     );

@@ -53,7 +53,7 @@ const ADVICE: Record<RefusalReason, (context: AdviceContext) => string> = {
   'server-certificate-rejected': ({ alertReceived, profile }) =>
     profile && profile.serverCertificate !== 'host'
       ? `The client refused our certificate with the alert ${alertReceived?.name}, as it should: profile ${profile.name} shows a bad one on purpose (${profile.serverCertificate}).`
-      : `The client refused our certificate with the alert ${alertReceived?.name}: make it trust the simulator's CA (\`spine-sim certs\` says where it lies) and use a host name that is in the certificate.`,
+      : `The client refused our certificate with the alert ${alertReceived?.name}: make it trust the simulator's CA (\`spine-sim certs ca\` prints it) and use a host name that is in the certificate.`,
   'client-alert': ({ alertReceived }) =>
     `The client ended the handshake with the alert ${alertReceived?.name}: its own log says why.`,
   'handshake-timeout': () =>
