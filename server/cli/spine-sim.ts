@@ -3,7 +3,8 @@
 const [major] = process.versions.node.split('.');
 if (Number(major) < 24) {
   console.error(
-    `spine-sim needs Node 24 or later; this is ${process.version}. "npm install node@24" brings one into a project.`,
+    `spine-sim needs Node 24 or later; this is ${process.version}. "npm install node@24" brings one into a project ` +
+      '(npm 12 wants "npm pkg set allowScripts.node=true --json" before); npx takes that one, and so does PATH=$PWD/node_modules/.bin:$PATH.',
   );
   process.exit(1);
 }

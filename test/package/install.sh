@@ -10,7 +10,7 @@ cd "$root"
 npm run --silent build
 tarball=$(npm pack --silent --ignore-scripts --pack-destination "$work")
 cd "$work"
-printf '{"name":"try","private":true}' > package.json
+printf '{"name":"try","private":true,"allowScripts":{"node":true}}' > package.json
 npm install --silent --no-audit --no-fund "./$tarball" node@24 >install.log 2>&1 || { cat install.log; exit 1; }
 
 # Itself, not through npx, which would not pass the signal on that ends it.
