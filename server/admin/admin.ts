@@ -144,11 +144,13 @@ function answerError(error: FastifyError | AdminError, request: FastifyRequest, 
   return reply.code(status).send({ message, ...(details === undefined ? {} : { details }) });
 }
 
-/** The schema's own words do not say which field there is not. */
+/** The framework's own words do not say which field there is not, which values there are, and which type is wanted. */
 function messageOf(error: FastifyError | AdminError): string {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return 'a body of this type is not taken here: send JSON, with Content-Type: application/json';
   const fault = 'validation' in error ? error.validation?.[0] : undefined;
-  const unknown = fault?.params.additionalProperty;
-  return unknown === undefined
-    ? error.message
-    : `there is no field "${unknown}" here; /openapi.json lists what there is`;
+  const { additionalProperty: unknown, allowedValues: known } = fault?.params ?? {};
+  if (unknown !== undefined) return `there is no field "${unknown}" here; /openapi.json lists what there is`;
+  return Array.isArray(known) ? `${error.message}: ${known.join(', ')}` : error.message;
 }

@@ -24,11 +24,13 @@ export class AdminCalls {
     };
   }
 
-  /** The answer as JSON, or as text where it is none. Rejects with AdminCallError. */
+  /** The answer as JSON, or as text where it is none. Rejects with AdminCallError, or in plain words when nothing answers. */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const json = body === undefined ? undefined : JSON.stringify(body);
     const headers = json === undefined ? this.#headers : { ...this.#headers, 'Content-Type': 'application/json' };
-    const response = await fetch(this.#url + path, { method, headers, body: json ?? null });
+    const response = await fetch(this.#url + path, { method, headers, body: json ?? null }).catch((error: Error) => {
+      throw new Error(`no simulator answers at ${this.#url}: is it started?`, { cause: error });
+    });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
     const value = isJson && text !== '' ? (JSON.parse(text) as unknown) : text;

@@ -49,6 +49,16 @@ t.test('the admin API takes bad input for what it is', async (t) => {
       t.match(body.message, told);
     }
     t.equal((await spine.admin('POST', '/api/verify', { outcome: 'bad' })).status, 400);
+    const kind = await spine.admin('GET', '/api/world/patient');
+    t.match(kind.body.message, /kind must be equal to one of the allowed values: .*patients/);
+    t.match((await spine.admin('PUT', '/api/clock', { advance: '10h' })).body.message, 'such as PT10H');
+    const form = await fetch(`http://127.0.0.1:${spine.environment.ports.admin}/api/clock`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: '{}',
+    });
+    t.equal(form.status, 415, 'what curl -d sends by itself');
+    t.match(await form.json(), { message: /with Content-Type: application\/json/ });
     t.equal((await spine.admin('GET', '/api/journal?outcome=ok')).status, 200);
   });
 

@@ -91,6 +91,8 @@ t.test('a rule of the same process may have functions, which answer, match and f
     status: 422,
     message: /srevice/,
   });
+  const nobody = connectSpine({ adminUrl: 'http://127.0.0.1:9', httpsPort: 9 });
+  await t.rejects(nobody, { message: 'no simulator answers at http://127.0.0.1:9: is it started?' });
   const remote = await connectSpine({ adminUrl: spine.adminUrl, httpsPort: spine.httpsPort });
   const refused = remote.space(space.name).rule('far', { do: { respond: () => undefined } });
   await t.rejects(refused, { message: /the rule far has functions, and this simulator runs in another process/ });

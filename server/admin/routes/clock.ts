@@ -38,7 +38,7 @@ export function clockRoutes(app: FastifyInstance, context: AdminContext): void {
       const step = advance === undefined ? undefined : durationMs(advance);
       if (now !== undefined && time === undefined) throw new AdminError(400, `"${now}" is not an ISO time`);
       if (advance !== undefined && step === undefined)
-        throw new AdminError(400, `"${advance}" is not an ISO 8601 duration`);
+        throw new AdminError(400, `"${advance}" is not an ISO 8601 duration, such as PT10H`);
       // Looked at before anything is changed: a change is made whole or not at all.
       const target = (time ?? clock.now()) + (step ?? 0);
       if (!isClockTime(target)) throw new AdminError(400, 'simulated time goes from the year 1900 to the year 9900');
