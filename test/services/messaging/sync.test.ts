@@ -239,7 +239,8 @@ t.test('the synchronous service', async (t) => {
 
   t.test('an ASID that is not known comes with the nearest one, and with systems that may send this', async (t) => {
     await post(spine, syncRequest({ from: '200000000999' }));
-    const { nearMisses } = await lastEntry(spine);
+    const { nearMisses, advice } = await lastEntry(spine);
+    t.match(advice, /endpoints list.*endpoints register/);
     const candidates = nearMisses.map((miss: { candidate: string }) => miss.candidate);
     t.ok(candidates.includes(CLIENT) || candidates.some((asid: string) => asid.startsWith('2000000009')));
     t.ok(nearMisses.some((miss: { reason: string }) => miss.reason.includes('pdsquery:QUPA_IN000008UK02')));

@@ -19,7 +19,8 @@ export function checkAccess(
   if (!system) {
     exchange.step(name, 'failed', `ASID ${shown(asid)} is not in the directory`);
     tellNearest(exchange, asid, serviceInteraction);
-    const advice = 'Register the ASID in the world (systems), or send one that is there.';
+    const advice =
+      'Send an ASID that `spine-sim endpoints list` shows, or register your system with `spine-sim endpoints register`.';
     return { error, detail: `ASID ${shown(asid)} is not in the directory`, advice };
   }
   if (!systems.isAccredited(asid, serviceInteraction)) {
