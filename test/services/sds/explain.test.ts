@@ -46,6 +46,11 @@ t.test('a search that finds nothing is explained in the journal', async (t) => {
       /matches but for nhsMHSPartyKey=Z99901-0009901: it has YES-0000806/,
     ],
     [
+      'a party key with a slip, told as entries write it',
+      { filter: '(&(objectClass=nhsMhs)(nhsMHSPartyKey=YES-0000860))' },
+      /nhsMHSPartyKey: YES-0000806 is the nearest value/,
+    ],
+    [
       'an interaction that is only sent',
       {
         filter: `(&(objectClass=nhsMhs)(nhsMHSPartyKey=Z99901-0009901)(nhsMhsSvcIA=${ia('pdsquery:QUPA_IN040000UK32')}))`,

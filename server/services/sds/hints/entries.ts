@@ -5,6 +5,7 @@ import { Search } from '../directory/search.ts';
 import type { Filter, FilterItem } from '../protocol/filter.ts';
 import { printFilter } from '../protocol/filterText.ts';
 import { Scope } from '../protocol/message.ts';
+import type { AttributeType } from '../schema/attributeType.ts';
 import { escapeDnValue, normalizeDn, parseDn } from '../schema/dn.ts';
 import { attribute, findAttribute } from '../schema/schema.ts';
 import { alternatives, type EqualityItem, isEquality, items, requiredClauses } from './clauses.ts';
@@ -161,7 +162,15 @@ function unknownValue({ attribute: name, value }: EqualityItem, directory: Direc
     return { kind: name, candidate: other, reason };
   }
   if (!other) return { kind: name, candidate: value, reason: 'no entry has this value' };
-  return { kind: name, candidate: other, reason: `is the nearest value that an entry has; "${value}" has none` };
+  const candidate = spelled(type, other, directory);
+  return { kind: name, candidate, reason: `is the nearest value that an entry has; "${value}" has none` };
+}
+
+/** A value as an entry writes it, for the form in which it is compared. */
+function spelled(type: AttributeType, key: string, directory: Directory): string {
+  const [id] = directory.index.find(type, key);
+  const values = id === undefined ? [] : directory.values(id, type);
+  return values.find((value) => type.compare.normalize(value) === key) ?? key;
 }
 
 /** An interaction that was written without its service, or without `urn:nhs:names:services:`. */
