@@ -17,6 +17,9 @@ const MOST_LOOKS = LONGEST_MS / LOOK_MS;
 /** A thread that code of the system holds can't say where it is. */
 const LONGEST_ASKING_MS = 2_000;
 
+/** Between two turns of a loop that awaits, the thread is in no module: one of some ten times it is found in the loop. */
+const ASK_AGAIN_MS = 100;
+
 const STACK = '(() => { Error.stackTraceLimit = 50; return String(new Error().stack); })()';
 
 /** Place in a module of the rules folder, known by its version. */
@@ -36,10 +39,10 @@ function look(): void {
     setTimeout(look, LOOK_MS);
     return;
   }
-  still = 0;
   askWhere((place) => {
     if (place === undefined) {
-      look();
+      still = MOST_LOOKS - 1;
+      setTimeout(look, ASK_AGAIN_MS);
       return;
     }
     writeSync(
