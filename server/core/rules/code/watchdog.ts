@@ -17,7 +17,7 @@ const MOST_LOOKS = LONGEST_MS / LOOK_MS;
 /** A thread that code of the system holds can't say where it is. */
 const LONGEST_ASKING_MS = 2_000;
 
-/** Between two turns of a loop that awaits, the thread is in no module: one of some ten times it is found in the loop. */
+/** Between two turns of a loop that awaits, the thread is in no module, so it may take many times to find it in the loop. */
 const ASK_AGAIN_MS = 100;
 
 const STACK = '(() => { Error.stackTraceLimit = 50; return String(new Error().stack); })()';

@@ -63,7 +63,7 @@ export function indexKeys(type: AttributeType, values: readonly string[]): strin
   return keys;
 }
 
-/** The same text outside the one that it was cut from: one key cut from a file would keep a megabyte of it in memory. */
+/** The same text outside the one that it was cut from: a key cut from a file would keep the whole piece of it in memory. */
 const ownText = (key: string): string => ` ${key}`.slice(1);
 
 /** One value has one entry more often than not: the id itself then saves the list. */
