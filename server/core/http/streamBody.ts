@@ -1,7 +1,7 @@
 /** Sends a body as it comes, no faster than the client reads, and notes what was sent. */
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { Body } from '../journal/entry.ts';
+import { Beginning } from '../journal/beginning.ts';
 import { type HttpAnswer, headerOf } from './answer.ts';
 import { endWhenHeardOut, hasUnreadBody } from './hearOut.ts';
 import type { HttpExchange } from './httpExchange.ts';
@@ -18,7 +18,7 @@ export async function streamBody(
   body: Readable,
 ): Promise<void> {
   const { socket } = exchange.request;
-  const kept = new Kept(exchange.context.journal.limits.maxBodyBytes);
+  const kept = new Beginning(exchange.context.journal.limits.maxBodyBytes, answer.freesBody);
   // RFC 9110 8.6: without a body it says how long that of a GET, or of the 200, would be.
   const bodiless = exchange.method === 'HEAD' || answer.status === 304;
   const announced = bodiless ? undefined : headerOf(answer, 'content-length');
@@ -73,28 +73,4 @@ function drained(response: ServerResponse): Promise<void> {
       socket.once('close', done);
     }
   });
-}
-
-/** The beginning of a body, for the journal. */
-class Kept {
-  bytes = 0;
-  #room: number;
-  #parts: Buffer[] = [];
-
-  constructor(limit: number) {
-    this.#room = limit;
-  }
-
-  add(chunk: Buffer): void {
-    this.bytes += chunk.length;
-    if (this.#room === 0) return;
-    // A copy: the chunk is freed when it is sent, and a slice would hold the whole chunk for as long as the entry lives.
-    const part = Buffer.from(chunk.subarray(0, this.#room));
-    this.#parts.push(part);
-    this.#room -= part.length;
-  }
-
-  body(): Body {
-    return { bytes: this.bytes, content: Buffer.concat(this.#parts) };
-  }
 }

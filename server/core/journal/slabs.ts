@@ -1,7 +1,8 @@
 /**
- * Memory for the many short bodies of the journal. Node cuts short buffers from pools of 8 kB that it shares among all that is
- * made at the time: an entry that keeps one of them keeps its whole pool, some five times what it shows. Here they lie one behind
- * the other in memory of their own, which goes when the last entry of a slab goes: entries go in the order in which they came.
+ * Memory for the many short bodies of the journal. Node cuts short buffers from pools (of 64 kB, of 8 in older releases) that it
+ * shares among all that is made at the time: an entry that keeps one of them keeps its whole pool, many times what it shows. Here
+ * they lie one behind the other in memory of their own, which goes when the last entry of a slab goes: entries go in the order in
+ * which they came.
  */
 
 /** Length of a slab; an entry that is kept longest keeps at most this much. */

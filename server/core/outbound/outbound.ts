@@ -313,7 +313,7 @@ const SURPLUS =
 const isStream = (body: OutboundRequest['body']): body is Readable => body !== undefined && !Buffer.isBuffer(body);
 
 function bufferBody(body: Buffer | undefined, kept: number) {
-  return body && { bytes: body.length, content: Buffer.from(body.subarray(0, kept)) };
+  return body && { bytes: body.length, content: body.subarray(0, kept) };
 }
 
 /** Host first, as RFC 9110 7.2 recommends, unless the caller gave it its place; a call to ourselves stays in its space. */
