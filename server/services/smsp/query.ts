@@ -1,4 +1,5 @@
 /** The items of a mini service's query, checked against what that service asks for. */
+import type { CrossCheckQuery } from '../../core/demographics/trace.ts';
 import { isNhsNumber } from '../../core/hl7/nhsNumber.ts';
 import { parseTimestamp } from '../../core/hl7/timestamp.ts';
 import type { XmlElement } from '../../core/xml/element.ts';
@@ -19,9 +20,15 @@ export interface Query {
   gender?: string;
   localIdentifier?: LocalIdentifier;
   nhsNumber?: string;
-  given?: string;
+  /** Empty without any. */
+  given: string[];
   family?: string;
   postcode?: string;
+}
+
+/** What a cross-check of the number looks at: of several given names the first. */
+export function crossCheckQuery({ nhsNumber, dateOfBirth, given, family }: Query): CrossCheckQuery {
+  return { nhsNumber: nhsNumber!, dateOfBirth, given: given[0], family };
 }
 
 /** Why a query is refused, and by which code. */
@@ -60,19 +67,26 @@ export function readQuery(
   }
   const local = value('localIdentifier');
   const name = value('name');
+  const families = texts(name, 'family');
+  if (families.length > 1) return { fault: invalid(`Person.Name has ${families.length} family names`) };
   const query: Query = {
     dateOfBirth: value('dateOfBirth')?.attr('value') ?? '',
     // There, but empty, is wrong.
     gender: value('gender') && (value('gender')?.attr('code') ?? ''),
     nhsNumber: value('nhsNumber') && (value('nhsNumber')?.attr('extension') ?? ''),
-    given: name?.textAt('given', NS.hl7) || undefined,
-    family: name?.textAt('family', NS.hl7) || undefined,
+    given: texts(name, 'given'),
+    family: families[0],
     // One client puts the postcode into an attribute.
     postcode: value('postcode')?.textAt('postalCode', NS.hl7) || value('postcode')?.attr('code'),
     localIdentifier: local && { root: local.attr('root') ?? '', extension: local.attr('extension') ?? '' },
   };
   const fault = check(query, needs, partialBirth, value('nhsNumber')?.attr('root'));
   return fault ? { fault } : query;
+}
+
+/** Texts of the parts of a name that say something. */
+function texts(name: XmlElement | undefined, part: string): string[] {
+  return (name?.children(part, NS.hl7) ?? []).map(({ text }) => text.trim()).filter((text) => text !== '');
 }
 
 /** An item that only looks as if it were there is named with what is wrong with it. */
@@ -84,6 +98,10 @@ function missing(event: XmlElement, item: Item): string {
 }
 
 function check(query: Query, needs: Record<Item, Need>, partialBirth: boolean, root?: string): QueryFault | undefined {
+  const { localIdentifier: local } = query;
+  if (local && !(local.root && local.extension)) {
+    return invalid(`Person.LocalIdentifier/value has no ${local.root ? 'extension' : 'root'}`);
+  }
   const born = parseTimestamp(query.dateOfBirth);
   if (!born || !/^\d+$/.test(query.dateOfBirth)) return invalid(`"${query.dateOfBirth}" is not a date of birth`);
   if (!partialBirth && query.dateOfBirth.length < 8) return invalid('the date of birth must be whole: yyyyMMdd');

@@ -10,7 +10,7 @@ import { NS } from '../../core/xml/namespaces.ts';
 import { parseXml } from '../../core/xml/parse.ts';
 import { ADVICE, CODES } from './codes.ts';
 import { ItkError, type ItkRequest, readItkRequest, SERVICE_PREFIX, writeItkAnswer } from './messages/envelope.ts';
-import { faultAnswer } from './messages/fault.ts';
+import { faultAnswer, mustUnderstandFault } from './messages/fault.ts';
 import { failureResponse } from './messages/responses.ts';
 import { codeNamed } from './namedErrors.ts';
 import { type MiniService, type MiniServiceSettings, OPERATIONS, type Outcome } from './operations/operations.ts';
@@ -20,6 +20,9 @@ import { findHeaderFault } from './security.ts';
 const PROFILE_PREFIX = 'urn:nhs-en:profile:';
 /** Distribution envelope v2.0. */
 const MOST_AUDITS = 4;
+/** The only systems that the schemas of the queries allow. */
+const GENDER_CODES = '2.16.840.1.113883.2.1.3.2.4.16.25';
+const LOCAL_IDENTIFIERS = '2.16.840.1.113883.2.1.3.2.4.18.24';
 const UPPER_CASE_UUID = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 
 /** Answers one POST to /smsp/pds. */
@@ -34,6 +37,7 @@ export async function answerRequest(exchange: HttpExchange, settings: MiniServic
   }
   exchange.step('envelope');
   exchange.identify({ asid: request.asid, messageId: request.messageId });
+  if (request.notUnderstood) return refuseBlock(exchange, request.notUnderstood);
   const operation = OPERATIONS.find(({ service }) => service === request.service);
   if (!operation) return unknownService(exchange, request.service);
   exchange.operation(operation.service, operation.service);
@@ -63,7 +67,10 @@ export async function answerRequest(exchange: HttpExchange, settings: MiniServic
 }
 
 /** What the service reads over, and an envelope should not have; a profile that is stricter would refuse some of it. */
-function findOddities({ profile, action, audits, trackingId }: ItkRequest, { service, root }: MiniService): string[] {
+function findOddities(
+  { profile, action, audits, trackingId, payload }: ItkRequest,
+  { service, root }: MiniService,
+): string[] {
   const oddities: string[] = [];
   const wanted = `${PROFILE_PREFIX}${root === service ? `${service.replace('-v1-0', '')}Request-v1-0` : root}`;
   if (profile !== wanted) oddities.push(`the manifest item has the profileid "${profile ?? ''}", not ${wanted}`);
@@ -73,6 +80,15 @@ function findOddities({ profile, action, audits, trackingId }: ItkRequest, { ser
   if (audits !== undefined && (audits < 1 || audits > MOST_AUDITS)) oddities.push(`auditIdentity has ${audits} id`);
   if (!UPPER_CASE_UUID.test(trackingId ?? ''))
     oddities.push(`trackingid "${trackingId ?? ''}" is no UUID in upper case`);
+  const value = (item: string) => payload.descend(`queryEvent/${item}/value`, NS.hl7);
+  const system = value('Person.Gender')?.attr('codeSystem', '');
+  if (value('Person.Gender') && system !== GENDER_CODES) {
+    oddities.push(`Person.Gender has the codeSystem "${system ?? ''}", not ${GENDER_CODES}`);
+  }
+  const local = value('Person.LocalIdentifier')?.attr('root', '');
+  if (local && local !== LOCAL_IDENTIFIERS) {
+    oddities.push(`Person.LocalIdentifier has the root ${local}, not ${LOCAL_IDENTIFIERS}`);
+  }
   return oddities;
 }
 
@@ -126,6 +142,14 @@ function refuse(exchange: HttpExchange, message: string): HttpAnswer {
   exchange.step('envelope', 'failed', message);
   exchange.refuse('1000', message, `Mend the message: ${message}.`);
   return faultAnswer(exchange, message);
+}
+
+function refuseBlock(exchange: HttpExchange, { local, ns }: XmlElement): HttpAnswer {
+  const message = `the header block ${local} of the namespace "${ns}" must be understood, and is not`;
+  exchange.step('envelope', 'failed', message);
+  const advice = `Send ${local} without mustUnderstand, or not at all: only WS-Addressing and WS-Security are known here.`;
+  exchange.refuse('MustUnderstand', message, advice);
+  return mustUnderstandFault(message);
 }
 
 function unknownService(exchange: HttpExchange, service: string | undefined): HttpAnswer {

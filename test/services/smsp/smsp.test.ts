@@ -137,6 +137,7 @@ t.test('mini services over the front door', async (t) => {
     const number = item('NHSNumber', `<value root="${NHS}" extension="9996110745"/>`);
     const search = { born: '19840229', gender: '2', given: 'Oriane', family: 'Quillfeather' };
     const get = message('getNHSNumber-v1-0', 'getNHSNumberRequest-v1-0', queryEvent(search));
+    const local = message('getNHSNumber-v1-0', 'getNHSNumberRequest-v1-0', queryEvent({ ...search, local: 'MRN' }));
     const gender = /<value code="2" codeSystem="[^"]*"\/>/;
     const cases: [body: string, why: RegExp][] = [
       [text.replace(' extension="9996110745"', ''), /NHSNumber\/value has no extension/],
@@ -145,6 +146,9 @@ t.test('mini services over the front door', async (t) => {
       [text.replace(/<value value="19840229"\/>/, ''), /Person.DateOfBirth has no value/],
       [get.replace(gender, '<value/>'), /"" is not a gender/],
       [get.replace('<given>Oriane</given>', ''), /the given name is missing/],
+      [get.replace('</family>', '</family><family>Other</family>'), /Person.Name has 2 family names/],
+      [local.replace(/ extension="MRN"/, ''), /Person.LocalIdentifier\/value has no extension/],
+      [local.replace(/ root="[^"]*18.24"/, ''), /Person.LocalIdentifier\/value has no root/],
     ];
     for (const [body, why] of cases) {
       const answer = await send(body);
@@ -189,6 +193,47 @@ t.test('mini services over the front door', async (t) => {
     t.equal(code((await send(odd)).text), 'SMSP-0000');
     const steps = (await last()).steps.filter(({ outcome }: { outcome: string }) => outcome === 'info');
     t.match(steps, [{ detail: /profileid/ }, { detail: /wsa:Action/ }, { detail: /trackingid/ }]);
+    const search = { born: '19840229', gender: '2', given: 'Oriane', family: 'Quillfeather', local: 'MRN' };
+    const get = message('getNHSNumber-v1-0', 'getNHSNumberRequest-v1-0', queryEvent(search));
+    const foreign = get.replace(/ codeSystem="[^"]*16.25"/, '').replace('2.4.18.24', '2.4.18.1');
+    t.equal(code((await send(foreign)).text), 'SMSP-0000');
+    const told = (await last()).steps.filter(({ outcome }: { outcome: string }) => outcome === 'info');
+    t.match(told, [
+      { detail: /Person.Gender has the codeSystem "", not 2.*16.25/ },
+      { detail: /Person.LocalIdentifier has the root 2.*18.1, not 2.*18.24/ },
+    ]);
+  });
+
+  t.test('a header block that must be understood and is not known is SOAP’s own fault', async (t) => {
+    const good = message(
+      'verifyNHSNumber-v1-0',
+      'verifyNHSNumberRequest-v1-0',
+      queryEvent({ born: '19840229', number: '9996110745' }),
+    );
+    const withBlock = (block: string) => send(good.replace('</soap:Header>', `${block}</soap:Header>`));
+    const trace = (attributes: string) => `<x:Trace xmlns:x="urn:x" ${attributes}>1</x:Trace>`;
+    for (const attributes of [
+      'soap:mustUnderstand="1"',
+      'soap:mustUnderstand="1" soap:actor="http://schemas.xmlsoap.org/soap/actor/next"',
+    ]) {
+      const { status, headers, body } = await withBlock(trace(attributes));
+      t.match({ status, type: headers['content-type'] }, { status: 500, type: 'text/xml' });
+      const fault = parseXml(body).descend('Body/Fault')!;
+      t.equal(fault.textAt('faultcode'), 'soap:MustUnderstand');
+      t.match(fault.textAt('faultstring'), 'the header block Trace of the namespace "urn:x" must be understood');
+      t.equal(fault.child('detail'), undefined, 'that is for the body');
+      const { entries } = (await spine.admin('GET', '/api/journal?service=smsp&limit=1')).body;
+      t.match(entries[0].error, { code: 'MustUnderstand', message: /Trace/ });
+    }
+    const fine = [
+      trace(''),
+      trace('soap:mustUnderstand="0"'),
+      trace('mustUnderstand="1"'),
+      trace('soap:mustUnderstand="1" soap:actor="urn:somebody:else"'),
+      '<wsa:ReplyTo soap:mustUnderstand="1"><wsa:Address>http://www.w3.org/2005/08/addressing/anonymous</wsa:Address></wsa:ReplyTo>',
+      '<wsse:Security xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd" soap:mustUnderstand="1"/>',
+    ];
+    for (const block of fine) t.equal(code((await withBlock(block)).text), 'SMSP-0000', block);
   });
 
   t.test('a doubtful date of birth is verified with the help of the name', async (t) => {
@@ -215,6 +260,15 @@ t.test('mini services over the front door', async (t) => {
       'an address that has ended does not count',
     );
     t.equal(code((await ask({ ...base, gender: '1' })).text), 'DEMOG-0001');
+    const second = (given: string) =>
+      send(
+        message('getNHSNumber-v1-0', 'getNHSNumberRequest-v1-0', queryEvent(base)).replace(
+          '</given>',
+          `</given><given>${given}</given>`,
+        ),
+      );
+    t.equal(code((await second('fay')).text), 'SMSP-0000');
+    t.equal(code((await second('Zora')).text), 'DEMOG-0001', 'a second given name counts too');
     await copy('9996110753', {});
     const twins = await ask(base);
     t.equal(code(twins.text), 'DEMOG-0007');

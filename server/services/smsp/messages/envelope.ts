@@ -3,6 +3,7 @@ import { formatZulu } from '../../../core/hl7/timestamp.ts';
 import type { Ids } from '../../../core/ids/ids.ts';
 import { readAddressing } from '../../../core/soap/addressing.ts';
 import { readEnvelope } from '../../../core/soap/envelope.ts';
+import { findNotUnderstood } from '../../../core/soap/mustUnderstand.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { NS } from '../../../core/xml/namespaces.ts';
 import { raw, type XmlFragment, xml } from '../../../core/xml/template.ts';
@@ -27,16 +28,21 @@ export interface ItkRequest {
   payload: XmlElement;
   /** SOAP header, for what the ITK asks of it. */
   header: XmlElement | undefined;
+  /** A block of it that the sender insists on, and that nobody here knows. */
+  notUnderstood: XmlElement | undefined;
 }
 
 /** What is wrong with a message before its query is looked at. */
 export class ItkError extends Error {}
 
+/** What of a header the mini services know; whether they look into WS-Security is a setting. */
+const KNOWN_BLOCKS: readonly string[] = [NS.wsa200508, NS.wsa200408, NS.wsse];
+
 const ASID_IDENTITY = '1.2.826.0.1285.0.2.0.107';
 
 /** Reads envelope and header. Throws ItkError, or what `readEnvelope` throws for a broken SOAP message. */
 export function readItkRequest(root: XmlElement, soapAction: string | undefined): ItkRequest {
-  const { header, payloads } = readEnvelope(root, { headerOptional: true });
+  const { ns, header, payloads } = readEnvelope(root, { headerOptional: true });
   const distribution = payloads[0];
   if (payloads.length !== 1 || !distribution?.is('DistributionEnvelope', NS.itk)) {
     throw new ItkError('the SOAP body does not hold one itk:DistributionEnvelope');
@@ -57,6 +63,7 @@ export function readItkRequest(root: XmlElement, soapAction: string | undefined)
     asid: audit?.find((id) => id.attr('type') === ASID_IDENTITY)?.attr('uri'),
     payload,
     header,
+    notUnderstood: findNotUnderstood(header, ns, KNOWN_BLOCKS),
   };
 }
 

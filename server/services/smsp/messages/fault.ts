@@ -1,7 +1,7 @@
 /** A technical error as the ITK describes it: a SOAP fault with ToolkitErrorInfo. */
 import type { HttpAnswer } from '../../../core/http/answer.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
-import { xml } from '../../../core/xml/template.ts';
+import { type XmlFragment, xml } from '../../../core/xml/template.ts';
 import { XML_DECLARATION } from './envelope.ts';
 
 /** "Invalid message" of the toolkit's error codes, the only one that public examples show. */
@@ -19,14 +19,22 @@ export function faultAnswer(
   side: keyof typeof TEXTS = 'Client',
 ): HttpAnswer {
   const text = side === 'Client' ? 'Invalid message' : 'System failure';
-  const body = xml`<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>
-    <soap:Fault><faultcode>${side}</faultcode><faultstring>${TEXTS[side]}</faultstring><detail>
+  return written(xml`<faultcode>${side}</faultcode><faultstring>${TEXTS[side]}</faultstring><detail>
     <toolkit:ToolkitErrorInfo xmlns:toolkit="urn:nhs-itk:ns:201005">
     <toolkit:ErrorID>${exchange.space.ids.uuid()}</toolkit:ErrorID>
     <toolkit:ErrorCode codeSystem="2.16.840.1.113883.2.1.3.2.4.17.268">${INVALID_MESSAGE}</toolkit:ErrorCode>
     <toolkit:ErrorText>${text}</toolkit:ErrorText>
     <toolkit:ErrorDiagnosticText>${diagnostic}</toolkit:ErrorDiagnosticText>
-    </toolkit:ToolkitErrorInfo></detail></soap:Fault></soap:Body></soap:Envelope>`;
+    </toolkit:ToolkitErrorInfo></detail>`);
+}
+
+/** SOAP's own fault for a header block. It has no detail, which is for what is wrong with the body (SOAP 1.1 4.4). */
+export const mustUnderstandFault = (diagnostic: string): HttpAnswer =>
+  written(xml`<faultcode>soap:MustUnderstand</faultcode><faultstring>${diagnostic}</faultstring>`);
+
+function written(fault: XmlFragment): HttpAnswer {
+  const body = xml`<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>
+    <soap:Fault>${fault}</soap:Fault></soap:Body></soap:Envelope>`;
   return {
     status: 500,
     headers: [

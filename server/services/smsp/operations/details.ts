@@ -3,6 +3,7 @@ import { crossCheck, traceUnique } from '../../../core/demographics/trace.ts';
 import type { Patient } from '../../../core/world/types.ts';
 import { CODES, type Code } from '../codes.ts';
 import { detailsResponse } from '../messages/details.ts';
+import { crossCheckQuery } from '../query.ts';
 import { numberFailure, searchFailure } from './failures.ts';
 import type { Outcome, QueryContext } from './operations.ts';
 
@@ -10,7 +11,7 @@ export const DETAILS_RESPONSE = 'getPatientDetailsResponse-v1-0';
 
 export async function detailsByNumber(context: QueryContext): Promise<Outcome> {
   const { query, world, settings } = context;
-  const result = await crossCheck(world, { ...query, nhsNumber: query.nhsNumber! }, settings.crossCheck);
+  const result = await crossCheck(world, crossCheckQuery(query), settings.crossCheck);
   if (result.outcome !== 'verified') return numberFailure(world, query.nhsNumber!, result);
   return shown(context, result.patient, result.superseded ? CODES.superseded : CODES.success);
 }
@@ -18,8 +19,7 @@ export async function detailsByNumber(context: QueryContext): Promise<Outcome> {
 export async function detailsBySearch(context: QueryContext): Promise<Outcome> {
   const { query, world, today } = context;
   if (!query.family) return { code: CODES.invalidRequest, detail: 'a search needs a family name' };
-  const given = query.given === undefined ? undefined : [query.given];
-  const search = { ...query, family: query.family, given };
+  const search = { ...query, family: query.family };
   const result = await traceUnique(world, search, today);
   if (result.outcome !== 'match') return searchFailure(world, search, today, result);
   return shown(context, result.patient, CODES.success);

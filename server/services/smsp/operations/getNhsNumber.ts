@@ -19,8 +19,8 @@ export const getNhsNumber: MiniService = {
   },
   partialBirth: true,
   async run({ query, world, today }) {
-    if (query.given === undefined) return { code: CODES.invalidRequest, detail: 'the given name is missing' };
-    const search = { ...query, family: query.family!, given: [query.given] };
+    if (query.given.length === 0) return { code: CODES.invalidRequest, detail: 'the given name is missing' };
+    const search = { ...query, family: query.family! };
     const result = await traceUnique(world, search, today);
     if (result.outcome !== 'match') return searchFailure(world, search, today, result);
     const { nhsNumber } = result.patient;

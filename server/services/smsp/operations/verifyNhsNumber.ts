@@ -2,6 +2,7 @@
 import { crossCheck } from '../../../core/demographics/trace.ts';
 import { CODES } from '../codes.ts';
 import { verifyResponse } from '../messages/responses.ts';
+import { crossCheckQuery } from '../query.ts';
 import { numberFailure } from './failures.ts';
 import type { MiniService } from './operations.ts';
 
@@ -19,7 +20,7 @@ export const verifyNhsNumber: MiniService = {
   },
   partialBirth: false,
   async run({ query, world, settings }) {
-    const result = await crossCheck(world, { ...query, nhsNumber: query.nhsNumber! }, settings.crossCheck);
+    const result = await crossCheck(world, crossCheckQuery(query), settings.crossCheck);
     if (result.outcome === 'mismatch' && settings.mismatch === 'false') {
       const response = (id: string) => verifyResponse(id, CODES.success, query.nhsNumber!, false);
       return { code: CODES.success, detail: result.reason, response };
