@@ -1,7 +1,9 @@
 /** Updates by registration authorities, as PRPA_MT000208UK03 (MIM 6.3) and PRPA_MT000208UK06 (7.2) have them. */
 import t from 'tap';
 import { type Spine, startSpine } from '../../helper.ts';
-import { CLIENT } from '../messaging/requests.ts';
+import { CLIENT, retrievalQuery } from '../messaging/requests.ts';
+import { registration as allocation, authority as registering } from './registration.ts';
+import { RECORD_63, RECORD_72 } from './schema/mim.ts';
 import { ask, provision, type Update, updateRequest } from './tools.ts';
 
 const DEAD = '9996110001';
@@ -76,6 +78,10 @@ t.test('MIM 6.3: what Spine checks, by its own names', async (t) => {
   const spine = await start(t);
   const cases: [Update, RegExp][] = [
     [{ after: registration('added', FROM) }, /^MANDATORY_FIELD_MISSING .*nHAISRegistrationEvent.custodian/],
+    [
+      { after: registration('added', FROM + CUSTODIAN.replace(/ extension="Z99"/, '')) },
+      /^MANDATORY_FIELD_MISSING .*nHAISRegistrationEvent.custodian/,
+    ],
     [{ after: registration('added', CUSTODIAN) }, /^MANDATORY_FIELD_MISSING .*nHAISRegistrationEvent.effectiveTime/],
     [{ after: registration('added', FROM + CUSTODIAN, '') }, /^MANDATORY_FIELD_MISSING .*nHAISRegistrationEvent.code/],
     [{ after: registration('removed', CUSTODIAN) }, /^UNEXPECTED_DATA_IN_NHAIS_REG_EVENT /],
@@ -172,6 +178,53 @@ t.test('MIM 7.2 is a general update with registration and removal in it', async 
   t.equal(died.typeCode, 'AA', died.reasons.join());
   const other = await update(spine, NEWER, FULL, { root: 'PdsNhaisUpdateRequest' });
   t.match(other.reasons[1], /^MANDATORY_FIELD_MISSING_SUPP_INFO .*PdsUpdateRequest/);
+});
+
+t.test('a registration event is kept, and a retrieval shows it until it is taken back', async (t) => {
+  const spine = await start(t);
+  const shown = async (interaction: string, nhsNumber: string) => {
+    const { subject } = await ask(spine, { interaction, act: retrievalQuery(nhsNumber) });
+    t.strictSame((interaction === 'QUPA_IN000008UK02' ? RECORD_63 : RECORD_72).faults(subject!), []);
+    const found = subject!.descend('subject/patientRole/subjectOf7/nHAISRegistrationEvent');
+    const id = found?.descend('custodian/assignedDevice/id');
+    const from = found?.descend('effectiveTime/low')?.attr('value');
+    return found && [found.child('code')?.attr('code'), id?.attr('root'), id?.attr('extension'), from];
+  };
+  const everywhere = async (nhsNumber: string) =>
+    [await shown('QUPA_IN000008UK02', nhsNumber), await shown('QUPA_IN000008UK05', nhsNumber)] as const;
+  t.strictSame(await everywhere(PLAIN), [undefined, undefined]);
+  const told = await update(spine, OLDER, PLAIN, { after: registration('added', FROM + CUSTODIAN) });
+  t.equal(told.typeCode, 'AA', told.reasons.join());
+  const event = ['01', '1.2.826.0.1285.0.1.10', 'Z99', '20260301'];
+  t.strictSame(await everywhere(PLAIN), [event, event]);
+  await update(spine, NEWER, PLAIN, {
+    after: registration('altered', FROM + CUSTODIAN.replace('Z99', 'Z98')).replaceAll('subjectOf2', 'subjectOf6'),
+  });
+  const other = event.with(2, 'Z98');
+  t.strictSame(await everywhere(PLAIN), [other, other]);
+  const gone = await update(spine, OLDER, PLAIN, { after: registration('removed') });
+  t.equal(gone.typeCode, 'AA', gone.reasons.join());
+  t.strictSame(await everywhere(PLAIN), [undefined, undefined]);
+});
+
+t.test('an allocation by NHAIS brings its registration event with it', async (t) => {
+  const spine = await start(t);
+  const facts = registration('added', FROM + CUSTODIAN).replaceAll('subjectOf2', 'subjectOf1');
+  const request = (extra: string, family: string) =>
+    ask(spine, {
+      service: 'pds',
+      interaction: 'PRPA_IN000200UK03',
+      act: allocation({ family, author: registering('y', PERSON), facts: extra }),
+    });
+  const bare = await request(facts.replace(CUSTODIAN, ''), 'Loamwick');
+  t.match(bare.reasons[1], /^MANDATORY_FIELD_MISSING .*nHAISRegistrationEvent.custodian/);
+  const { typeCode, subject, reasons } = await request(facts, 'Loamfield');
+  t.equal(typeCode, 'AA', reasons.join());
+  const nhsNumber = subject!.descend('subject/patientRole/id')!.attr('extension')!;
+  t.strictSame((await stored(spine, nhsNumber)).nhaisRegistration, {
+    custodian: { root: '1.2.826.0.1285.0.1.10', extension: 'Z99' },
+    from: '2026-03-01',
+  });
 });
 
 t.test('a general update has no registrations, and its practice is no event', async (t) => {

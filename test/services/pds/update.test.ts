@@ -288,6 +288,8 @@ t.test('what Spine checks of an update, by its own names', async (t) => {
     ['UNSUPPORTED_HCP_CODE_TYPE', { person: provision('P1', 'ZFA01', 'added').replace('1.4.3', '1.4.9') }],
     ['MORE_THAN_ONE_USABLE_PERIOD', { person: provision('P1', 'ZFA01', 'added', { from: '20260301' }) }],
     ['INVALID_GPREG', { person: provision('1', 'Z9990123456', 'altered', { id: gp!.objectId }) }],
+    ['INVALID_GPREG', { person: provision('1', 'z99902', 'altered', { id: gp!.objectId }) }],
+    ['INVALID_GPREG', { person: provision('1', '  ', 'altered', { id: gp!.objectId }) }],
     ['GENDER_REMOVAL_NOT_PERMITTED', { person: '<administrativeGenderCode code="1" updateMode="removed"/>' }],
     ['BIRTHTIME_REMOVAL_NOT_PERMITTED', { person: '<birthTime updateMode="removed"/>' }],
     ['MULTIPLE_BIRTH_ORDER_NUMBER_PROVIDED', { person: '<multipleBirthOrderNumber value="1" updateMode="removed"/>' }],
@@ -410,6 +412,8 @@ t.test('what Spine checks of an update, by its own names', async (t) => {
 
 t.test('rules of content: the unexpected business error tells which', async (t) => {
   const spine = await startSpine(t);
+  const kin = (code: string, more = '') =>
+    `<scopedRelatedPersonRole classCode="PRS" updateMode="added"><code code="${code}" codeSystem="2.16.840.1.113883.2.1.3.2.4.16.15"/>${more}<player><playedRelatedPatient><id root="2.16.840.1.113883.2.1.4.1" extension="9996020002"/></playedRelatedPatient></player></scopedRelatedPersonRole>`;
   const { addresses, names, gp } = await stored(spine);
   const home = addresses[0]!.objectId;
   const cases: [detail: RegExp, change: Change][] = [
@@ -417,6 +421,8 @@ t.test('rules of content: the unexpected business error tells which', async (t) 
     [/no end date/, { before: address(LINES, { id: home, from: '20260301', to: '20991231' }) }],
     [/begins in the future/, { before: address(LINES, { id: home, from: '20990301' }) }],
     [/alter it/, { before: address(LINES, { mode: 'added', from: '20260301' }) }],
+    [/scopedRelatedPersonRole.code is 77, not 01 to 21, 98 or 99/, { person: kin('77') }],
+    [/positionNumber is first, not 1 to 99/, { person: kin('03', '<positionNumber value="first"/>') }],
     [/longer than 35/, { before: address(['', 'x'.repeat(36), '', 'Testbridge', ''], { id: home }) }],
     [/cannot change/, { before: address(LINES, { use: 'PST', id: home, from: '20260301', to: '20270301' }) }],
     [/alter it/, { person: '<name use="L" updateMode="added"><family>Second</family></name>' }],

@@ -28,6 +28,7 @@ type Facts = Pick<
   | 'ethnicGroup'
   | 'childHealth'
   | 'mother'
+  | 'nhaisRegistration'
   | 'multipleBirth'
   | 'previousNhsContact'
   | 'sharedSecret'

@@ -1,6 +1,7 @@
 /** What an update wants of a record, whatever message it came in. */
 import type {
   Gender,
+  NhaisRegistration,
   Patient,
   PatientAddress,
   PatientConsent,
@@ -66,6 +67,7 @@ export interface PatientUpdate {
   writtenFormat?: FactChange<string> | undefined;
   healthspace?: FactChange<string> | undefined;
   sharedSecret?: FactChange<string> | undefined;
+  nhaisRegistration?: FactChange<NhaisRegistration> | undefined;
   /** Why there is no practice. */
   removal?: FactChange<{ reason: string; date?: string }> | undefined;
 }

@@ -7,7 +7,7 @@ import { recorded } from './items.ts';
 /** Changes the record in place. */
 export function changeFacts(patient: Patient, update: PatientUpdate, stamp: Stamp): void {
   changeGender(patient, update, stamp);
-  const { dateOfBirth, birthOrder, birthplace, healthspace, sharedSecret } = update;
+  const { dateOfBirth, birthOrder, birthplace, healthspace, sharedSecret, nhaisRegistration } = update;
   if (dateOfBirth) {
     patient.dateOfBirth = dateOfBirth.value!;
     notify(patient, 'birth', dateOfBirth.notified);
@@ -20,6 +20,7 @@ export function changeFacts(patient: Patient, update: PatientUpdate, stamp: Stam
   }
   if (healthspace) set(patient, 'healthspace', healthspace.value);
   if (sharedSecret) set(patient, 'sharedSecret', sharedSecret.value);
+  if (nhaisRegistration) set(patient, 'nhaisRegistration', nhaisRegistration.value);
   changePreferences(patient, update);
   changeConsents(patient, update, stamp);
 }

@@ -82,6 +82,21 @@ const PatientRelated = Type.Object(
   STRICT,
 );
 
+const NhaisRegistration = Type.Object(
+  {
+    custodian: Type.Object(
+      {
+        root: Pattern('[0-2](\\.(0|[1-9][0-9]*))+', 'an OID', '1.2.826.0.1285.0.1.10'),
+        extension: Text('which system'),
+      },
+      STRICT,
+    ),
+    from: Type.Optional(IsoDate),
+    to: Type.Optional(IsoDate),
+  },
+  { ...STRICT, description: 'which system of NHAIS holds the registration' },
+);
+
 const Gender = Type.Union([Type.Literal('0'), Type.Literal('1'), Type.Literal('2'), Type.Literal('9')], {
   description: '0 not known, 1 male, 2 female, 9 not specified',
 });
@@ -132,6 +147,7 @@ export const Patient = Type.Object(
     gpHistory: Type.Optional(Type.Array(PatientRegistration)),
     removalReason: Type.Optional(Pattern('[A-Z]{1,3}', 'an NHAIS removal reason', 'EMB')),
     removalDate: Type.Optional(IsoDate),
+    nhaisRegistration: Type.Optional(NhaisRegistration),
     pharmacies: Type.Optional(Type.Array(PatientRegistration)),
     related: Type.Optional(Type.Array(PatientRelated, { maxItems: 100, description: 'past ones too' })),
     consents: Type.Optional(Type.Array(Type.Object({ ...item, type: Type.String(), value: Type.String() }, STRICT))),

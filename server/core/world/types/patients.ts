@@ -77,6 +77,14 @@ export interface ContactPreferences {
   language?: string;
 }
 
+/** Registration by NHAIS, the registration authority of before: which system holds it. */
+export interface NhaisRegistration {
+  /** Instance identifier of the system: OID and value. */
+  custodian: { root: string; extension: string };
+  from?: string;
+  to?: string;
+}
+
 /** When the source of a fact was told of it, HL7 digits. */
 export interface PatientNotifications {
   gender?: string;
@@ -120,6 +128,7 @@ export interface Patient {
   /** Why there is no GP, for example `EMB`, `AFN`. */
   removalReason?: string;
   removalDate?: string;
+  nhaisRegistration?: NhaisRegistration;
   pharmacies?: PatientRegistration[];
   related?: PatientRelated[];
   consents?: PatientConsent[];

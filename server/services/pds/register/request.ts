@@ -6,7 +6,7 @@ import type { XmlElement } from '../../../core/xml/element.ts';
 import { NS } from '../../../core/xml/namespaces.ts';
 import { at, children, codeAt, hl7Date, required, valueAt } from '../update/elements.ts';
 import { inSlots, misplaced, type Places, REGISTRATION } from '../update/factElement.ts';
-import { readLanguage, readPreferences, readSecret } from '../update/facts.ts';
+import { readLanguage, readNhaisRegistration, readPreferences, readSecret } from '../update/facts.ts';
 import { readAddress, readName, readProvision, readTelecom } from '../update/items.ts';
 import { type Warning, withoutEmptyKeys } from './addressKeys.ts';
 
@@ -76,6 +76,7 @@ export function readRegistration(message: XmlElement, form: RegistrationForm): R
   }
   const order = valueAt(person, 'multipleBirthOrderNumber');
   const secret = readSecret(role, PLACES)?.value;
+  const [event] = inSlots(role, 'nHAISRegistrationEvent', PLACES);
   const { contactMethod, writtenFormat } = readPreferences(role, PLACES);
   const kept = withoutEmptyKeys(addresses.map(readAddress));
   return {
@@ -89,6 +90,7 @@ export function readRegistration(message: XmlElement, form: RegistrationForm): R
       previousNhsContact: contact!,
       ...(order !== undefined && { birthOrder: birthOrderOf(order) }),
       ...(secret !== undefined && { sharedSecret: secret }),
+      ...(event && { nhaisRegistration: readNhaisRegistration(event) }),
       preferences: { language: readLanguage(person), contactMethod, writtenFormat },
     },
     warnings: [...warnings, ...kept.warnings],

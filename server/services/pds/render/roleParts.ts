@@ -1,5 +1,5 @@
 /** What hangs on the patient's role, in whichever element the message wants it. */
-import type { Patient } from '../../../core/world/types.ts';
+import type { NhaisRegistration, Patient } from '../../../core/world/types.ts';
 import { type XmlFragment, xml } from '../../../core/xml/template.ts';
 import type { RecordView } from '../record/view.ts';
 import { CODES, codedValue, interval, nhsNumberId, observation, ts } from './parts.ts';
@@ -24,9 +24,9 @@ export function previousNhsContact({ previousNhsContact }: Patient, element: str
   return xml`<${element} typeCode="SBJ">${contact}</${element}>`;
 }
 
-/** Merged numbers, death, consents, preferences, previous contact: PRPA_MT000201UK03 and UK06 have the same order. */
+/** Merged numbers, death, consents, preferences, registration, previous contact: PRPA_MT000201UK03 and UK06 have the same order. */
 export function rolePartsOf({ patient, merged }: RecordView): XmlFragment {
-  const { consents = [], contactPreferences, healthspace, sharedSecret } = patient;
+  const { consents = [], contactPreferences, healthspace, sharedSecret, nhaisRegistration } = patient;
   return xml`
     ${merged.map(
       ({ nhsNumber, from }) => xml`
@@ -57,7 +57,20 @@ export function rolePartsOf({ patient, merged }: RecordView): XmlFragment {
         ${observation('sharedSecret', '15', xml`<value>${sharedSecret}</value>`)}
       </subjectOf6>`
     }
+    ${nhaisRegistration && registrationEvent(nhaisRegistration)}
     ${previousNhsContact(patient, 'subjectOf8')}`;
+}
+
+function registrationEvent(registration: NhaisRegistration): XmlFragment {
+  const { root, extension } = registration.custodian;
+  return xml`
+    <subjectOf7 typeCode="SBJ"><nHAISRegistrationEvent classCode="REG" moodCode="EVN">
+      <code code="01" codeSystem="${CODES.registrationEvent}"/>
+      ${interval('effectiveTime', registration)}
+      <custodian typeCode="CST"><assignedDevice classCode="ASSIGNED">
+        <id root="${root}" extension="${extension}"/>
+      </assignedDevice></custodian>
+    </nHAISRegistrationEvent></subjectOf7>`;
 }
 
 /** Reasons that tell of the armed forces or of a legal order are shown to ordinary users as ORR, other. */

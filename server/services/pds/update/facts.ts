@@ -1,10 +1,23 @@
 /** What an update says of facts that a record has once: gender, birth, death, language, preferences, consents. */
 import type { FactChange, ItemChange, PatientUpdate } from '../../../core/demographics/update/change.ts';
 import { breaks } from '../../../core/demographics/update/fault.ts';
-import type { Gender, PatientConsent } from '../../../core/world/types.ts';
+import { readInstanceId } from '../../../core/hl7/spineHeader.ts';
+import type { Gender, NhaisRegistration, PatientConsent } from '../../../core/world/types.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
 import { readDeath } from './death.ts';
-import { at, children, codeAt, hl7Date, isoDate, modeOf, readFact, required, textAt, valueAt } from './elements.ts';
+import {
+  at,
+  children,
+  codeAt,
+  hl7Date,
+  isoDate,
+  modeOf,
+  readFact,
+  readPeriod,
+  required,
+  textAt,
+  valueAt,
+} from './elements.ts';
 import { factOf, inSlots, notifiedAt } from './factElement.ts';
 import type { UpdateForm } from './request.ts';
 
@@ -24,7 +37,6 @@ const GENDERS: readonly string[] = ['0', '1', '2', '9'];
 export function readFacts(request: XmlElement, role: XmlElement, form: UpdateForm): Facts {
   const person = at(role, 'patientPerson');
   const birthplace = readBirthplace(person, form);
-  checkRegistrationEvent(role, form);
   return {
     death: readDeath(request, role, form),
     gender: readGender(person, form),
@@ -38,6 +50,7 @@ export function readFacts(request: XmlElement, role: XmlElement, form: UpdateFor
     consents: inSlots(role, 'consent', form).map((consent) => readConsent(consent, form)),
     birthplace,
     sharedSecret: readSecret(role, form),
+    nhaisRegistration: readRegistrationEvent(role, form),
     removal: readRemoval(role, form),
   };
 }
@@ -172,19 +185,29 @@ export function readSecret(role: XmlElement, form: Pick<UpdateForm, 'slots'>): F
   return { mode: 'altered', value };
 }
 
-/** nHAISRegistrationEvent: which system holds the registration. The record has no place for it. */
-function checkRegistrationEvent(role: XmlElement, form: UpdateForm): void {
-  const [event] = inSlots(role, 'nHAISRegistrationEvent', form);
-  if (!event) return;
-  const holder = at(event, 'custodian');
+/** nHAISRegistrationEvent: which system holds the registration. */
+function readRegistrationEvent(role: XmlElement, form: UpdateForm): Facts['nhaisRegistration'] {
+  const name = 'nHAISRegistrationEvent';
+  const [event] = inSlots(role, name, form);
+  if (!event) return undefined;
   const dates = valueAt(event, 'effectiveTime/low') ?? valueAt(event, 'effectiveTime/high');
-  if (!at(event, 'code')) breaks('MANDATORY_FIELD_MISSING', 'nHAISRegistrationEvent.code');
+  if (!at(event, 'code')) breaks('MANDATORY_FIELD_MISSING', `${name}.code`);
   if (event.attr('updateMode', '') === 'removed') {
-    if (holder || dates !== undefined) breaks('UNEXPECTED_DATA_IN_NHAIS_REG_EVENT', 'nHAISRegistrationEvent');
-    return;
+    if (at(event, 'custodian') || dates !== undefined) breaks('UNEXPECTED_DATA_IN_NHAIS_REG_EVENT', name);
+    return { mode: 'removed' };
   }
-  if (!holder) breaks('MANDATORY_FIELD_MISSING', 'nHAISRegistrationEvent.custodian');
-  if (dates === undefined) breaks('MANDATORY_FIELD_MISSING', 'nHAISRegistrationEvent.effectiveTime');
+  const value = readNhaisRegistration(event);
+  if (dates === undefined) breaks('MANDATORY_FIELD_MISSING', `${name}.effectiveTime`);
+  return { mode: 'altered', value };
+}
+
+/** What the event says of the registration. */
+export function readNhaisRegistration(event: XmlElement): NhaisRegistration {
+  const custodian = readInstanceId(at(event, 'custodian/assignedDevice/id'));
+  if (!custodian?.root || !custodian.extension) {
+    breaks('MANDATORY_FIELD_MISSING', `${event.local}.custodian`);
+  }
+  return { custodian, ...readPeriod(event, 'effectiveTime') };
 }
 
 /** Why a patient has no practice: nHAISRemovalRegistrationEvent, in MIM 7.2 pCRemovalRegistrationEvent. */

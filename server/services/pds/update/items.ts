@@ -8,7 +8,8 @@ import { at, children, codeAt, readPeriod, textAt, textOf, useOf } from './eleme
 
 const ADDRESS_LINES = 5;
 const MOST_GIVEN_NAMES = 5;
-const LONGEST_PRACTICE_CODE = 10;
+/** As the directory writes the code of an organisation. */
+const PRACTICE_CODE = /^[A-Z0-9]{3,9}$/;
 const CONTACT = /^(tel|fax|mailto|textphone):\s*\S/;
 const ADDRESS_USES: readonly string[] = ['H', 'TMP', 'PST'];
 const NAME_USES: readonly string[] = [
@@ -101,7 +102,8 @@ export function readProvision(provision: XmlElement, providers: readonly string[
     if (!role) breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', 'patientCareProvision.performer');
     breaks('UNSUPPORTED_HCP_CODE_TYPE', `no id of the root ${OID.odsOrganisation} in ${providers.join(' or ')}`);
   }
-  if (ods.length > LONGEST_PRACTICE_CODE) breaks('INVALID_GPREG', `${ods} is no practice code`);
+  if (!PRACTICE_CODE.test(ods))
+    breaks('INVALID_GPREG', `"${ods}" is no code of an organisation, which has 3 to 9 upper-case letters and digits`);
   const period = readPeriod(provision, 'effectiveTime');
   const practice = code === '1';
   if (!practice && at(provision, 'effectiveTime')) {

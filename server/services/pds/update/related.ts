@@ -10,6 +10,8 @@ import { readAddress, readName, readTelecom } from './items.ts';
 
 const MOST_CONTACTS = 5;
 const AGENT = 'AGNT';
+/** Types of a relationship, of the code system …16.15. */
+const RELATIONS = /^(0[1-9]|1\d|2[01]|98|99)$/;
 
 /** What a removal must not bring. */
 const CONTENT = [
@@ -40,10 +42,14 @@ export function readRelated(role: XmlElement): Content<PatientRelated> {
   checkContent(role, { nhsNumber, addr, telecoms, name });
   const preferences = readPreferences(role, player);
   const order = valueAt(role, 'positionNumber');
+  if (order !== undefined && !/^[1-9]\d?$/.test(order)) breaks(undefined, `positionNumber is ${order}, not 1 to 99`);
+  const relation = required(codeAt(role, 'code'), 'scopedRelatedPersonRole.code');
+  if (!RELATIONS.test(relation))
+    breaks(undefined, `scopedRelatedPersonRole.code is ${relation}, not 01 to 21, 98 or 99`);
   const callBack = codeAt(role, 'subjectOf3/callCentreCallBackConsent/value');
   const kind = role.attr('classCode', '');
   return {
-    relation: required(codeAt(role, 'code'), 'scopedRelatedPersonRole.code'),
+    relation,
     ...(kind && { role: kind }),
     ...(nhsNumber !== undefined && { nhsNumber }),
     ...(name && { name: readName(name) as PatientRelated['name'] & object }),

@@ -120,6 +120,13 @@ const role = (removal: string) => `
       sharedSecret [classCode=OBS moodCode=EVN]
         code = CV:observation15
         value = ST
+    subjectOf7? [typeCode=SBJ]
+      nHAISRegistrationEvent [classCode=REG moodCode=EVN]
+        code = CV:registration01
+        effectiveTime? = IVL
+        custodian [typeCode=CST]
+          assignedDevice [classCode=ASSIGNED]
+            id = II:any
     subjectOf8? [typeCode=SBJ] = PreviousContact
     subjectOf9? [typeCode=SBJ]
 ${removal}

@@ -26,6 +26,7 @@ const CODES: Record<string, [system: string | undefined, codes: RegExp]> = {
   nextOfKin: [`${NPFIT}.16.13`, /^1$/],
   correspondence: [`${NPFIT}.16.4`, /^1$/],
   removal: [`${NPFIT}.17.168`, /^(DEA|EMB|SCT|NIT|AFN|AFL|SDN|SDL|TRA|RFI|RDI|RDR|RPR|OPA|CGA|DIS|LDN|X|ORR|CAN)$/],
+  registration01: [`${NPFIT}.17.165`, /^01$/],
   registration02: [`${NPFIT}.17.165`, /^02$/],
   registration04: [`${NPFIT}.17.165`, /^04$/],
   ethnic: [`${NPFIT}.16.6`, /^[A-Z][A-Z0-9]{0,2}$/],
@@ -57,6 +58,7 @@ const IDS: Record<string, [root: RegExp, extension: RegExp | undefined]> = {
   objectId: [/^2\.16\.840\.1\.113883\.2\.1\.3\.2\.4\.18\.1$/, /^[A-Za-z0-9]{1,20}$/],
   ods: [/^2\.16\.840\.1\.113883\.2\.1\.4\.3$/, /^[A-Z0-9]{3,9}$/],
   organisation: [/^(2\.16\.840\.1\.113883\.2\.1\.4\.3|1\.2\.826\.0\.1285\.0\.1\.10)$/, /^[A-Z0-9]{3,9}$/],
+  any: [/^[0-2](\.\d+)+$/, /^\S.*$/],
   asid: [new RegExp(`^${ASID.replaceAll('.', '\\.')}$`), /^\d{12}$/],
   interaction: [/^2\.16\.840\.1\.113883\.2\.1\.3\.2\.4\.12$/, /^[A-Z]{4}_IN\d{6}UK\d\d$/],
 };
