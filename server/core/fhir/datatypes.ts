@@ -55,3 +55,9 @@ export function londonMoment(day: string, minutes: number): number {
   const shown = Date.parse(londonDateTime(wall).slice(0, 19).concat('Z'));
   return wall - (shown - wall);
 }
+
+/** True for a `YYYY-MM-DD` that a calendar has. */
+export function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}

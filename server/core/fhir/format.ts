@@ -6,23 +6,25 @@ export const JSON_TYPE = 'application/fhir+json';
 export const XML_TYPE = 'application/fhir+xml';
 
 /** The names of each form in use, those of DSTU2 among them. */
-const FORMATS: Record<string, FhirFormat> = {
-  'application/fhir+json': 'json',
-  'application/json+fhir': 'json',
-  'application/json': 'json',
-  'text/json': 'json',
-  json: 'json',
-  'application/fhir+xml': 'xml',
-  'application/xml+fhir': 'xml',
-  'application/xml': 'xml',
-  'text/xml': 'xml',
-  xml: 'xml',
-};
+const FORMATS = new Map<string, FhirFormat>(
+  Object.entries({
+    'application/fhir+json': 'json',
+    'application/json+fhir': 'json',
+    'application/json': 'json',
+    'text/json': 'json',
+    json: 'json',
+    'application/fhir+xml': 'xml',
+    'application/xml+fhir': 'xml',
+    'application/xml': 'xml',
+    'text/xml': 'xml',
+    xml: 'xml',
+  }),
+);
 
 /** The form that a media type stands for, parameters left aside; undefined for any other type. */
 export function formatOf(mediaType: string | undefined): FhirFormat | undefined {
   const bare = (mediaType ?? '').split(';', 1)[0]!.trim().toLowerCase();
-  return FORMATS[bare];
+  return FORMATS.get(bare);
 }
 
 /** What an Accept header asks for. */

@@ -1,8 +1,12 @@
 /** A resource as XML (FHIR STU3 2.6.1.1): properties in the order of the object, which is that of the definition. */
 import { escapeAttribute } from '../xml/escape.ts';
+import { isNarrative } from './narrative.ts';
 import { isResource, type Resource } from './resource.ts';
 
 const FHIR = 'http://hl7.org/fhir';
+
+/** Of FHIR elements and resources. */
+const NAME = /^[A-Za-z_][A-Za-z0-9]*$/;
 
 /** The document, with its declaration. */
 export function toXml(resource: Resource): string {
@@ -30,6 +34,8 @@ function children(properties: Properties): string {
 }
 
 function elements(name: string, value: unknown, extra: unknown): string {
+  // What consumers sent in JSON may have any name; XML has not.
+  if (!NAME.test(name)) return '';
   if (Array.isArray(value)) {
     return value.map((item, index) => element(name, item, Array.isArray(extra) ? extra[index] : undefined)).join('');
   }
@@ -38,8 +44,8 @@ function elements(name: string, value: unknown, extra: unknown): string {
 
 function element(name: string, value: unknown, extra: unknown): string {
   // Narrative is XHTML in both forms.
-  if (name === 'div' && typeof value === 'string') return value;
-  if (isResource(value)) return `<${name}>${resourceElement(value)}</${name}>`;
+  if (name === 'div' && typeof value === 'string') return isNarrative(value) ? value : asNarrative(value);
+  if (isResource(value) && NAME.test(value.resourceType)) return `<${name}>${resourceElement(value)}</${name}>`;
   if (typeof value === 'object' && value !== null) return complex(name, value as Properties);
   const { id, ...content } = (extra ?? {}) as Properties;
   const attributes = attribute('id', id) + attribute('value', value);
@@ -60,5 +66,9 @@ function complex(name: string, value: Properties): string {
 }
 
 function attribute(name: string, value: unknown): string {
-  return value === undefined || value === null ? '' : ` ${name}="${escapeAttribute(String(value))}"`;
+  const primitive = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return primitive ? ` ${name}="${escapeAttribute(String(value))}"` : '';
 }
+
+/** A narrative that is no XHTML, as text: one that a consumer sent in JSON must not break the document. */
+const asNarrative = (text: string) => `<div xmlns="http://www.w3.org/1999/xhtml">${escapeAttribute(text)}</div>`;

@@ -2,9 +2,9 @@
 import type { Core } from '../../core/core.ts';
 import { type FhirAnswer, fhirAnswer } from '../../core/fhir/answer.ts';
 import { type FhirFormat, formatOf, formatParameter, readAccept } from '../../core/fhir/format.ts';
-import { FhirXmlError, fromXml } from '../../core/fhir/fromXml.ts';
+import { readResource } from '../../core/fhir/read.ts';
 import { FhirRefusal, noteRefusal } from '../../core/fhir/refusal.ts';
-import { isResource, type Resource } from '../../core/fhir/resource.ts';
+import type { Resource } from '../../core/fhir/resource.ts';
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import type { MessageHandler } from '../../core/world/types.ts';
@@ -90,16 +90,8 @@ async function answerOf(
 }
 
 function readBody(exchange: HttpExchange): Resource {
-  const xml = formatOf(exchange.header('Content-Type')) === 'xml';
-  try {
-    const value: unknown = xml
-      ? fromXml(exchange.body)
-      : JSON.parse(exchange.body.toString('utf8').replace(/^\ufeff/, ''));
-    if (isResource(value)) return value;
-  } catch (error) {
-    if (!(error instanceof SyntaxError) && !(error instanceof FhirXmlError)) throw error;
-  }
-  return refuse('badResource', 'The body is no FHIR resource');
+  const reading = readResource(exchange.body, formatOf(exchange.header('Content-Type')) ?? 'json');
+  return 'fault' in reading ? refuse('badResource', reading.fault) : reading.resource;
 }
 
 export function answerFormat(exchange: HttpExchange): FhirFormat {

@@ -10,7 +10,7 @@ import { answerFormat, checkMediaTypes } from './checks/mediaType.ts';
 import { checkClaims, readBearer } from './checks/token.ts';
 import { refuse } from './errors.ts';
 import { fhirError } from './messages/answer.ts';
-import { readResource } from './messages/body.ts';
+import { readBody } from './messages/body.ts';
 import { kindNamed } from './namedErrors.ts';
 import { OPERATIONS } from './operations/index.ts';
 import { findPractice, type PracticePath } from './practice.ts';
@@ -82,7 +82,7 @@ async function answerOf(
   const bodyFormat = checkMediaTypes(exchange);
   checkClaims(exchange, token, headers.interaction, operation, settings);
   exchange.step('duties of a provider', 'ok', `${practice.ods}, ${operation.name}`);
-  const body = operation.method === 'GET' ? undefined : readResource(exchange.body, bodyFormat);
+  const body = operation.method === 'GET' ? undefined : readBody(exchange.body, bodyFormat);
   const call: ProviderCall = {
     core,
     exchange,

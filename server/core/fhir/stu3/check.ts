@@ -2,6 +2,7 @@
  * Whether a resource is built as STU3 says: known elements only, each as often and of the form that its type has, nothing empty.
  * Value sets, invariants and references are not looked at.
  */
+import { isNarrative } from '../narrative.ts';
 import type { Resource } from '../resource.ts';
 import { type Definition, definitionOf, type ElementDefinition } from './definitions.ts';
 
@@ -36,7 +37,6 @@ const FORMS: Record<string, RegExp> = {
   base64Binary: /^[A-Za-z0-9+/\s]*={0,2}$/,
   string: /\S/,
   markdown: /\S/,
-  xhtml: /^<div[\s>]/,
 };
 
 const NUMBERS: Record<string, (value: number) => boolean> = {
@@ -56,10 +56,13 @@ export function checkStructure(resource: Resource): StructureProblem[] {
 type Properties = Record<string, unknown>;
 
 function checkResource(problems: StructureProblem[], resource: Properties, path: string, depth: number): void {
-  const type = String(resource.resourceType);
-  const definition = definitionOf(type);
-  if (!definition || type.includes('.')) {
-    problems.push({ path, message: `${JSON.stringify(type)} is no resource that GP Connect or Care Connect know` });
+  const type = resource.resourceType;
+  const definition = typeof type === 'string' && !type.includes('.') ? definitionOf(type) : undefined;
+  if (!definition) {
+    problems.push({
+      path,
+      message: `${JSON.stringify(type)?.slice(0, 60)} is no resource that GP Connect or Care Connect know`,
+    });
     return;
   }
   const { resourceType: _, ...properties } = resource;
@@ -132,6 +135,8 @@ function checkValue(problems: StructureProblem[], value: unknown, type: string, 
     else if (!form.test(value)) wrong(`is no ${type}: ${JSON.stringify(value.slice(0, 60))}`);
   } else if (number) {
     if (typeof value !== 'number' || !number(value)) wrong(`is no ${type}: ${JSON.stringify(value)}`);
+  } else if (type === 'xhtml') {
+    if (typeof value !== 'string' || !isNarrative(value)) wrong('is no well-formed XHTML div');
   } else if (type === 'boolean') {
     if (typeof value !== 'boolean') wrong(`is no boolean: ${JSON.stringify(value)}`);
   } else if (typeof value !== 'object' || value === null || Array.isArray(value)) wrong(`is no ${type}`);

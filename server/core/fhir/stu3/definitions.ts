@@ -181,12 +181,13 @@ const made = new Map<string, Definition>();
 
 /** The elements of a resource, of a part of one (`Bundle.Entry`) or of a data type; undefined for what is not known here. */
 export function definitionOf(name: string): Definition | undefined {
-  const known = made.get(name);
-  if (known) return known;
-  const text = RESOURCES[name] ?? TYPES[name];
+  const before = made.get(name);
+  if (before) return before;
+  // What a client calls a resource may be the name of something that every object has.
+  const text = [RESOURCES, TYPES].find((known) => Object.hasOwn(known, name))?.[name];
   if (text === undefined) return undefined;
   const bare = text.replace(/ @resource$/, '');
-  const part = !(name in RESOURCES) || name.includes('.');
+  const part = !Object.hasOwn(RESOURCES, name) || name.includes('.');
   const common = part ? 'id string, extension Extension*' : bare === text ? DOMAIN : RESOURCE;
   const modifier = name.includes('.') ? ', modifierExtension Extension*' : '';
   const elements = [...read(common + modifier, name), ...read(bare, name)];

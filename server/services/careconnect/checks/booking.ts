@@ -11,6 +11,12 @@ const parts = (value: unknown): Part[] =>
 
 const referenceIn = (value: unknown): unknown => (value as { reference?: unknown } | undefined)?.reference;
 
+/** Of a FHIR instant, with any offset; NaN for anything else. */
+const momentOf = (value: unknown): number =>
+  typeof value === 'string' && INSTANT.test(value) ? Date.parse(value) : Number.NaN;
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
 const CONTAINED = ['DocumentReference', 'Patient', 'Slot'];
 
 export interface CheckedBooking {
@@ -32,25 +38,34 @@ export function checkBooking(sent: Resource): CheckedBooking {
     bad(`There must be contained ${CONTAINED.join(', ')}, one each; there are ${types.join(', ') || 'none'}`);
   for (const name of ['start', 'end', 'created', 'description'])
     if (sent[name] === undefined) bad(`${name} is missing`);
-  if (sent.status !== 'booked') bad(`status is ${sent.status}, not booked`);
+  for (const name of ['start', 'end', 'created'])
+    if (Number.isNaN(momentOf(sent[name]))) bad(`${name} is ${JSON.stringify(sent[name])}, no date and time`);
+  if (typeof sent.description !== 'string' || sent.description.trim() === '') bad('description is no text');
+  if (sent.status !== 'booked') bad(`status is ${JSON.stringify(sent.status)}, not booked`);
   const of = (type: string) => contained.find(({ resourceType }) => resourceType === type)!;
+  const idOf = (type: string): string => {
+    const { id } = of(type) as { id?: unknown };
+    return typeof id === 'string' ? id : bad(`The contained ${type} has no id`);
+  };
   const [participant, ...others] = parts(sent.participant);
-  const patient = of('Patient');
-  if (others.length > 0 || referenceIn(participant?.actor) !== `#${patient.id}`)
+  if (others.length > 0 || referenceIn(participant?.actor) !== `#${idOf('Patient')}`)
     bad('There must be one participant, the contained Patient');
-  const document = `#${of('DocumentReference').id}`;
+  const document = `#${idOf('DocumentReference')}`;
   if (!parts(sent.supportingInformation).some((each) => referenceIn(each) === document)) {
     bad('supportingInformation must refer to the contained DocumentReference');
   }
-  const slotId = of('Slot').id ?? '';
+  const slotId = idOf('Slot');
   const slots = parts(sent.slot);
   if (slots.length !== 1 || referenceIn(slots[0]) !== `#${slotId}`)
     bad('slot must refer to the contained Slot, and to no other');
-  const numbers = parts(patient.identifier).filter(({ system }) => system === 'https://fhir.nhs.uk/Id/nhs-number');
-  const nhsNumber = numbers[0]?.value as string | undefined;
-  if (numbers.length > 0 && !isNhsNumber(String(nhsNumber)))
-    refuse('invalidNhsNumber', `${nhsNumber} is not an NHS number`);
-  return { slotId, slot: slotById(slotId), start: Date.parse(String(sent.start)), nhsNumber };
+  const numbers = parts(of('Patient').identifier).filter(
+    ({ system }) => system === 'https://fhir.nhs.uk/Id/nhs-number',
+  );
+  const number = numbers[0]?.value;
+  const nhsNumber = typeof number === 'string' && isNhsNumber(number) ? number : undefined;
+  if (numbers.length > 0 && nhsNumber === undefined)
+    refuse('invalidNhsNumber', `${JSON.stringify(number)} is not an NHS number`);
+  return { slotId, slot: slotById(slotId), start: momentOf(sent.start), nhsNumber };
 }
 
 /** The slot is there, ahead, of a service that has slots, and at the time of the appointment. */
@@ -63,7 +78,7 @@ export function checkSlot(
   if (!slot || !services(slot.service))
     refuse('slotTaken', `There is no slot ${slotId}`, 'Search for free slots again.');
   if (slot.start <= now) refuse('invalidResource', 'The appointment lies in the past');
-  const same = Date.parse(String(sent.start)) === slot.start && Date.parse(String(sent.end)) === slot.end;
+  const same = momentOf(sent.start) === slot.start && momentOf(sent.end) === slot.end;
   if (!same) refuse('invalidResource', 'start and end are not those of the slot');
   return slot;
 }
@@ -76,7 +91,7 @@ export function checkCancellation(sent: Resource, stored: Resource): void {
   }
   for (const name of ['start', 'end']) {
     const [given, kept] = [sent[name], stored[name]];
-    if (given !== undefined && Date.parse(String(given)) !== Date.parse(String(kept)))
+    if (given !== undefined && momentOf(given) !== momentOf(kept))
       refuse('invalidResource', `${name} must not be changed`);
   }
 }

@@ -71,11 +71,15 @@ export function checkToken(exchange: HttpExchange, operation: BookingOperation, 
   };
   const broken = brokenRules(reading.token, rules);
   for (const rule of broken) exchange.step('token rule', report ? 'info' : 'failed', rule);
-  const scopes = String(claims.requested_scope ?? '').split(' ');
+  const scopes = typeof claims.requested_scope === 'string' ? claims.requested_scope.split(' ') : [];
   const entitled = operation.scopes.some((scope) => scopes.includes(scope));
   if (report) return;
   if (broken.length > 0)
     refuse('badRequest', `Authorization: ${broken[0]}`, 'The steps of this entry list every broken rule.');
   if (!entitled)
-    refuse('forbidden', `requested_scope is ${claims.requested_scope}`, `Ask for ${operation.scopes.join(' or ')}.`);
+    refuse(
+      'forbidden',
+      `requested_scope is ${JSON.stringify(claims.requested_scope)}`,
+      `Ask for ${operation.scopes.join(' or ')}.`,
+    );
 }

@@ -73,12 +73,12 @@ async function update(call: BookingCall): Promise<FhirAnswer> {
   const sent = call.body!;
   if (sentinels) {
     const reference = (sent.slot as { reference?: unknown }[] | undefined)?.[0]?.reference;
-    if (sentinelCancellation(String(reference).replace(/^.*[#/]/, '')))
+    if (sentinelCancellation(typeof reference === 'string' ? reference.replace(/^.*[#/]/, '') : ''))
       return { status: 200, resource: cancelledAlways(sent) };
   }
   // Canned requests put the id into the body alone.
-  const id = call.id ?? sent.id;
-  if (id === undefined) refuse('badRequest', 'There is no id, neither in the URL nor in the Appointment');
+  const id: unknown = call.id ?? sent.id;
+  if (typeof id !== 'string') refuse('badRequest', 'There is no id, neither in the URL nor in the Appointment');
   const stored = await find(call, id);
   if (sent.id !== undefined && sent.id !== id)
     refuse(

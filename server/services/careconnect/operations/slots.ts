@@ -1,5 +1,6 @@
 /** GET Slot: free slots of a service of the Directory of Services. */
 import type { FhirAnswer } from '../../../core/fhir/answer.ts';
+import { isDay } from '../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import { BookingBook } from '../book.ts';
 import type { BookingCall, BookingOperation } from '../call.ts';
@@ -21,7 +22,7 @@ const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+ -]\d\d:\d\d))?$
 function momentOf(name: string, value: string, end: boolean): number {
   // A `+` that was not percent-encoded has become a blank.
   const text = value.replace(/^(ge|gt|le|lt)/, '').replace(/ (?=\d\d:\d\d$)/, '+');
-  const time = MOMENT.test(text) ? Date.parse(text) : Number.NaN;
+  const time = MOMENT.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time)) refuse('badParameter', `${name} is ${value}, no date or date and time`);
   return end && text.length === 10 ? time + 86_400_000 : time;
 }

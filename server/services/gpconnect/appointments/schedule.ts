@@ -1,5 +1,5 @@
 /** Slots of a practice: ten minutes each, every weekday, for each of its clinicians. */
-import { londonDateTime, londonMoment } from '../../../core/fhir/datatypes.ts';
+import { isDay, londonDateTime, londonMoment } from '../../../core/fhir/datatypes.ts';
 import type { World } from '../../../core/world/world.ts';
 import { cliniciansOf, type StaffMember } from '../staff.ts';
 
@@ -27,9 +27,6 @@ const MINUTE_MS = 60_000;
 
 export const SERVICE_CATEGORY = 'General practice';
 
-/** How far ahead slots can be booked, in days. */
-export const HORIZON_DAYS = 365;
-
 export const scheduleId = ({ clinician, day }: Slot): string => `${clinician.person.uid}-${day.replaceAll('-', '')}`;
 
 /** All slots of one day (`YYYY-MM-DD`), in the order of time, booked or not; none on Saturdays and Sundays. */
@@ -51,13 +48,19 @@ export function slotsOn(world: World, ods: string, day: string): Slot[] {
   return slots;
 }
 
-/** The slot of that id; undefined when the practice has none such. */
-export function slotById(world: World, ods: string, id: string): Slot | undefined {
+/** The slot of that id; undefined when the practice has none such, or none so far ahead. */
+export function bookableSlot(world: World, ods: string, id: string, now: number): Slot | undefined {
   const [, year, month, date] = /^\d+-(\d{4})(\d\d)(\d\d)-\d{4}$/.exec(id) ?? [];
   const day = `${year}-${month}-${date}`;
-  if (year === undefined || Number.isNaN(Date.parse(day))) return undefined;
+  if (year === undefined || !isDay(day) || day > lastDay(now)) return undefined;
   return slotsOn(world, ods, day).find((slot) => slot.id === id);
 }
+
+/** How far ahead slots can be booked, in days. */
+export const HORIZON_DAYS = 365;
+
+/** The last day (`YYYY-MM-DD` in London) for which there are slots at the moment. */
+const lastDay = (now: number): string => londonDateTime(now + HORIZON_DAYS * 86_400_000).slice(0, 10);
 
 /** Days from the moment `from` to the moment `to`, both included, as London has them. */
 export function daysBetween(from: number, to: number): string[] {

@@ -1,15 +1,17 @@
 /** Whether an Appointment may be booked, amended or cancelled. */
 import type { Resource } from '../../../core/fhir/resource.ts';
 import type { Booking } from '../appointments/book.ts';
-import { type Slot, slotById } from '../appointments/schedule.ts';
+import { bookableSlot, type Slot } from '../appointments/schedule.ts';
 import { refuse } from '../errors.ts';
 import { locationId, nhsNumberOf } from '../ids.ts';
 import { CANCELLATION_REASON } from '../messages/appointment.ts';
-import { refuseUnknownElements } from '../messages/body.ts';
+import { refuseBrokenElements, refuseUnknownElements } from '../messages/body.ts';
+import { staffMember } from '../operations/organisation.ts';
 import { patientAt } from '../patients.ts';
 import { profile } from '../profiles.ts';
 import type { ProviderCall } from '../providerCall.ts';
 import { instantOf } from './dates.ts';
+import { changedElement, sameAs } from './unchanged.ts';
 
 /** GP Connect, book an appointment: longer texts are refused. */
 const MAX_DESCRIPTION = 100;
@@ -64,6 +66,11 @@ function checkForm(sent: Resource): void {
     ({ resourceType, id }) => resourceType === 'Organization' && booking?.reference === `#${id}`,
   );
   if (!contained) invalid(`The extension ${BOOKING_ORGANISATION} must refer to a contained Organization`);
+  for (const name of ['name', 'telecom'])
+    if (contained?.[name] === undefined) invalid(`The contained Organization must have ${name}`);
+  for (const { actor } of parts(sent.participant))
+    if (typeof (actor as Part | undefined)?.reference !== 'string')
+      invalid('Every participant must refer to its actor');
 }
 
 function checkTexts({ description, comment }: Resource): void {
@@ -88,8 +95,9 @@ export async function checkBooking(call: ProviderCall, sent: Resource): Promise<
   const { space } = exchange;
   checkForm(sent);
   refuseUnknownElements(sent, core.config.gpconnect.unknownElements);
+  refuseBrokenElements(sent);
   const slots = slotsIn(sent).map((id) => {
-    const slot = slotById(space.world, practice.ods, id);
+    const slot = bookableSlot(space.world, practice.ods, id, space.clock.now());
     const kind = core.config.gpconnect.unknownSlot === 'INVALID_RESOURCE' ? 'invalidResource' : 'referenceNotFound';
     return slot ?? refuse(kind, `There is no Slot/${id} at ${practice.ods}`);
   });
@@ -102,6 +110,10 @@ export async function checkBooking(call: ProviderCall, sent: Resource): Promise<
   const [location] = actorsIn(sent, 'Location');
   if (location !== locationId(practice.ods))
     refuse('referenceNotFound', `There is no Location/${location} at ${practice.ods}`);
+  for (const practitioner of actorsIn(sent, 'Practitioner')) {
+    if (!staffMember(call, practitioner))
+      refuse('referenceNotFound', `There is no Practitioner/${practitioner} at ${practice.ods}`);
+  }
   checkAdjacent(slots);
   if (instantOf(sent.start) !== slots[0]!.start || instantOf(sent.end) !== slots.at(-1)!.end) {
     refuse('invalidResource', 'start and end are not those of the slots');
@@ -125,44 +137,37 @@ function checkAdjacent(slots: Slot[]): void {
   }
 }
 
-/** What may never change, be it amended or cancelled. */
-function checkUnchanged(sent: Resource, { resource, id }: Booking): void {
+/** What may not change, and that it is this appointment. */
+function checkUnchanged(sent: Resource, { resource, id }: Booking, free: string[]): void {
   const invalid = (why: string): never => refuse('invalidResource', why);
   if (sent.resourceType !== 'Appointment') invalid(`The body is ${sent.resourceType}, not Appointment`);
   if (sent.id !== id) invalid(`id is ${JSON.stringify(sent.id)}, not that of the URL`);
-  for (const name of ['start', 'end', 'created']) {
-    if (instantOf(sent[name]) !== instantOf(resource[name])) invalid(`${name} must not be changed`);
-  }
-  const same = (left: string[], right: string[]) => left.join() === right.join();
-  if (!same(slotsIn(sent), slotsIn(resource))) invalid('slot must not be changed');
-  for (const type of ['Patient', 'Location']) {
-    if (!same(actorsIn(sent, type), actorsIn(resource, type))) invalid(`The participant ${type} must not be changed`);
-  }
   for (const name of ['reason', 'specialty']) if (sent[name] !== undefined) invalid(`${name} must not be there`);
+  const changed = changedElement(sent, resource, free);
+  if (changed) refuse('invalidResource', `${changed} must not be changed`, 'Send the Appointment as it was read last.');
 }
 
 /** Only description and comment of a booked appointment that lies ahead may be changed. */
 export function checkAmendment(sent: Resource, booking: Booking, now: number): void {
-  checkUnchanged(sent, booking);
+  checkUnchanged(sent, booking, ['status', 'description', 'comment', 'extension']);
   checkOpen(booking, now);
   if (sent.status !== 'booked') refuse('invalidResource', 'status must stay booked; another interaction cancels');
   if (extensionIn(sent, CANCELLATION_REASON)) refuse('invalidResource', 'An amendment has no cancellation reason');
+  if (!sameAs(sent.extension, booking.resource.extension)) refuse('invalidResource', 'extension must not be changed');
   checkTexts(sent);
 }
 
 /** The reason of a cancellation, which changes nothing else. */
 export function checkCancellation(sent: Resource, booking: Booking, now: number): string {
-  checkUnchanged(sent, booking);
+  checkUnchanged(sent, booking, ['status', 'extension']);
   checkOpen(booking, now);
   if (sent.status !== 'cancelled') refuse('invalidResource', 'status must be cancelled');
-  for (const name of ['description', 'comment']) {
-    if (sent[name] !== booking.resource[name])
-      refuse('invalidResource', `${name} must not be changed by a cancellation`);
-  }
   const reason = extensionIn(sent, CANCELLATION_REASON)?.valueString;
   if (typeof reason !== 'string' || reason === '') {
     refuse('invalidResource', `The extension ${CANCELLATION_REASON} must have a valueString`);
   }
+  const others = parts(sent.extension).filter(({ url }) => url !== CANCELLATION_REASON);
+  if (!sameAs(others, booking.resource.extension)) refuse('invalidResource', 'No other extension may be changed');
   return reason;
 }
 

@@ -1,5 +1,5 @@
 /** Dates and times in searches. */
-import { londonMoment } from '../../../core/fhir/datatypes.ts';
+import { isDay, londonMoment } from '../../../core/fhir/datatypes.ts';
 import { refuse } from '../errors.ts';
 
 /** A day of 23 or 25 hours too ends when London's clocks show the next one. */
@@ -22,7 +22,7 @@ export function momentOf(
   const text = value?.startsWith(prefix) ? value.slice(prefix.length).replace(/ (?=\d\d:\d\d$)/, '+') : '';
   if (DATE.test(text) && isDay(text))
     return edge === 'begin' ? londonMoment(text, 0) : londonMoment(text, DAY_MINUTES) - 1;
-  const time = DATE_TIME.test(text) ? Date.parse(text) : Number.NaN;
+  const time = instantOf(text);
   if (Number.isNaN(time)) {
     refuse(
       'invalidParameter',
@@ -34,10 +34,4 @@ export function momentOf(
 
 /** The moment of a FHIR dateTime with offset; NaN for anything else. */
 export const instantOf = (value: unknown): number =>
-  typeof value === 'string' && DATE_TIME.test(value) ? Date.parse(value) : Number.NaN;
-
-/** True for a `YYYY-MM-DD` that a calendar has. */
-export function isDay(text: string): boolean {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-}
+  typeof value === 'string' && DATE_TIME.test(value) && isDay(value.slice(0, 10)) ? Date.parse(value) : Number.NaN;

@@ -1,11 +1,11 @@
 /** A Parameters resource: which parameters and parts it has, each of the right kind. */
 
+import { isDay } from '../../../core/fhir/datatypes.ts';
 import { FhirRefusal } from '../../../core/fhir/refusal.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { refuse } from '../errors.ts';
 import { ID } from '../profiles.ts';
-import { isDay } from './dates.ts';
 import { checkedNhsNumber } from './identifier.ts';
 
 /** A list: a code, one of those. */
@@ -50,6 +50,10 @@ interface RawParameter {
 const objects = (value: unknown): RawParameter[] =>
   Array.isArray(value) ? value.filter((item): item is RawParameter => typeof item === 'object' && item !== null) : [];
 
+/** FHIR has a text there. */
+const nameOf = ({ name }: RawParameter): string =>
+  typeof name === 'string' ? name : refuse('invalidParameter', 'A parameter or a part of one has no name');
+
 export interface ParametersReading {
   nhsNumber: string;
   asked: Asked;
@@ -77,7 +81,7 @@ export function readParameters(
   const asked: Asked = new Map();
   const reader: Reader = { exchange, today, policy, warnings: [] };
   for (const parameter of parameters) {
-    const name = String(parameter.name);
+    const name = nameOf(parameter);
     if (name === 'patientNHSNumber') continue;
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (!rule) {
@@ -126,7 +130,7 @@ function readParts(
   const values: Parts = {};
   let heeded = true;
   for (const part of objects(parameter.part)) {
-    const partName = String(part.name);
+    const partName = nameOf(part);
     const locus = `${name}.${partName}`;
     if (!Object.hasOwn(parts, partName)) {
       unrecognised(reader, locus);

@@ -7,7 +7,7 @@ import { profile } from '../profiles.ts';
 import { deliveryChannel, practitionerRole } from './slot.ts';
 
 /** Elements in the order of the FHIR definition; what else a consumer sent is left out. */
-const ORDER = [
+export const APPOINTMENT_ELEMENTS = [
   'contained',
   'extension',
   'identifier',
@@ -64,7 +64,7 @@ export function cancelledAppointment(stored: Resource, reason: string): Resource
 
 function inOrder(resource: Resource): Resource {
   const ordered: Resource = { resourceType: 'Appointment' };
-  for (const name of ORDER) if (resource[name] !== undefined) ordered[name] = resource[name];
+  for (const name of APPOINTMENT_ELEMENTS) if (resource[name] !== undefined) ordered[name] = resource[name];
   return ordered;
 }
 

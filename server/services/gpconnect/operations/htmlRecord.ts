@@ -1,7 +1,7 @@
 /** Patient/$gpc.getcarerecord and metadata of the 0.x specifications (DSTU2): a section of the record as HTML. */
 import { usualName } from '../../../core/demographics/current.ts';
+import { isDay } from '../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
-import { isDay } from '../checks/dates.ts';
 import { checkedNhsNumber } from '../checks/identifier.ts';
 import type { SearchPeriod } from '../clinical/context.ts';
 import { clinicalContext } from '../clinical/holder.ts';

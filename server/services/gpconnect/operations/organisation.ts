@@ -12,7 +12,7 @@ import { type StaffMember, staffOf } from '../staff.ts';
 const show = ({ person, roles }: StaffMember) => practitionerResource(person, roles);
 
 /** Someone who works at the practice of the call, by SDS user id, which is the logical id too. */
-function staffMember({ exchange, practice }: ProviderCall, uid: string): StaffMember | undefined {
+export function staffMember({ exchange, practice }: ProviderCall, uid: string): StaffMember | undefined {
   const { clock, world } = exchange.space;
   return staffOf(world, practice.ods, clock.iso().slice(0, 10)).find(({ person }) => person.uid === uid);
 }

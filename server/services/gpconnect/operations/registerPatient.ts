@@ -47,7 +47,8 @@ function readPatient(body: Resource): Demographics {
   const patient = registerParameter(body);
   const numbers = list(patient.identifier).filter((identifier) => identifier.system === ID.nhsNumber);
   if (numbers.length !== 1) refuse('invalidResource', `The patient must have one identifier of ${ID.nhsNumber}`);
-  const nhsNumber = checkedNhsNumber(String(numbers[0]!.value ?? ''));
+  const { value } = numbers[0]!;
+  const nhsNumber = checkedNhsNumber(typeof value === 'string' ? value : '');
   const names = list(patient.name);
   const official =
     names.find((name) => name.use === 'official') ?? refuse('invalidResource', 'There is no official name');

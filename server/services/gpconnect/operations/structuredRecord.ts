@@ -99,7 +99,8 @@ async function migrate(call: ProviderCall): Promise<FhirAnswer> {
 
 /** Sensitive information needs conf/R in the scope, and conf/R is for nothing else. */
 function checkConfidentiality({ token }: ProviderCall, sensitive: boolean): void {
-  const scope = String(token.claims.requested_scope).split(' ');
+  // Of the form that the rules of tokens ask for: they have been checked.
+  const scope = (token.claims.requested_scope as string).split(' ');
   const expected = sensitive ? 'conf/R' : 'conf/N';
   if (!scope.includes(expected)) {
     refuse(
