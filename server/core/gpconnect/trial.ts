@@ -2,6 +2,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Core } from '../core.ts';
+import { londonDay } from '../fhir/datatypes.ts';
 import type { HeaderLine } from '../http/answer.ts';
 import { OutboundFailure } from '../outbound/failure.ts';
 import { collect } from '../outbound/outbound.ts';
@@ -125,7 +126,7 @@ export class Trials {
       ods: provider.ods,
       nhsNumber: wish.nhsNumber ?? (await patientOf(space, provider.ods)),
       now,
-      today: clock.iso().slice(0, 10),
+      today: londonDay(clock.now()),
       requester: { ods: consumer.ods, name: requester?.name ?? consumer.ods },
       traceId: '',
       found: {},

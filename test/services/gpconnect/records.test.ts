@@ -245,7 +245,7 @@ t.test('documents', async (t) => {
     const { status, json } = await search();
     t.equal(status, 200);
     t.match(json, { type: 'searchset', id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' }, 'the id is that of the trace');
-    t.equal(of(json, 'DocumentReference').length, 3);
+    t.equal(of(json, 'DocumentReference').length, 4);
     t.same(dangling(json), []);
     for (const { fullUrl, resource } of json.entry) {
       t.equal(fullUrl, `${rootOf('Z99901', 'documents')}/${resource.resourceType}/${resource.id}`);
@@ -281,10 +281,10 @@ t.test('documents', async (t) => {
     const count = async (query: string) =>
       of((await search(`${INCLUDES}&${query}`)).json ?? { entry: [] }, 'DocumentReference').length;
     t.equal(await count('description=CARDIO'), 1);
-    t.equal(await count('author=https://fhir.nhs.uk/Id/ods-organization-code|Z99901'), 3);
-    t.equal(await count('created=ge2016-01-01&created=le2030-01-01'), 3);
+    t.equal(await count('author=https://fhir.nhs.uk/Id/ods-organization-code|Z99901'), 4);
+    t.equal(await count('created=ge2016-01-01&created=le2030-01-01'), 4);
     const moments = 'created=ge2016-01-01T00:00:00%2B00:00&created=le2030-01-01T00:00:00.0000000Z';
-    t.equal(await count(moments), 3, 'moments too, as the acceptance suite has them');
+    t.equal(await count(moments), 4, 'moments too, as the acceptance suite has them');
     const none = await search(`${INCLUDES}&created=ge2030-01-01`);
     t.notOk('entry' in none.json);
     for (const query of [
@@ -331,7 +331,7 @@ t.test('migration of a record to the practice with which the patient is now', as
     });
   const { status, json } = await migrate(moved.gp.ods);
   t.equal(status, 200);
-  t.equal(of(json, 'DocumentReference').length, 3);
+  t.equal(of(json, 'DocumentReference').length, 4);
   t.ok(of(json, 'Encounter').length > 0);
   t.same(dangling(json), []);
   t.match(JSON.stringify(json), /documents\/fhir\/Binary/);

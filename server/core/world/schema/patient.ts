@@ -160,6 +160,16 @@ export const Patient = Type.Object(
         description: 'Y stop-noted, B business, S sensitive',
       }),
     ),
+    recordWarnings: Type.Optional(
+      Type.Array(
+        Type.Union([
+          Type.Literal('confidential-items'),
+          Type.Literal('data-in-transit'),
+          Type.Literal('data-awaiting-filing'),
+        ]),
+        { uniqueItems: true, description: 'why the GP record is not complete, as its lists tell' },
+      ),
+    ),
     invalid: Type.Optional(Type.Boolean({ description: 'an invalidated record with no replacement' })),
     supersededBy: Type.Optional(NhsNumber),
     supersededOn: Type.Optional(IsoDate),

@@ -95,6 +95,8 @@ export interface PatientNotifications {
 
 export type Gender = '0' | '1' | '2' | '9';
 
+export type RecordWarning = 'confidential-items' | 'data-in-transit' | 'data-awaiting-filing';
+
 /** A patient's demographic record. `history` parts are the items whose `to` has passed. */
 export interface Patient {
   nhsNumber: string;
@@ -139,6 +141,8 @@ export interface Patient {
   sharedSecret?: string;
   /** Y stop-noted, B business, S sensitive. */
   confidentiality?: 'Y' | 'B' | 'S';
+  /** Why the record that the GP practice shows is not complete. */
+  recordWarnings?: RecordWarning[];
   invalid?: boolean;
   supersededBy?: string;
   /** On a superseded record: since when the other one stands for it. */

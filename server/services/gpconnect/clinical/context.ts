@@ -36,6 +36,19 @@ export function isAdult({ patient: { dateOfBirth }, today }: ClinicalContext): b
 const FIRST_DAY = Date.UTC(2016, 0, 1);
 const DAYS = 8 * 365;
 
+/** The day before which the record has nothing: of a child, that of the birth. */
+export function recordsFrom(context: ClinicalContext): string {
+  const born = context.patient.dateOfBirth;
+  return isAdult(context) || !born ? new Date(FIRST_DAY).toISOString().slice(0, 10) : fhirDay(born);
+}
+
+/** A date of birth, whose month or day may not be known, as a whole date. */
+const fhirDay = (digits: string): string =>
+  digits
+    .padEnd(6, '01')
+    .padEnd(8, '01')
+    .replace(/^(....)(..)(..).*$/, '$1-$2-$3');
+
 /** `count` days in order, the same for the same patient and area. */
 export function daysOf({ patient }: ClinicalContext, area: string, count: number): string[] {
   const ids = new Ids(`${patient.nhsNumber}/${area}`);

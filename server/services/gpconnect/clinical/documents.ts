@@ -13,11 +13,17 @@ export interface Document {
   type: { code: string; display: string };
   description: string;
   contentType: string;
-  /** Undefined when the file was lost: then the title says why. */
-  content: Buffer | undefined;
+  /** Bytes; 0 when the file was lost. */
+  size: number;
+  /** Makes the file; undefined when it was lost. */
+  content: (() => Buffer) | undefined;
 }
 
+/** Larger files are for migration only (GP Connect, documents guidance). */
+export const MAX_DOCUMENT_BYTES = 5 << 20;
+
 const LOST = 'The file is no longer held by the practice';
+const TOO_LARGE = 'The file is larger than 5 MB';
 
 const LETTERS = [
   {
@@ -28,6 +34,7 @@ const LETTERS = [
   },
   { code: '823571000000103', display: 'Scanned document', description: 'Scanned discharge summary', type: 'pdf' },
   { code: '823691000000103', display: 'Clinical letter', description: 'Letter that was lost', type: 'lost' },
+  { code: '823571000000103', display: 'Scanned document', description: 'Scanned paper record', type: 'large' },
 ] as const;
 
 /** In the order of their filing. */
@@ -35,17 +42,32 @@ export function documentsOf(context: ClinicalContext): Document[] {
   if (!isAdult(context)) return [];
   const days = daysOf(context, 'documents', LETTERS.length);
   return LETTERS.map(({ code, display, description, type }, index) => ({
+    ...FILES[type](description),
     id: clinicalId(context, `document-${index + 1}`),
     created: type === 'pdf' ? undefined : days[index]!,
     indexed: `${days[index]}T12:00:00+00:00`,
     type: { code, display },
     description,
-    contentType: type === 'pdf' ? 'application/pdf' : 'text/plain',
-    content: type === 'lost' ? undefined : type === 'pdf' ? pdf(description) : Buffer.from(letter(description)),
   }));
 }
 
-const letter = (description: string) => `${description}\r\n\r\nThis letter is invented.\r\n`;
+type File = Pick<Document, 'contentType' | 'size' | 'content'>;
+
+const fileOf = (contentType: string, file: Buffer): File => ({ contentType, size: file.length, content: () => file });
+
+/** Paper that was scanned is long; it is made when it is asked for. */
+const LARGE_BYTES = MAX_DOCUMENT_BYTES + (1 << 20);
+
+const FILES: Record<(typeof LETTERS)[number]['type'], (description: string) => File> = {
+  text: (description) => fileOf('text/plain', Buffer.from(`${description}\r\n\r\nThis letter is invented.\r\n`)),
+  pdf: (description) => fileOf('application/pdf', pdf(description)),
+  lost: () => ({ contentType: 'text/plain', size: 0, content: undefined }),
+  large: () => ({
+    contentType: 'text/plain',
+    size: LARGE_BYTES,
+    content: () => Buffer.alloc(LARGE_BYTES, 'This page is invented.\r\n'),
+  }),
+};
 
 /** The smallest file that a PDF reader opens: one page with one line. */
 function pdf(line: string): Buffer {
@@ -70,12 +92,16 @@ function pdf(line: string): Buffer {
   return Buffer.from(text, 'latin1');
 }
 
-/** `root`: service root under which the Binary lies; the address is absolute, and consumers put the SSP before it. */
-export function documentReference(context: ClinicalContext, document: Document, root: string): Resource {
-  const { id, created, indexed, type, description, contentType, content } = document;
-  const attachment = content
-    ? { contentType, url: `${root}/Binary/${id}`, size: content.length }
-    : { contentType, title: LOST };
+/**
+ * `root`: service root under which the Binary lies; the address is absolute, and consumers put the SSP before it. A file of
+ * more than `most` bytes, or one that was lost, has no address, and a title that says why.
+ */
+export function documentReference(context: ClinicalContext, document: Document, root: string, most: number): Resource {
+  const { id, created, indexed, type, description, contentType, size, content } = document;
+  const attachment =
+    content && size <= most
+      ? { contentType, url: `${root}/Binary/${id}`, size }
+      : { contentType, size, title: content ? TOO_LARGE : LOST };
   return clinicalResource(
     context,
     'DocumentReference',
@@ -101,5 +127,5 @@ export function documentReference(context: ClinicalContext, document: Document, 
 
 /** STU3 has the bytes in `content`. */
 export function binary({ id, contentType, content }: Document): Resource {
-  return { resourceType: 'Binary', id, meta: { versionId: '1' }, contentType, content: content!.toString('base64') };
+  return { resourceType: 'Binary', id, meta: { versionId: '1' }, contentType, content: content!().toString('base64') };
 }

@@ -1,4 +1,5 @@
 /** Whose record a call is about, and those who stand in every bundle. */
+import { londonDay } from '../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import type { Patient } from '../../../core/world/types.ts';
 import { organizationResource } from '../messages/organization.ts';
@@ -10,7 +11,7 @@ import type { ClinicalContext } from './context.ts';
 
 export function clinicalContext({ exchange, practice }: ProviderCall, patient: Patient): ClinicalContext {
   const { clock, world } = exchange.space;
-  const today = clock.iso().slice(0, 10);
+  const today = londonDay(clock.now());
   return { patient, ods: practice.ods, today, recorder: usualGp(world, practice.ods, today)?.person.uid };
 }
 

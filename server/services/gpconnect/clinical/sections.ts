@@ -120,7 +120,7 @@ const immunisation = (context: ClinicalContext, period: SearchPeriod): Table => 
   return table(
     'Immunisations',
     ['Vaccination'],
-    of(immunisations(context), 'Immunization'),
+    of(immunisations(context, { notGiven: false }), 'Immunization'),
     (each) => [text(each.date), given(each)],
     period,
   );

@@ -57,8 +57,9 @@ export const AREAS: Record<string, Area> = {
       ),
   },
   includeImmunisations: {
-    parts: { includeNotGiven: 'boolean', includeStatus: 'boolean' },
-    read: (context) => immunisations(context),
+    // The status of immunisations has had two names; no record here has consents to them, or dissents.
+    parts: { includeNotGiven: 'boolean', includeStatus: 'boolean', includeDissentConsent: 'boolean' },
+    read: (context, parts) => immunisations(context, { notGiven: parts.includeNotGiven === true }),
   },
   includeUncategorisedData: {
     parts: { uncategorisedDataSearchPeriod: 'period' },
@@ -81,6 +82,7 @@ export const AREAS: Record<string, Area> = {
 /** Everything there is, as a record is migrated. */
 export const FULL_RECORD: Asked = new Map(Object.keys(AREAS).map((name): [string, Parts[]] => [name, [{}]]));
 FULL_RECORD.set('includeAllergies', [{ includeResolvedAllergies: true }]);
+FULL_RECORD.set('includeImmunisations', [{ includeNotGiven: true }]);
 
 /** `people`: patient, practice and staff. The order of a bundle means nothing; each resource is in it once. */
 export function structuredRecord(

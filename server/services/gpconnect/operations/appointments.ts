@@ -1,6 +1,6 @@
 /** Book, read, amend and cancel an appointment, and list those of a patient. */
 
-import { londonDateTime } from '../../../core/fhir/datatypes.ts';
+import { londonDay } from '../../../core/fhir/datatypes.ts';
 import type { HeaderLine } from '../../../core/http/answer.ts';
 import { AppointmentBook, type Booking } from '../appointments/book.ts';
 import { checkAmendment, checkBooking, checkCancellation } from '../checks/appointment.ts';
@@ -99,7 +99,7 @@ function checkVersion(ifMatch: string | undefined, { version }: Booking): void {
 
 async function ofPatient(call: ProviderCall): Promise<FhirAnswer> {
   const { query, exchange, practice, params } = call;
-  const { from, to } = readDays(query, londonDateTime(exchange.space.clock.now()).slice(0, 10));
+  const { from, to } = readDays(query, londonDay(exchange.space.clock.now()));
   const { patient } = await patientById(call, params.patient!);
   const bookings = await bookOf(call).ofPatient(practice.ods, patient.nhsNumber);
   const found = bookings.filter(({ start }) => start >= from && start <= to);

@@ -1,12 +1,12 @@
 /** Search a patient's documents and retrieve one. */
-import { londonDateTime } from '../../../core/fhir/datatypes.ts';
+import { londonDay } from '../../../core/fhir/datatypes.ts';
 import { momentOf } from '../checks/dates.ts';
 import { isWithin, type SearchPeriod } from '../clinical/context.ts';
-import { binary, type Document, documentReference, documentsOf } from '../clinical/documents.ts';
+import { binary, type Document, documentReference, documentsOf, MAX_DOCUMENT_BYTES } from '../clinical/documents.ts';
 import { clinicalContext, peopleOf } from '../clinical/holder.ts';
 import { refuse } from '../errors.ts';
 import { nhsNumberOf } from '../ids.ts';
-import { hasDissented } from '../patients.ts';
+import { hasDissented, isShown, whyNotShown } from '../patients.ts';
 import { ID, profile } from '../profiles.ts';
 import type { FhirAnswer, ProviderCall, ProviderOperation } from '../providerCall.ts';
 import { patientById } from './patient.ts';
@@ -19,9 +19,6 @@ const INCLUDES: [name: string, value: string][] = [
   ['_include', 'DocumentReference:author:Practitioner'],
   ['_revinclude:recurse', 'PractitionerRole:practitioner'],
 ];
-
-/** Documents over this size are for migration only. */
-const MAX_DOCUMENT_BYTES = 5 << 20;
 
 async function search(call: ProviderCall): Promise<FhirAnswer> {
   const { query, practice, params, traceId } = call;
@@ -41,7 +38,7 @@ async function search(call: ProviderCall): Promise<FhirAnswer> {
       (wanted === undefined || wanted === practice.ods) &&
       (text === undefined || `${document.description} ${document.type.display}`.toLowerCase().includes(text)),
   );
-  const documents = found.map((document) => documentReference(context, document, practice.root));
+  const documents = found.map((document) => documentReference(context, document, practice.root, MAX_DOCUMENT_BYTES));
   const resources = documents.length > 0 ? [...documents, ...peopleOf(call, context)] : [];
   return {
     resource: {
@@ -67,7 +64,7 @@ function createdPeriod(values: string[]): SearchPeriod {
     const comparison = value.startsWith('le') ? 'le' : 'ge';
     const end = comparison === 'ge' ? 'from' : 'to';
     if (period[end] !== undefined) refuse('invalidParameter', `created=${value}: there may be one ge and one le`);
-    period[end] = londonDateTime(momentOf('created', value, comparison)).slice(0, 10);
+    period[end] = londonDay(momentOf('created', value, comparison));
   }
   return period;
 }
@@ -83,21 +80,36 @@ function authorOds(query: URLSearchParams): string | undefined {
 }
 
 async function retrieve(call: ProviderCall): Promise<FhirAnswer> {
-  const document = await documentOf(call);
   const migrating = call.interaction.includes(':migrate:');
-  if (!document?.content || (!migrating && document.content.length > MAX_DOCUMENT_BYTES)) {
-    refuse('noRecordFound', `No document with id ${call.params.id}`);
+  const document = await documentOf(call, migrating);
+  if (!document?.content) return noDocument(call, document && 'its file was lost');
+  if (!migrating && document.size > MAX_DOCUMENT_BYTES) {
+    return noDocument(
+      call,
+      `it has ${document.size} bytes; those of more than ${MAX_DOCUMENT_BYTES} are for migration only`,
+    );
   }
   return { resource: binary(document) };
 }
 
-async function documentOf(call: ProviderCall): Promise<Document | undefined> {
+/** The client is not told more: who is hidden has no documents. */
+function noDocument({ params }: ProviderCall, why = 'take the id from attachment.url of a DocumentReference'): never {
+  return refuse('noRecordFound', `No document with id ${params.id}`, `Ask for another: ${why}.`);
+}
+
+/** Of a patient whom the practice has and shows, or in a migration of any that it has or had. */
+async function documentOf(call: ProviderCall, migrating: boolean): Promise<Document | undefined> {
   const { exchange, practice, params } = call;
   const nhsNumber = nhsNumberOf(params.id!.split('-', 1)[0]!);
   const patient = nhsNumber && (await exchange.space.world.patients.get(nhsNumber));
   if (!patient) return undefined;
   exchange.identify({ nhsNumber });
-  const held = patient.gp?.ods === practice.ods || patient.gpHistory?.some(({ ods }) => ods === practice.ods);
+  const present = patient.gp?.ods === practice.ods;
+  if (!migrating) {
+    if (!present || !isShown(patient)) return noDocument(call, whyNotShown(nhsNumber, patient, practice.ods));
+    if (hasDissented(patient)) refuse('noPatientConsent', 'The patient has dissented from sharing the record');
+  }
+  const held = present || patient.gpHistory?.some(({ ods }) => ods === practice.ods);
   return held ? documentsOf(clinicalContext(call, patient)).find(({ id }) => id === params.id) : undefined;
 }
 

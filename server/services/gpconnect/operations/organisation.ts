@@ -1,4 +1,5 @@
 /** Find and read organisations, practitioners and locations. */
+import { londonDay } from '../../../core/fhir/datatypes.ts';
 import { identifierOf } from '../checks/identifier.ts';
 import { refuse } from '../errors.ts';
 import { odsOfLocation } from '../ids.ts';
@@ -14,7 +15,7 @@ const show = ({ person, roles }: StaffMember) => practitionerResource(person, ro
 /** Someone who works at the practice of the call, by SDS user id, which is the logical id too. */
 export function staffMember({ exchange, practice }: ProviderCall, uid: string): StaffMember | undefined {
   const { clock, world } = exchange.space;
-  return staffOf(world, practice.ods, clock.iso().slice(0, 10)).find(({ person }) => person.uid === uid);
+  return staffOf(world, practice.ods, londonDay(clock.now())).find(({ person }) => person.uid === uid);
 }
 
 export const organisationOperations: ProviderOperation[] = [

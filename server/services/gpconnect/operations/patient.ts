@@ -1,4 +1,5 @@
 /** Find and read a patient. */
+import { londonDay } from '../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import { nhsNumberParameter } from '../checks/identifier.ts';
 import { refuse } from '../errors.ts';
@@ -12,7 +13,7 @@ import { usualGp } from '../staff.ts';
 /** The resource as the practice of the call shows it. */
 export function shownPatient({ exchange, practice }: ProviderCall, found: PracticePatient): Resource {
   const { clock, world } = exchange.space;
-  const today = clock.iso().slice(0, 10);
+  const today = londonDay(clock.now());
   const generalPractitioner = usualGp(world, practice.ods, today)?.person.uid;
   return patientResource(found, { ods: practice.ods, today, generalPractitioner });
 }

@@ -1,5 +1,5 @@
 /** Patient/$gpc.getstructuredrecord and Patient/$gpc.migratestructuredrecord. */
-import type { Coding } from '../../../core/fhir/datatypes.ts';
+import { type Coding, londonDay } from '../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import { type ParameterPolicy, type ParametersReading, readParameters } from '../checks/parameters.ts';
 import { documentReference, documentsOf } from '../clinical/documents.ts';
@@ -15,7 +15,7 @@ async function getStructuredRecord(call: ProviderCall): Promise<FhirAnswer> {
   const { world, clock } = exchange.space;
   const { unknownParameters, invalidDates } = core.config.gpconnect;
   const policy: ParameterPolicy = { unknown: unknownParameters, dates: invalidDates };
-  const reading = readParameters(exchange, call.body!, AREAS, clock.iso().slice(0, 10), policy);
+  const reading = readParameters(exchange, call.body!, AREAS, londonDay(clock.now()), policy);
   const { nhsNumber, asked } = reading;
   exchange.identify({ nhsNumber });
   const patient = await world.patients.get(nhsNumber);
@@ -64,13 +64,7 @@ async function migrate(call: ProviderCall): Promise<FhirAnswer> {
   const { exchange, practice } = call;
   const { world, clock } = exchange.space;
   const policy: ParameterPolicy = { unknown: 'refuse', dates: 'refuse' };
-  const { nhsNumber, asked } = readParameters(
-    exchange,
-    call.body!,
-    MIGRATE_PARAMETERS,
-    clock.iso().slice(0, 10),
-    policy,
-  );
+  const { nhsNumber, asked } = readParameters(exchange, call.body!, MIGRATE_PARAMETERS, londonDay(clock.now()), policy);
   exchange.identify({ nhsNumber });
   checkConfidentiality(call, asked.get('includeFullRecord')?.[0]?.includeSensitiveInformation === true);
   const patient = await world.patients.get(nhsNumber);
@@ -93,7 +87,9 @@ async function migrate(call: ProviderCall): Promise<FhirAnswer> {
   }
   const context = clinicalContext(call, patient);
   const root = practice.root.replace(/structured\/fhir$/, 'documents/fhir');
-  const documents = documentsOf(context).map((document) => documentReference(context, document, root));
+  const documents = documentsOf(context).map((document) =>
+    documentReference(context, document, root, Number.POSITIVE_INFINITY),
+  );
   return { resource: structuredRecord(context, FULL_RECORD, peopleOf(call, context), documents) };
 }
 

@@ -136,6 +136,7 @@ export const PEOPLE: Archetype[] = [
           interpreter: true,
         },
         language: 'fr',
+        recordWarnings: ['confidential-items', 'data-in-transit', 'data-awaiting-filing'],
         previousNhsContact: '1',
       };
     },

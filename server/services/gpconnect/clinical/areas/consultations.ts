@@ -13,7 +13,7 @@ import {
   type SearchPeriod,
   subject,
 } from '../context.ts';
-import { type AreaResources, area } from '../list.ts';
+import { type AreaResources, area, GENERAL_PRACTICE } from '../list.ts';
 import { observation } from '../observation.ts';
 
 const LIST = { key: 'consultations', code: '1149501000000101', title: 'List of consultations' };
@@ -77,6 +77,7 @@ function consultation(context: ClinicalContext, number: number, day: string, com
     resourceType: 'List',
     id: clinicalId(context, `${key}-${name}`),
     meta: { profile: [profile('CareConnect-GPC-List-1')] },
+    extension: [GENERAL_PRACTICE],
     status: 'current',
     mode: 'snapshot',
     title,

@@ -15,7 +15,10 @@ const CHILDHOOD = [
 
 const INFLUENZA = { code: '86198006', display: 'Influenza vaccination' };
 
-export function immunisations(context: ClinicalContext): AreaResources {
+const DECLINED = { code: '315640000', display: 'Influenza vaccination declined' };
+
+/** `notGiven`: with those that were offered and not given, which are left out otherwise. */
+export function immunisations(context: ClinicalContext, options: { notGiven: boolean }): AreaResources {
   const { patient, today } = context;
   const given: { code: string; display: string; day: string }[] = [];
   if (isAdult(context)) given.push({ ...INFLUENZA, day: daysOf(context, 'immunisations', 1)[0]! });
@@ -26,17 +29,37 @@ export function immunisations(context: ClinicalContext): AreaResources {
       if (day <= today) given.push({ ...what, day });
     }
   }
-  return area(
-    context,
-    LIST,
-    given.map((what, index) => immunisation(context, index + 1, what)),
-  );
+  const listed = given.map((what, index) => immunisation(context, index + 1, what));
+  if (options.notGiven && isAdult(context)) {
+    listed.push(declined(context, { ...DECLINED, day: daysOf(context, 'immunisations-not-given', 1)[0]! }));
+  }
+  return area(context, LIST, listed);
 }
 
-function immunisation(
+interface Vaccination {
+  code: string;
+  display: string;
+  day: string;
+}
+
+function immunisation(context: ClinicalContext, number: number, vaccination: Vaccination): Resource {
+  return vaccinationResource(context, `immunisation-${number}`, vaccination, {
+    notGiven: false,
+    lotNumber: `TEST-${number}`,
+  });
+}
+
+const declined = (context: ClinicalContext, vaccination: Vaccination): Resource =>
+  vaccinationResource(context, 'immunisation-not-given', vaccination, {
+    notGiven: true,
+    explanation: { reasonNotGiven: [{ text: 'Declined by the patient' }] },
+  });
+
+function vaccinationResource(
   context: ClinicalContext,
-  number: number,
-  { code, display, day }: { code: string; display: string; day: string },
+  key: string,
+  { code, display, day }: Vaccination,
+  { notGiven, lotNumber, explanation }: { notGiven: boolean; lotNumber?: string; explanation?: object },
 ): Resource {
   const head = {
     extension: [
@@ -48,14 +71,15 @@ function immunisation(
       ),
     ],
   };
-  return clinicalResource(context, 'Immunization', 'CareConnect-GPC-Immunization-1', `immunisation-${number}`, head, {
+  return clinicalResource(context, 'Immunization', 'CareConnect-GPC-Immunization-1', key, head, {
     status: 'completed',
-    notGiven: false,
+    notGiven,
     vaccineCode: { coding: [{ system: 'http://hl7.org/fhir/v3/NullFlavor', code: 'UNK', display: 'unknown' }] },
     patient: subject(context),
     date: day,
     primarySource: true,
-    lotNumber: `TEST-${number}`,
+    lotNumber,
     practitioner: context.recorder && [{ actor: reference('Practitioner', context.recorder) }],
+    explanation,
   });
 }
