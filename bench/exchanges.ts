@@ -1,8 +1,12 @@
-/** Processor time of exchanges over HTTPS as ratios to a bare Fastify server that reads the same and answers the same bytes. */
+/**
+ * Processor time of exchanges over HTTPS as ratios to a bare Fastify server that reads the same and answers the same bytes, while
+ * both are asked as often: half as often as the simulator can answer. Flat out each would have a load of its own. The bare server
+ * then answers many times as many, to clients that never sleep, so that it need not wake them, and finds several requests at once.
+ */
 import { type RecordedAnswer, startBare } from './lib/bare.ts';
 import { Child } from './lib/child.ts';
 import { type Ask, Connection } from './lib/connection.ts';
-import { compare, type Row } from './lib/figures.ts';
+import { type Compared, compare, median, type Row } from './lib/figures.ts';
 import type { LoadOrder, LoadResult } from './lib/load.ts';
 import type { Scenario } from './lib/scenario.ts';
 import type { Identity, Simulator } from './lib/simulator.ts';
@@ -45,45 +49,84 @@ async function prepare(name: string, simulator: Simulator, identity: Identity): 
 const shown = ({ certificate }: Scenario, identity: Identity) =>
   certificate ? { cert: identity.certificate + identity.chain, key: identity.privateKey } : {};
 
-/** Microseconds of the server's processor time for one piece of work. */
-async function round(server: Child, load: Child, order: LoadOrder): Promise<number> {
+interface Round {
+  /** Microseconds of the server's processor time for one piece of work. */
+  cpu: number;
+  /** Pieces of work done in a second. */
+  perSecond: number;
+}
+
+async function round(server: Child, load: Child, order: LoadOrder): Promise<Round> {
   const before = await server.usage();
   const result = await load.ask<LoadResult>(order);
   if ('failure' in result) throw new Error(`${order.scenario}: ${result.failure}`);
-  return ((await server.usage()).cpu - before.cpu) / order.count;
+  const { count } = order;
+  return { cpu: ((await server.usage()).cpu - before.cpu) / count, perSecond: (count * 1000) / result.ms };
+}
+
+interface Side {
+  child: Child;
+  port: number;
+}
+
+/** Processor time of a piece of work on both sides, and how many a second each did. */
+type Load = Compared & { perSecond: { ours: number; other: number } };
+
+async function alternate(
+  rounds: number,
+  [ours, other]: [Side, Side],
+  load: Child,
+  order: Omit<LoadOrder, 'port'>,
+): Promise<Load> {
+  const rates = { ours: [] as number[], other: [] as number[] };
+  const side =
+    (name: keyof typeof rates, { child, port }: Side) =>
+    async () => {
+      const { cpu, perSecond } = await round(child, load, { ...order, port });
+      rates[name].push(perSecond);
+      return cpu;
+    };
+  const compared = await compare(rounds, side('ours', ours), side('other', other));
+  return { ...compared, perSecond: { ours: median(rates.ours), other: median(rates.other) } };
+}
+
+const number = (value: number) => Math.round(value).toLocaleString('en-GB');
+
+function row({ title, target }: Scenario, same: Load, flatOut: Load): Row {
+  const { ours, other, ratio, perSecond } = flatOut;
+  const alone = `flat out ${number(ours)} and ${number(other)} µs, ${ratio.toFixed(2)}`;
+  return {
+    title,
+    ours: `${number(same.ours)} µs`,
+    other: `${number(same.other)} µs, bare Fastify`,
+    ratio: same.ratio,
+    target: target === undefined ? undefined : { text: `<= ${target}`, met: same.ratio <= target },
+    note: `at ${number(same.perSecond.ours)}/s; ${alone}, ${number(perSecond.ours)} and ${number(perSecond.other)}/s`,
+  };
 }
 
 /** Measures all, on a simulator that is ready. */
 export async function measureExchanges(simulator: Simulator, options: ExchangeOptions): Promise<Row[]> {
   const { rounds, only = Object.keys(SCENARIOS), scale = 1 } = options;
   const identity = await simulator.issue('bench.example-supplier.thirdparty.nhs.uk');
-  const all: Prepared[] = [];
-  for (const name of only) all.push(await prepare(name, simulator, identity));
+  const prepared: Prepared[] = [];
+  for (const name of only) prepared.push(await prepare(name, simulator, identity));
   const answers = new Map(
-    all.flatMap((one) => one.answers).map((answer) => [`${answer.method} ${answer.route}`, answer]),
+    prepared.flatMap((one) => one.answers).map((answer) => [`${answer.method} ${answer.route}`, answer]),
   );
   const cert = identity.certificate + identity.chain;
   const bare = await startBare({ key: identity.privateKey, cert, answers: [...answers.values()] });
   const load = new Child('bench/lib/load.ts');
   try {
     const rows: Row[] = [];
-    for (const { name, scenario, state } of all) {
+    for (const { name, scenario, state } of prepared) {
       const count = Math.ceil(scenario.count * scale);
       const order = { scenario: name, state, host: scenario.host, count, connections: CONNECTIONS };
-      const certificate = shown(scenario, identity);
-      const { ours, other, ratio } = await compare(
-        rounds,
-        () => round(simulator.child, load, { ...order, ...certificate, port: simulator.port }),
-        () => round(bare.child, load, { ...order, ...certificate, port: bare.port }),
-      );
-      rows.push({
-        title: scenario.title,
-        ours: `${Math.round(ours)} µs`,
-        other: `${Math.round(other)} µs, bare Fastify`,
-        ratio,
-        target:
-          scenario.target === undefined ? undefined : { text: `<= ${scenario.target}`, met: ratio <= scenario.target },
-      });
+      const all = { ...order, ...shown(scenario, identity) };
+      const sides: [Side, Side] = [simulator, bare];
+      const flatOut = await alternate(rounds, sides, load, all);
+      const half = { count: Math.ceil(count / 2), perSecond: flatOut.perSecond.ours / 2 };
+      rows.push(row(scenario, await alternate(rounds, sides, load, { ...all, ...half }), flatOut));
     }
     return rows;
   } finally {

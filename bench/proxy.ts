@@ -5,13 +5,14 @@
  *     node bench/proxy.ts [calls per round] [rounds]
  *
  * All are processes of their own that report `process.cpuUsage()`; the client is this process. Both proxies speak TLS on both
- * sides over kept connections. Rounds alternate, medians count. Peak memory is the kernel's own high-water mark (Linux). Ends
- * with 1 when a promise is not kept.
+ * sides over kept connections, and are asked as often for the ratio that was promised: half as often as the SSP can answer (why:
+ * exchanges.ts). Rounds alternate, medians count. Peak memory is the kernel's own high-water mark (Linux). Ends with 1 when a
+ * promise is not kept.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { Child } from './lib/child.ts';
-import { compare } from './lib/figures.ts';
+import { type Compared, compare, median } from './lib/figures.ts';
 import { Simulator, temporaryFolder } from './lib/simulator.ts';
 import { times } from './mesh/client.ts';
 
@@ -122,10 +123,18 @@ function pour(stream: NodeJS.WritableStream, bytes: number): void {
   more();
 }
 
-/** Microseconds of a process's own time for one call. */
-async function cpuPerCall(server: Child, caller: Caller, count: number): Promise<number> {
+/** Microseconds of a process's own time for one call; `rates` is told how many it did in a second. */
+async function cpuPerCall(
+  server: Child,
+  caller: Caller,
+  count: number,
+  rates: number[],
+  perSecond?: number,
+): Promise<number> {
   const before = (await server.usage()).cpu;
-  await times(count, CONNECTIONS, () => caller.call('/metadata'));
+  const began = performance.now();
+  await times(count, CONNECTIONS, () => caller.call('/metadata'), perSecond);
+  rates.push((count * 1000) / (performance.now() - began));
   return ((await server.usage()).cpu - before) / count;
 }
 
@@ -182,13 +191,22 @@ await register(simulator, `https://localhost:${port}${path}`);
 const through = new Caller(simulator.port, `/https://localhost:${port}${path}`);
 const bare = new Caller(peerPort, path);
 try {
-  const { ours, other, ratio } = await compare(
-    rounds,
-    () => cpuPerCall(simulator.child, through, count),
-    () => cpuPerCall(peer, bare, count),
-  );
-  const figures = `${ours.toFixed(0)} us, bare ${other.toFixed(0)} us, ${ratio.toFixed(2)}`;
-  tell('CPU of a call', figures, ratio <= TARGET_RATIO, `at most ${TARGET_RATIO} times`);
+  const rates = { ssp: [] as number[], bare: [] as number[] };
+  const alternate = (calls: number, perSecond?: number) =>
+    compare(
+      rounds,
+      () => cpuPerCall(simulator.child, through, calls, rates.ssp, perSecond),
+      () => cpuPerCall(peer, bare, calls, rates.bare, perSecond),
+    );
+  const figures = ({ ours, other, ratio }: Compared) =>
+    `${ours.toFixed(0)} us, bare ${other.toFixed(0)} us, ${ratio.toFixed(2)}`;
+  const flatOut = await alternate(count);
+  const perSecond = median(rates.ssp) / 2;
+  const most = `${median(rates.ssp).toFixed(0)} and ${median(rates.bare).toFixed(0)} a second`;
+  const same = await alternate(Math.ceil(count / 2), perSecond);
+  const target = `at most ${TARGET_RATIO} times`;
+  tell(`CPU of a call, ${perSecond.toFixed(0)} a second`, figures(same), same.ratio <= TARGET_RATIO, target);
+  tell('the same, flat out', figures(flatOut), undefined, most);
   for (const [what, work] of [
     ['answer of 250 MB', () => through.call('/large')],
     ['request of 250 MB', () => through.call('/documents', LARGE)],

@@ -1,5 +1,6 @@
 /** The clients, a process of their own: do the work of a scenario again and again over some connections. */
 import { Connection, type ConnectionOptions } from './connection.ts';
+import { pace } from './pace.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface LoadOrder extends ConnectionOptions {
@@ -9,21 +10,31 @@ export interface LoadOrder extends ConnectionOptions {
   /** Pieces of work, shared by the connections. */
   count: number;
   connections: number;
+  /** How many begin in a second; without it, as many as there are answers. */
+  perSecond?: number | undefined;
 }
 
 /** Milliseconds that the whole took, or what went wrong. */
 export type LoadResult = { ms: number } | { failure: string };
 
-async function run({ scenario: name, state, count, connections, ...options }: LoadOrder): Promise<LoadResult> {
+async function run({
+  scenario: name,
+  state,
+  count,
+  connections,
+  perSecond,
+  ...options
+}: LoadOrder): Promise<LoadResult> {
   const { SCENARIOS } = await import('../scenarios/scenarios.ts');
   const { SCALE } = await import('../scenarios/scale.ts');
   const scenario = SCENARIOS[name] ?? (SCALE[name] as Scenario);
   const began = performance.now();
+  const turn = pace(perSecond);
   let begun = 0;
   const client = async () => {
     let connection: Connection | undefined;
     while (begun < count) {
-      begun += 1;
+      await turn(begun++);
       connection ??= await Connection.open(options);
       await scenario.work(connection.ask, state);
       if (!scenario.newConnections) continue;

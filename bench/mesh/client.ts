@@ -1,6 +1,7 @@
 /** A MESH client that asks as much as a server can answer: kept connections, a token for each request. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:https';
+import { pace } from '../lib/pace.ts';
 
 export const HOST = 'msg.dev.spine2.ncrs.nhs.uk';
 
@@ -94,11 +95,21 @@ export class Client {
   }
 }
 
-/** Runs `work` `count` times, `at` at once. */
-export async function times(count: number, at: number, work: (index: number) => Promise<unknown>): Promise<void> {
+/** Runs `work` `count` times, `at` at once, no more than so many a second. */
+export async function times(
+  count: number,
+  at: number,
+  work: (index: number) => Promise<unknown>,
+  perSecond?: number,
+): Promise<void> {
+  const turn = pace(perSecond);
   let next = 0;
   const worker = async () => {
-    while (next < count) await work(next++);
+    while (next < count) {
+      const index = next++;
+      await turn(index);
+      await work(index);
+    }
   };
   await Promise.all(Array.from({ length: at }, worker));
 }
