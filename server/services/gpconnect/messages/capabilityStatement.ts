@@ -13,36 +13,49 @@ const VERSIONS: Record<StatementCapability, string> = { foundations: '1.2.7', st
 /** Date on which this statement was last changed. */
 const PUBLISHED = '2025-01-01';
 
+const PEOPLE = [
+  'CareConnect-GPC-Patient-1',
+  'CareConnect-GPC-Organization-1',
+  'CareConnect-GPC-Practitioner-1',
+  'CareConnect-GPC-PractitionerRole-1',
+];
+
+const ALLERGIES_AND_MEDICATION = [
+  'CareConnect-GPC-AllergyIntolerance-1',
+  'CareConnect-GPC-Medication-1',
+  'CareConnect-GPC-MedicationStatement-1',
+  'CareConnect-GPC-MedicationRequest-1',
+  'CareConnect-GPC-List-1',
+  'GPConnect-StructuredRecord-Bundle-1',
+];
+
 const PROFILES: Record<StatementCapability, string[]> = {
+  // The fifteen of the published statement, which names the structured record of its version too.
   foundations: [
-    'CareConnect-GPC-Patient-1',
-    'CareConnect-GPC-Organization-1',
-    'CareConnect-GPC-Practitioner-1',
-    'CareConnect-GPC-PractitionerRole-1',
+    ...PEOPLE,
     'CareConnect-GPC-Location-1',
     'GPConnect-OperationOutcome-1',
     'GPConnect-Appointment-1',
     'GPConnect-Schedule-1',
     'GPConnect-Slot-1',
-    'GPConnect-Searchset-Bundle-1',
+    ...ALLERGIES_AND_MEDICATION,
   ],
   structured: [
-    'CareConnect-GPC-Patient-1',
-    'CareConnect-GPC-Organization-1',
-    'CareConnect-GPC-Practitioner-1',
-    'CareConnect-GPC-PractitionerRole-1',
-    'GPConnect-StructuredRecord-Bundle-1',
-    'CareConnect-GPC-List-1',
-    'CareConnect-GPC-AllergyIntolerance-1',
-    'CareConnect-GPC-Medication-1',
-    'CareConnect-GPC-MedicationStatement-1',
-    'CareConnect-GPC-MedicationRequest-1',
+    ...PEOPLE,
     'GPConnect-OperationOutcome-1',
+    ...ALLERGIES_AND_MEDICATION,
+    'CareConnect-GPC-Immunization-1',
+    'CareConnect-GPC-Encounter-1',
+    'CareConnect-GPC-ProblemHeader-Condition-1',
+    'CareConnect-GPC-Observation-1',
+    'CareConnect-GPC-DiagnosticReport-1',
+    'CareConnect-GPC-Specimen-1',
+    'CareConnect-GPC-ProcedureRequest-1',
+    'CareConnect-GPC-ReferralRequest-1',
+    'CareConnect-GPC-DocumentReference-1',
   ],
   documents: [
-    'CareConnect-GPC-Patient-1',
-    'CareConnect-GPC-Organization-1',
-    'CareConnect-GPC-Practitioner-1',
+    ...PEOPLE,
     'CareConnect-GPC-DocumentReference-1',
     'GPConnect-Searchset-Bundle-1',
     'GPConnect-OperationOutcome-1',
