@@ -45,6 +45,23 @@ t.test('a refusal names its cause and what to change', async (t) => {
     }
   });
 
+  await t.test('in the interaction, when it is that of another version or capability', async (t) => {
+    const structured = ROOT.replace('/gpconnect/', '/gpconnect/structured/');
+    for (const [root, sent, meant] of [
+      [ROOT, METADATA.replace(/-1$/, ''), METADATA],
+      [structured, METADATA, METADATA.replace('fhir:', 'structured:fhir:')],
+    ] as const) {
+      t.equal((await through(spine, `${root}/metadata`, { 'Ssp-InteractionID': sent })).status, 400, sent);
+      const entry = await lastEntry(spine);
+      t.ok(entry.advice.endsWith(`or send ${meant} in Ssp-InteractionID, to which this target belongs.`), entry.advice);
+      t.match(entry.nearMisses.at(-1), { kind: 'interaction', candidate: meant });
+    }
+    await through(spine, `${ROOT}/x`, {
+      'Ssp-InteractionID': `${INTERACTION}fhir:operation:gpc.getstructuredrecord-1`,
+    });
+    t.notMatch((await lastEntry(spine)).advice, /Ssp-InteractionID/, 'no guess where nothing is alike');
+  });
+
   await t.test('in a header that is sent twice', async (t) => {
     for (const [name, value] of Object.entries({
       'Ssp-From': CONSUMER,

@@ -117,10 +117,11 @@ export const endpoint: Check = (call) => {
     const message = `the directory has ${registered} for ${handler.partyKey}, and the target is not under it`;
     call.exchange.nearMiss({ kind: 'endpoint', candidate: registered, reason: difference(call.url, registered) });
     ownersOf(call);
+    const meant = interactionMeant(call, handler.partyKey);
     const written = isUnder(call.url.replace(/^(https:\/\/[^/?]*):443(?=[/?]|$)/i, '$1'), registered);
     const advice = written
       ? `Leave out :443, which the directory does not have: ${registered}`
-      : `Begin the target with ${registered}, letter by letter.`;
+      : `Begin the target with ${registered}, letter by letter${meant ? `; or send ${meant} in Ssp-InteractionID, to which this target belongs` : ''}.`;
     return refused(endpointVaries(registered, cpaId, call.url, message, advice));
   }
   return anyEndpoint(call);
@@ -140,6 +141,19 @@ function ownersOf(call: ProxyCall): void {
       });
     }
   }
+}
+
+/** The same operation of another capability or version, when it is that which has its endpoint where the target is. */
+function interactionMeant({ exchange, url, headers }: ProxyCall, partyKey: string): string | undefined {
+  const bare = (name: string) => name.replace(/-\d+$/, '').replace(/:(structured|documents):/, ':');
+  const asked = bare(headers.interaction ?? '');
+  const meant = exchange.space.world.handlers
+    .byPartyKey(partyKey)
+    .filter(({ endpoint: registered }) => isUnder(url, registered))
+    .map(({ service, interaction }) => `${service}:${interaction}`)
+    .find((name) => bare(name) === asked);
+  if (meant) exchange.nearMiss({ kind: 'interaction', candidate: meant, reason: 'has the endpoint of this target' });
+  return meant;
 }
 
 /** Without a record for the addressee (checks: open) any registered endpoint will do. */
