@@ -12,7 +12,7 @@ import type { Space } from '../space/space.ts';
 import type { AccreditedSystem, Patient } from '../world/types.ts';
 import { type Asked, type Capability, type Context, type GpConnectCall, PREFIX } from './calls/call.ts';
 import { CALLS } from './calls/index.ts';
-import { type Finding, Findings } from './finding.ts';
+import { type Finding, Findings, PAGES } from './finding.ts';
 import { requestHeaders } from './request.ts';
 import { checkAnswer, headerOf, type ReceivedAnswer } from './rules/answer.ts';
 
@@ -126,7 +126,7 @@ export class Trials {
       ods: provider.ods,
       nhsNumber: wish.nhsNumber ?? (await patientOf(space, provider.ods)),
       now,
-      today: londonDay(clock.now()),
+      today: londonDay(now),
       requester: { ods: consumer.ods, name: requester?.name ?? consumer.ods },
       traceId: '',
       found: {},
@@ -204,7 +204,7 @@ async function makeCall(run: Run, call: GpConnectCall): Promise<CallReport> {
     return { ...report, outcome: 'skipped', reason };
   }
   run.context.traceId = run.space.ids.lowerUuid();
-  const asked = call.make(run.context);
+  const asked = askedBy(run, call);
   if ('skip' in asked) return { ...report, outcome: 'skipped', reason: asked.skip };
   const target = /^https?:\/\//.test(asked.path) ? asked.path : `${root}/${asked.path}`;
   const url = run.wish.direct ? target : PROXY + target;
@@ -226,6 +226,15 @@ async function makeCall(run: Run, call: GpConnectCall): Promise<CallReport> {
     if (!(error instanceof OutboundFailure)) throw error;
     const advice = error.advice === undefined ? '' : ` ${error.advice}`;
     return { ...report, outcome: 'failed', url, reason: `${error.message}.${advice}` };
+  }
+}
+
+/** What earlier answers told is in it, and may be of any form. */
+function askedBy(run: Run, call: GpConnectCall): Asked | { skip: string } {
+  try {
+    return call.make(run.context);
+  } catch (error) {
+    return { skip: `what earlier answers told can't be asked for (${(error as Error).message})` };
   }
 }
 
@@ -277,9 +286,15 @@ async function unpacked(answer: ReceivedAnswer): Promise<ReceivedAnswer> {
 
 function examine(run: Run, call: GpConnectCall, asked: Asked, answer: ReceivedAnswer): Finding[] {
   const findings = new Findings();
-  const resource = checkAnswer(findings, answer, { ...call.expected, format: asked.format ?? 'json' });
-  if (resource && answer.status === call.expected.status && answer.status < 400) {
-    call.check?.(findings, resource, run.context, answer);
+  try {
+    const resource = checkAnswer(findings, answer, { ...call.expected, format: asked.format ?? 'json' });
+    if (resource && answer.status === call.expected.status && answer.status < 400) {
+      call.check?.(findings, resource, run.context, answer);
+    }
+  } catch (error) {
+    // The rules read what STU3 says; JSON that holds something else in its place may end any of them.
+    const text = `is so far from STU3 that the other rules can't be held against it (${(error as Error).message})`;
+    findings.expect(false, 'form of the answer', text, PAGES.stu3);
   }
   return findings.all;
 }

@@ -1,0 +1,137 @@
+/** Calls to a provider that answers with whatever it likes: each is reported, and none ends the report. */
+import type { ServerResponse } from 'node:http';
+import t from 'tap';
+import { CALLS } from '../../../server/core/gpconnect/calls/index.ts';
+import type { TrialReport } from '../../../server/core/gpconnect/trial.ts';
+import { startSpine } from '../../helper.ts';
+import { OWN_PROVIDER, startProvider } from '../../services/ssp/provider.ts';
+
+/** What JSON may hold where a text belongs; it can't be made one. */
+const ODD = { toString: 1 };
+
+/** A resource of each type whose every element is of another form than it should be. */
+const oddResources = (types: string[], value: unknown) =>
+  types.map((resourceType) => ({
+    resourceType,
+    id: value,
+    meta: { profile: value, versionId: value },
+    ...Object.fromEntries(
+      'status mode type name identifier extension entry code note emptyReason content contained participant slot start end actor schedule profile rest software format version fhirVersion resource'
+        .split(' ')
+        .map((name) => [name, value]),
+    ),
+  }));
+
+const TYPES =
+  'Patient Organization Practitioner PractitionerRole Location Slot Schedule Appointment List DocumentReference Binary CapabilityStatement OperationOutcome'.split(
+    ' ',
+  );
+
+const json =
+  (body: unknown, status = 200) =>
+  (response: ServerResponse) => {
+    response.writeHead(status, { 'Content-Type': 'application/fhir+json' });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+
+const deep = (open: string, close: string) => `${open.repeat(20_000)}1${close.repeat(20_000)}`;
+
+const bundle = (value: unknown) => ({
+  resourceType: 'Bundle',
+  type: value,
+  meta: { profile: value },
+  entry: [null, 1, {}, { fullUrl: value }, ...oddResources(TYPES, value).map((resource) => ({ resource }))],
+});
+
+const ANSWERS: Record<string, (response: ServerResponse) => void> = {
+  ...Object.fromEntries(
+    [ODD, null, [], [null], [[ODD]], 'x', 5, {}].flatMap((value) => [
+      [`bundle of ${JSON.stringify(value)}`, json(bundle(value))],
+      [
+        `outcome of ${JSON.stringify(value)}`,
+        json({ resourceType: 'OperationOutcome', issue: value, meta: value }, 422),
+      ],
+      [
+        `issue of ${JSON.stringify(value)}`,
+        json({ resourceType: 'OperationOutcome', issue: [{ details: value, severity: value, code: value }] }, 400),
+      ],
+      ...oddResources(['CapabilityStatement', 'Appointment', 'Patient', 'Binary'], value).map(
+        (resource): [string, (response: ServerResponse) => void] => [
+          `${resource.resourceType} of ${JSON.stringify(value)}`,
+          json(resource),
+        ],
+      ),
+    ]),
+  ),
+  'ids that are no texts': json({
+    resourceType: 'Bundle',
+    type: 'searchset',
+    entry: ['Patient', 'Slot', 'Schedule', 'Organization', 'Practitioner', 'Location', 'DocumentReference'].map(
+      (resourceType) => ({
+        resource: {
+          resourceType,
+          id: ODD,
+          identifier: [{ system: ODD, value: ODD }],
+          generalPractitioner: [{ reference: ODD }],
+          slot: [{ reference: ODD }],
+          content: [{ attachment: { url: ODD } }],
+        },
+      }),
+    ),
+  }),
+  'a type that is no text': json({ resourceType: ODD }),
+  'a list': json([]),
+  null: json('null'),
+  'deep lists': json(`{"resourceType":"Bundle","entry":${deep('[', ']')}}`),
+  'deep objects': json(`{"resourceType":"Patient","contact":${deep('{"a":', '}')}}`),
+  'deep references': json(
+    `{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"List","id":"1","a":${deep('{"a":', '}')}}}]}`,
+  ),
+  'XML that is cut': (response) => {
+    response.writeHead(200, { 'Content-Type': 'application/fhir+xml' });
+    response.end('<Bundle xmlns="http://hl7.org/fhir"><type');
+  },
+  'a page': (response) => {
+    response.writeHead(503, { 'Content-Type': 'text/html' });
+    response.end('<html><body>Service Unavailable</body></html>');
+  },
+  'gzip that is none': (response) => {
+    response.writeHead(200, { 'Content-Type': 'application/fhir+json', 'Content-Encoding': 'gzip' });
+    response.end('{}');
+  },
+  'nothing at all': (response) => response.writeHead(200).end(),
+  'a redirect': (response) => response.writeHead(302, { Location: 'https://elsewhere.example/' }).end(),
+  'an end in the middle': (response) => {
+    response.writeHead(200, { 'Content-Type': 'application/fhir+json', 'Content-Length': '1000' });
+    response.write('{"resourceType":');
+    setTimeout(() => response.destroy(), 20);
+  },
+  'a connection that ends': (response) => response.destroy(),
+};
+
+t.test('every answer is reported', async (t) => {
+  const spine = await startSpine(t);
+  let respond = json({});
+  await startProvider(t, spine, (_, response) => respond(response), {
+    interactions: [...new Set(CALLS.map(({ interaction }) => interaction))],
+  });
+  for (const [name, answer] of Object.entries(ANSWERS)) {
+    respond = answer;
+    const { status, body } = await spine.admin('POST', '/api/ssp/call', {
+      to: OWN_PROVIDER,
+      nhsNumber: '9996010007',
+      direct: true,
+    });
+    t.equal(status, 200, name);
+    const report = body as TrialReport;
+    const calls = report.calls ?? [];
+    t.ok(calls.length > 20, `${name}: all calls`);
+    for (const call of calls) {
+      t.not(call.outcome, 'passed', `${name}: ${call.name}`);
+      if (call.outcome === 'failed') {
+        const told = call.reason ?? call.findings.find(({ outcome }) => outcome === 'wrong')?.text;
+        t.ok(told, `${name}: ${call.name} says why`);
+      }
+    }
+  }
+});
