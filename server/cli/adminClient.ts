@@ -25,6 +25,7 @@ export async function callAdmin(
   method: string,
   path: string,
   body?: unknown,
+  timeoutMs = ANSWER_TIMEOUT_MS,
 ): Promise<AdminAnswer> {
   const base = adminUrl(invocation);
   const headers: Record<string, string> = {};
@@ -39,9 +40,11 @@ export async function callAdmin(
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError')
+      throw new VerbError(`the simulator at ${base} has not answered within ${timeoutMs / 1000} seconds`);
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new VerbError(
       `no simulator answers at ${base} (${cause}); start one with "spine-sim start" or name it with --admin <url>`,
@@ -66,8 +69,14 @@ export async function adminText(invocation: Invocation, method: string, path: st
 }
 
 /** The answer's body, or a VerbError with the API's own message. */
-export async function adminJson<T>(invocation: Invocation, method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await callAdmin(invocation, method, path, body);
+export async function adminJson<T>(
+  invocation: Invocation,
+  method: string,
+  path: string,
+  body?: unknown,
+  timeoutMs?: number,
+): Promise<T> {
+  const answer = await callAdmin(invocation, method, path, body, timeoutMs);
   if (answer.status >= 400) {
     const message = (answer.body as { message?: string } | undefined)?.message ?? answer.text;
     throw new VerbError(`${method} ${path}: ${answer.status} ${message}`);

@@ -1,5 +1,5 @@
 /** What came of the calls to a provider, for a terminal. */
-import type { CallReport, TrialReport } from '../../core/gpconnect/trial.ts';
+import type { CallReport, TrialReport } from '../../core/gpconnect/report.ts';
 
 const WORDS = { passed: 'ok  ', failed: 'MEND', skipped: 'skip' } as const;
 
@@ -7,11 +7,14 @@ export function callText({ from, to, through, nhsNumber, calls, passed, failed, 
   return [
     `${from} calls ${to} through ${through}, about patient ${nhsNumber}`,
     '',
-    ...calls.flatMap(callLines),
+    ...calls.flatMap(callLines).map(printable),
     '',
     `${passed} as they should be, ${failed} to mend, ${skipped} left out`,
   ];
 }
+
+/** What a provider answers is quoted, and must not move the cursor or end a line. */
+const printable = (line: string) => line.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 
 function callLines({ name, title, outcome, reason, status, milliseconds, findings, url, entry }: CallReport): string[] {
   const wrong = findings.filter((finding) => finding.outcome === 'wrong');

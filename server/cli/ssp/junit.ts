@@ -1,5 +1,5 @@
 /** The report as JUnit's XML, which pipelines read: a test case for each call. */
-import type { CallReport, TrialReport } from '../../core/gpconnect/trial.ts';
+import type { CallReport, TrialReport } from '../../core/gpconnect/report.ts';
 import { escapeAttribute } from '../../core/xml/escape.ts';
 
 /** XML 1.0 2.2: these can't stand in a document, not even as references. */

@@ -1,8 +1,11 @@
 /** `spine-sim ssp`: calls a supplier's GP Connect provider as a consumer would. */
 import { writeFileSync } from 'node:fs';
-import type { TrialReport } from '../../core/gpconnect/trial.ts';
+import type { TrialReport } from '../../core/gpconnect/report.ts';
 import { adminJson } from '../adminClient.ts';
 import { type Invocation, textFlag, UsageError, type Verb } from '../verb.ts';
+
+/** A provider may be slow, and is called dozens of times. */
+const REPORT_TIMEOUT_MS = 290_000;
 
 async function call(invocation: Invocation, calls: string[]): Promise<number> {
   const to = textFlag(invocation, 'to');
@@ -15,7 +18,7 @@ async function call(invocation: Invocation, calls: string[]): Promise<number> {
     root: textFlag(invocation, 'root'),
     direct: invocation.flags.direct === true ? true : undefined,
   };
-  const report = await adminJson<TrialReport>(invocation, 'POST', '/api/ssp/call', wish);
+  const report = await adminJson<TrialReport>(invocation, 'POST', '/api/ssp/call', wish, REPORT_TIMEOUT_MS);
   const file = textFlag(invocation, 'junit');
   if (file !== undefined) {
     const { junit } = await import('../ssp/junit.ts');

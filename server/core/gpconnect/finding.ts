@@ -16,13 +16,13 @@ export interface Finding {
 export class Findings {
   readonly all: Finding[] = [];
 
-  /** Notes what came of one check. */
+  /** Notes what came of one check. `text` may quote an answer, of which the beginning tells enough. */
   expect(good: boolean, check: string, text: string, rule: string, where?: string): boolean {
     const at = where === undefined ? {} : { where };
     this.all.push(
       good
         ? { check, outcome: 'ok', ...at, text: 'as it should be', rule }
-        : { check, outcome: 'wrong', ...at, text, rule },
+        : { check, outcome: 'wrong', ...at, text: shortened(text), rule },
     );
     return good;
   }
@@ -33,6 +33,11 @@ export class Findings {
     for (const { where, text } of wrong) this.expect(false, check, text, rule, where);
   }
 }
+
+/** Longest text of a finding, in characters. */
+const MAX_TEXT = 500;
+
+const shortened = (text: string) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)} ...` : text);
 
 /** Pages that the rules come from. */
 export const PAGES = {

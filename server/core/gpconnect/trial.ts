@@ -13,6 +13,7 @@ import type { AccreditedSystem, Patient } from '../world/types.ts';
 import { type Asked, type Capability, type Context, type GpConnectCall, PREFIX } from './calls/call.ts';
 import { CALLS } from './calls/index.ts';
 import { type Finding, Findings, PAGES } from './finding.ts';
+import { type CallReport, headOf, skippedCall, type TrialReport } from './report.ts';
 import { requestHeaders } from './request.ts';
 import { checkAnswer, headerOf, type ReceivedAnswer } from './rules/answer.ts';
 
@@ -29,33 +30,6 @@ export interface TrialWish {
   direct?: boolean;
 }
 
-export interface CallReport {
-  name: string;
-  title: string;
-  interaction: string;
-  outcome: 'passed' | 'failed' | 'skipped';
-  /** Why it was skipped, or could not be made. */
-  reason?: string;
-  method: string;
-  url?: string;
-  status?: number;
-  milliseconds?: number;
-  /** Id of the journal entry. */
-  entry?: string;
-  findings: Finding[];
-}
-
-export interface TrialReport {
-  from: string;
-  to: string;
-  through: 'the SSP' | 'no SSP';
-  nhsNumber: string;
-  calls: CallReport[];
-  passed: number;
-  failed: number;
-  skipped: number;
-}
-
 /** The wish can't be fulfilled; the message says why, for whoever wished. */
 export class TrialError extends Error {}
 
@@ -69,6 +43,14 @@ const DEFAULT_FROM = '200000000903';
 
 /** Longest answer that is looked at: records and documents of tests are far smaller. */
 const MAX_ANSWER_BYTES = 64 << 20;
+
+/** After so many calls without an answer in time the others are not made: each would wait as long. */
+const MAX_LATE = 3;
+
+/** What the SSP answers in place of a provider that is late. */
+const LATE_STATUS = [504, 599];
+
+const LATE_KINDS = ['connect-timeout', 'response-timeout', 'idle-timeout', 'answer-timeout'];
 
 const SUFFIX: Record<Capability, string> = { foundations: '', structured: '/structured', documents: '/documents' };
 
@@ -98,7 +80,12 @@ export class Trials {
     const chosen = chooseCalls(wish.calls ?? []);
     const run = await this.#prepare(space, wish);
     const calls: CallReport[] = [];
-    for (const call of chosen) calls.push(await makeCall(run, call));
+    for (const call of chosen) {
+      const hopeless = calls.filter(({ late }) => late).length >= MAX_LATE;
+      calls.push(
+        hopeless ? skippedCall(call, `${MAX_LATE} calls before got no answer in time`) : await makeCall(run, call),
+      );
+    }
     const count = (outcome: CallReport['outcome']) => calls.filter((call) => call.outcome === outcome).length;
     return {
       from: run.consumer.asid,
@@ -196,16 +183,13 @@ function rootOf({ space, provider, wish }: Run, { interaction, capability }: GpC
 }
 
 async function makeCall(run: Run, call: GpConnectCall): Promise<CallReport> {
-  const { name, title, method, interaction } = call;
-  const report = { name, title, interaction: PREFIX + interaction, method, findings: [] };
   const root = rootOf(run, call);
   if (root === undefined) {
-    const reason = `the directory has no endpoint of ${run.provider.asid} for ${interaction}`;
-    return { ...report, outcome: 'skipped', reason };
+    return skippedCall(call, `the directory has no endpoint of ${run.provider.asid} for ${call.interaction}`);
   }
   run.context.traceId = run.space.ids.lowerUuid();
   const asked = askedBy(run, call);
-  if ('skip' in asked) return { ...report, outcome: 'skipped', reason: asked.skip };
+  if ('skip' in asked) return skippedCall(call, asked.skip);
   const target = /^https?:\/\//.test(asked.path) ? asked.path : `${root}/${asked.path}`;
   const url = run.wish.direct ? target : PROXY + target;
   const began = performance.now();
@@ -214,8 +198,9 @@ async function makeCall(run: Run, call: GpConnectCall): Promise<CallReport> {
     const findings = examine(run, call, asked, answer);
     const failed = findings.some(({ outcome }) => outcome === 'wrong');
     return {
-      ...report,
+      ...headOf(call),
       outcome: failed ? 'failed' : 'passed',
+      late: LATE_STATUS.includes(answer.status),
       url,
       status: answer.status,
       milliseconds: Math.round(performance.now() - began),
@@ -225,7 +210,8 @@ async function makeCall(run: Run, call: GpConnectCall): Promise<CallReport> {
   } catch (error) {
     if (!(error instanceof OutboundFailure)) throw error;
     const advice = error.advice === undefined ? '' : ` ${error.advice}`;
-    return { ...report, outcome: 'failed', url, reason: `${error.message}.${advice}` };
+    const late = LATE_KINDS.includes(error.kind);
+    return { ...headOf(call), outcome: 'failed', url, late, reason: `${error.message}.${advice}` };
   }
 }
 

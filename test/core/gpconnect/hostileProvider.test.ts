@@ -1,8 +1,9 @@
 /** Calls to a provider that answers with whatever it likes: each is reported, and none ends the report. */
 import type { ServerResponse } from 'node:http';
 import t from 'tap';
+import { callText } from '../../../server/cli/ssp/callText.ts';
 import { CALLS } from '../../../server/core/gpconnect/calls/index.ts';
-import type { TrialReport } from '../../../server/core/gpconnect/trial.ts';
+import type { TrialReport } from '../../../server/core/gpconnect/report.ts';
 import { startSpine } from '../../helper.ts';
 import { OWN_PROVIDER, startProvider } from '../../services/ssp/provider.ts';
 
@@ -134,4 +135,33 @@ t.test('every answer is reported', async (t) => {
       }
     }
   }
+});
+
+t.test('a provider that does not answer in time is not waited for again and again', async (t) => {
+  const spine = await startSpine(t, {
+    outbound: { responseTimeoutMs: 150 },
+    ssp: { upstreamTimeoutMs: 100 },
+  });
+  await startProvider(t, spine, () => {}, {
+    interactions: [...new Set(CALLS.map(({ interaction }) => interaction))],
+  });
+  for (const direct of [true, false]) {
+    const { body } = await spine.admin('POST', '/api/ssp/call', { to: OWN_PROVIDER, nhsNumber: '9996010007', direct });
+    const { calls, failed } = body as TrialReport;
+    t.equal(failed, 3, direct ? 'directly' : 'through the SSP');
+    t.match(calls.at(-1), { outcome: 'skipped', reason: '3 calls before got no answer in time' });
+  }
+});
+
+t.test('what a provider says does not take the terminal over', async (t) => {
+  const spine = await startSpine(t);
+  const resource = { resourceType: 'CapabilityStatement', fhirVersion: `\u001b[2J\r\n${'x'.repeat(5000)}` };
+  await startProvider(t, spine, (_, response) => json(resource)(response));
+  const { body } = await spine.admin('POST', '/api/ssp/call', {
+    to: OWN_PROVIDER,
+    nhsNumber: '9996010007',
+    calls: ['metadata'],
+  });
+  const line = callText(body).find((each) => each.includes('fhirVersion: is \\u001b[2J\\r\\nxxx'))!;
+  t.ok(line.length < 700, 'the beginning is enough');
 });

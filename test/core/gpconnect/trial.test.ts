@@ -4,7 +4,7 @@ import t from 'tap';
 import { callText } from '../../../server/cli/ssp/callText.ts';
 import { junit } from '../../../server/cli/ssp/junit.ts';
 import { CALLS } from '../../../server/core/gpconnect/calls/index.ts';
-import type { CallReport, TrialReport } from '../../../server/core/gpconnect/trial.ts';
+import type { CallReport, TrialReport } from '../../../server/core/gpconnect/report.ts';
 import { type Spine, startSpine } from '../../helper.ts';
 import { OWN_PROVIDER, startProvider } from '../../services/ssp/provider.ts';
 
