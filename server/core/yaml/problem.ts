@@ -32,13 +32,19 @@ export function formatPath(path: readonly (string | number)[]): string {
   }, '');
 }
 
+/** A file in which one thing is wrong throughout has as many faults as lines: who mends the first mends the others. */
+const MOST_TOLD = 200;
+
 /** All faults of what was read, together. */
 export class ProblemsError extends Error {
+  /** The first of them, where they are very many; the message says how many there are. */
   readonly problems: readonly Problem[];
 
   constructor(title: string, problems: readonly Problem[]) {
-    super(`${title}\n${problems.map((problem) => `  ${formatProblem(problem)}`).join('\n')}`);
+    const told = problems.slice(0, MOST_TOLD);
+    const more = problems.length > told.length ? [`  and ${problems.length - told.length} more`] : [];
+    super([title, ...told.map((problem) => `  ${formatProblem(problem)}`), ...more].join('\n'));
     this.name = 'ProblemsError';
-    this.problems = problems;
+    this.problems = told;
   }
 }

@@ -93,8 +93,54 @@ t.test('every fault is told with line, column and what was meant, and nothing is
     /^3:27 19700101 is before the birth/,
   ]);
   t.match(await faults(world, 'p.csv', 'family,given\nA,B,C'), [/^2:5 there are 3 cells, but 2 columns/]);
+  t.same(
+    await faults(world, 'p.csv', 'family,born,gender\nA,12/31/1980,1').then((told) =>
+      told.find((fault) => fault.startsWith('2:3 '))?.includes('"12/31/1980"'),
+    ),
+    true,
+    'as it was written',
+  );
+  t.match(await faults(world, 'p.csv', 'nhsNumber,family,gender\n9998000009,Fr\ufffdnkel,1'), [
+    /^2:14 octets that are no UTF-8 \(save the file as UTF-8\)/,
+  ]);
+  t.match(await faults(world, 'p.yaml', 'p\0a\0t\0'), [/^1:2 octets that are no UTF-8/]);
   t.match(await faults(world, 'p.csv', ''), [/^1:1 the first line must name the columns/]);
   t.equal(await world.patients.count(), count);
+});
+
+t.test('a fault is told with the field that it is about', async (t) => {
+  const error = await importPatients(newWorld(), 'p.csv', 'nhsNumber,family,gender\n9998000009,A,7', TODAY).catch(
+    (e) => e,
+  );
+  t.match(error.problems, [{ path: 'gender', line: 2 }]);
+  t.match(error.message, /p\.csv:2:14: gender: must be one of/);
+});
+
+t.test('very many rows are refused before they are looked at, and very many faults are counted', async (t) => {
+  const rows = (count: number) => `family,gender\n${'A,1\n'.repeat(count)}`;
+  t.match(await faults(newWorld(), 'p.csv', rows(100_000)), [/there are 100000 patients; 20000 are the most/]);
+  const error = await importPatients(newWorld(), 'p.csv', rows(1000), TODAY).catch((e) => e);
+  t.equal(error.problems.length, 200);
+  t.match(error.message, /\n {2}and 800 more$/);
+});
+
+t.test('what is odd about a patient is a warning', async (t) => {
+  const text = [
+    'nhsNumber\tfamily\tgender\tborn\tpractice\treplaced by',
+    '9998000009\tA\t1\t01/01/2099\tZ9Q9Q\t',
+    '9998000017\tA\t1\t01/01/1999\t\t9998000009',
+    '9998000025\tA\t1\t01/01/1999\t\t9998000033',
+  ].join('\r\n');
+  const { added, warnings } = await importPatients(newWorld(), 'p.csv', text, TODAY);
+  t.equal(added, 3);
+  t.match(
+    warnings.map(({ line, path, message }) => `${line} ${path} ${message}`),
+    [
+      '2 gp.ods the world has no organisation Z9Q9Q',
+      '2 dateOfBirth 20990101 is in the future',
+      '4 supersededBy nobody has the number 9998000033',
+    ],
+  );
 });
 
 t.test('YAML is taken as in the folder of the seed, patients only', async (t) => {

@@ -1,4 +1,6 @@
-/** CSV as RFC 4180 has it, and as spreadsheets write it: comma or semicolon, quotes doubled, a byte order mark before it. */
+/** CSV as RFC 4180 has it, and as spreadsheets write it: comma, semicolon or tab, quotes doubled, a byte order mark before it. */
+
+const SEPARATORS = [',', ';', '\t'] as const;
 
 export interface Cell {
   text: string;
@@ -17,7 +19,8 @@ export interface CsvFault {
 export function readCsv(source: string): { rows: Cell[][]; faults: CsvFault[] } {
   const text = source.startsWith('\ufeff') ? source.slice(1) : source;
   const head = text.slice(0, text.search(/\r|\n|$/));
-  const separator = head.split(';').length > head.split(',').length ? ';' : ',';
+  const count = (separator: string) => head.split(separator).length;
+  const separator = SEPARATORS.reduce((most, other) => (count(other) > count(most) ? other : most));
   const rows: Cell[][] = [];
   const faults: CsvFault[] = [];
   let row: Cell[] = [];

@@ -48,12 +48,12 @@ export class CsvDocument {
   }
 
   /** A problem at the cell of that path (`patients`, number of the row, path in the record), else at the row. */
-  problem(path: Path, message: string, options: { suggestion?: string | undefined } = {}): Problem {
+  problem(path: Path, message: string, { suggestion }: { suggestion?: string | undefined } = {}): Problem {
     const [, index, ...within] = path;
     const row = typeof index === 'number' ? this.#rows[index] : undefined;
     const at = row?.[this.#columnOf(within, row)] ?? row?.[0] ?? this.#columns[0];
     const { line = 1, column = 1 } = at ?? {};
-    return { severity: 'error', file: this.file, line, column, path: formatPath(within), message, ...options };
+    return { severity: 'error', file: this.file, line, column, path: formatPath(within), message, suggestion };
   }
 
   #fault({ line, column }: Cell, message: string, suggestion?: string): void {

@@ -1,4 +1,5 @@
 /** What a person's row may say, and where it goes in a record. */
+import { parseTimestamp } from '../../hl7/timestamp.ts';
 import type { Path } from '../../yaml/document.ts';
 import { nearest } from '../../yaml/nearest.ts';
 
@@ -19,10 +20,11 @@ const contact = (scheme: string) => (text: string) =>
 
 const DAY_FIRST = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/;
 
-/** Also as spreadsheets of this country write it: 31/01/2024. */
+/** Also as spreadsheets of this country write it: 31/01/2024. What is no day stays as it is, to be told as it was written. */
 function date(text: string): string {
   const [, day, month, year] = DAY_FIRST.exec(text) ?? [];
-  return year === undefined ? text : `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`;
+  const digits = [year, month?.padStart(2, '0'), day?.padStart(2, '0')];
+  return year === undefined || !parseTimestamp(digits.join('')) ? text : digits.join('-');
 }
 
 const telecom = (index: number, name: string, scheme: string, aliases: string[]): Field => ({

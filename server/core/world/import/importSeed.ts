@@ -50,7 +50,7 @@ export async function importSeed(
   const problems: Problem[] = [];
   const files = texts.map(({ file, text }) => {
     const yaml = SANDBOX_FILES.includes(basename(file)) ? seedOfLines(basename(file), text) : text;
-    return readSeedText(file, yaml, world.schema, options.today);
+    return readSeedText(file, yaml, { schema: world.schema, today: options.today });
   });
   for (const file of files) problems.push(...file.problems);
   const placed = collect(world, files, problems);

@@ -47,7 +47,7 @@ export async function loadSeed(options: SeedOptions): Promise<SeedWorld> {
   const key = hash('sha256', JSON.stringify([today, sharedPartyKeys, schemaText, texts]));
   if (last?.key === key) return last.seed;
   const schema = JSON.parse(schemaText) as JsonSchema;
-  const files = texts.map(({ path, text, rank }) => readSeedText(displayName(path), text, schema, today, rank));
+  const files = texts.map(({ path, text, rank }) => readSeedText(displayName(path), text, { schema, today, rank }));
   const problems: Problem[] = files.flatMap((file) => file.problems);
   const seed = collectSeed(files, { schema, sharedPartyKeys, today, problems });
   const errors = problems.filter(({ severity }) => severity === 'error');
@@ -65,8 +65,20 @@ async function seedFiles(directory: string): Promise<string[]> {
   return wanted.map((name) => join(directory, name));
 }
 
-/** What a file says, with its faults; `name` ends with .csv for patients in rows, else it is YAML. `today` is `YYYY-MM-DD`. */
-export function readSeedText(name: string, text: string, schema: JsonSchema, today: string, rank = 0): SeedFile {
+/** What octets that are no UTF-8 become, and what the other halves of UTF-16 are. */
+const NOT_UTF8 = /[\ufffd\0]/;
+
+/** How a file is read: `today` is `YYYY-MM-DD`, of `mostPatients` no more are looked at. */
+export interface Reading {
+  schema: JsonSchema;
+  today: string;
+  rank?: number;
+  mostPatients?: number;
+}
+
+/** What a file says, with its faults; `name` ends with .csv for patients in rows, else it is YAML. */
+export function readSeedText(name: string, text: string, reading: Reading): SeedFile {
+  const { schema, today, rank = 0, mostPatients } = reading;
   const document = name.toLowerCase().endsWith('.csv') ? new CsvDocument(name, text) : new YamlDocument(name, text);
   const file: SeedFile = {
     document,
@@ -77,14 +89,22 @@ export function readSeedText(name: string, text: string, schema: JsonSchema, tod
     faulty: new Set(),
     problems: [],
   };
+  const foreign = encodingFault(name, text);
+  if (foreign) return { ...file, problems: [foreign] };
   const written = document.problems.length === 0 ? document.value() : undefined;
   file.problems.push(...document.problems);
+  const patients = (written as { patients?: unknown[] } | undefined)?.patients;
+  if (Array.isArray(patients) && mostPatients !== undefined && patients.length > mostPatients) {
+    const suggestion = 'put the file into stubs/world, or make patients with "spine-sim world generate"';
+    const message = `there are ${patients.length} patients; ${mostPatients} are the most`;
+    file.problems.push(document.problem(['patients'], message, { suggestion }));
+  }
   if (file.problems.length > 0) return file;
   const expansion = expandCopies(written);
-  const reading = readBySchema(schema, expansion.value, worldFormats(today));
+  const read = readBySchema(schema, expansion.value, worldFormats(today));
   for (const fault of expansion.faults) file.problems.push(document.problem(fault.path, fault.message, fault));
   const told = new Set<string>();
-  for (const fault of reading.faults) {
+  for (const fault of read.faults) {
     file.faulty.add(fault.path.slice(0, 2).join('/'));
     const problem = document.problem(expansion.origin(fault.path), fault.message, fault);
     // A fault in a record with copies is one fault, however many copies have it.
@@ -93,9 +113,18 @@ export function readSeedText(name: string, text: string, schema: JsonSchema, tod
     told.add(key);
   }
   file.raw = expansion.value as Record<string, unknown[]>;
-  file.content = contentOf(reading.value, file.faulty);
+  file.content = contentOf(read.value, file.faulty);
   file.origin = expansion.origin;
   return file;
+}
+
+function encodingFault(file: string, text: string): Problem | undefined {
+  const at = text.search(NOT_UTF8);
+  if (at < 0) return undefined;
+  const before = text.slice(0, at).split(/\r\n|\r|\n/);
+  const [line, column] = [before.length, before.at(-1)!.length + 1];
+  const suggestion = 'save the file as UTF-8';
+  return { severity: 'error', file, line, column, path: '', message: 'octets that are no UTF-8', suggestion };
 }
 
 /** What of a faulty file can still be looked at: lists that are lists, and patterns without faults. */
