@@ -38,7 +38,7 @@ export const PdsSettings = Type.Object(
     mim42Record: Type.Union([Type.Literal('short'), Type.Literal('whole')], {
       default: 'short',
       description:
-        'Records of MIM 4.2: short, as far as their shape was seen; whole, with related persons, consents and preferences, in elements named and ordered as in MIM 6.3.',
+        'Records of MIM 4.2: short, as far as their shape was seen; whole, with all else that a record of MIM 6.3 has (death notification, merged numbers, language, related persons, consents ...), named and ordered as there.',
     }),
   },
   { additionalProperties: false, default: {}, description: 'PDS, the demographics service.' },

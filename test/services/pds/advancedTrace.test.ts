@@ -312,6 +312,11 @@ t.test('advanced trace', async (t) => {
     t.match(entry.nearMisses, [{ kind: 'patient', candidate: '9996010007', reason: 'fits but for the gender (2)' }]);
     const hidden = await trace(spine, { family: 'Otterfield', postcode: 'ZZ99 3CZ' });
     t.match(hidden.entry.nearMisses, [{ candidate: '9996130002', reason: /sensitive/ }]);
+    const range = (low: string, high: string) => `<low value="${low}"/><high value="${high}"/>`;
+    const turned = await trace(spine, { family: 'Fennelmere', birth: range('1990', '19890101') });
+    t.match(turned.entry.error?.message, 'nobody fits: the range of person.birthTime ends before it begins');
+    const empty = await trace(spine, { family: 'Fennelmere', birth: range('199001', '1990') });
+    t.equal(empty.entry.error?.message, 'nobody fits');
   });
 
   t.test('a query that is short of something fails with the codes that PDS was seen to send', async (t) => {

@@ -42,7 +42,7 @@ async function trace(definition: AdvancedTrace, request: InteractionRequest): Pr
   }
   if (matches.length === 0) {
     await explainNobody(request, asUnique(criteria));
-    return refuse(request, generation, FAILURES.noAdvancedMatch, 'nobody fits');
+    return refuse(request, generation, FAILURES.noAdvancedMatch, `nobody fits${backwards(criteria)}`);
   }
   request.exchange.step('PDS', 'ok', `${matches.length} people fit`);
   const views = matches.map(({ patient, score }) => ({
@@ -53,6 +53,14 @@ async function trace(definition: AdvancedTrace, request: InteractionRequest): Pr
   return found(reply, generation, definition.renderMatches(views), [
     withheld ? WARNINGS.sensitiveMatch : WARNINGS.match,
   ]);
+}
+
+/** Why nobody ever could: compared as far as both ends of a range go. */
+function backwards({ born, died }: Criteria): string {
+  const [item] = Object.entries({ birthTime: born, deceasedTime: died }).find(
+    ([, range]) => range && range.from.slice(0, range.to.length) > range.to,
+  ) ?? [undefined];
+  return item === undefined ? '' : `: the range of person.${item} ends before it begins`;
 }
 
 /** The part of a search that a unique trace has too, to look for near misses; a range of dates is none of it. */

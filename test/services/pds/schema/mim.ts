@@ -160,7 +160,7 @@ PDSResponse [classCode=OBS moodCode=EVN]
             subjectOf1? [typeCode=SUBJ] = Recorded
             subjectOf2? [typeCode=SUBJ]
               sourceSourceIdentified [classCode=OBS moodCode=EVN] = Source
-      scopedRelatedPersonRole* [classCode=PRS] = RelatedPersonUK02
+      scopedRelatedPersonRole* [classCode=*] = RelatedPersonUK02
       COCT_MT000201UK02.PartOfWhole* [classCode=PART] = AddressPartUK02
       COCT_MT000202UK02.PartOfWhole* [classCode=PART] = ContactPartUK02
       COCT_MT000203UK02.PartOfWhole* [classCode=PART] = NamePartUK02
@@ -204,7 +204,7 @@ PDSResponse [classCode=OBS moodCode=EVN]
             subjectOf1? [typeCode=SUBJ] = Recorded
             subjectOf2? [typeCode=SUBJ]
               COCT_MT000205UK01.SourceIdentified [classCode=OBS moodCode=EVN] = Source
-      scopedRelatedPersonRole* [classCode=PRS] = RelatedPersonUK03
+      scopedRelatedPersonRole* [classCode=*] = RelatedPersonUK03
       COCT_MT000201UK03.PartOfWhole* [classCode=PART] = AddressPartUK03
 ${fact('COCT_MT000209UK01.PartAdminGenderCode', 'administrativeGenderCode = CV:gender')}
 ${fact('COCT_MT000210UK01.PartBirthTime', 'birthTime = TS')}
@@ -267,7 +267,7 @@ ${role42(
       birthplace? [classCode=BIRTHPL] = Birthplace
       languageCommunication? = Language`,
 )}
-      scopedRelatedPersonRole* [classCode=PRS] = RelatedPersonUK02
+      scopedRelatedPersonRole* [classCode=*] = RelatedPersonUK02
 ${role('      none = ANY')}
   pertinentInformation [typeCode=PERT] = SCN
 `);

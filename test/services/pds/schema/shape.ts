@@ -4,7 +4,7 @@
  *     name? name* name+      how often; once without a mark
  *     name{1,2}              from one to two times
  *     name = Type            content of a named type: below, or one of TYPES
- *     name [typeCode=SBJ]    fixed attributes; others than these and those of its type are wrong
+ *     name [typeCode=SBJ]    fixed attributes; others than these and those of its type are wrong; `*` is any value
  *     a | b                  one of two elements
  */
 import type { XmlElement } from '../../../../server/core/xml/element.ts';
@@ -49,7 +49,9 @@ export class Schema {
     const { attributes, type } = particle;
     const faults: string[] = [];
     for (const [name, value] of attributes) {
-      if (element.attr(name, '') !== value) faults.push(`${path}/@${name} is ${element.attr(name, '')}, not ${value}`);
+      const own = element.attr(name, '');
+      if (value === '*' ? !own : own !== value)
+        faults.push(`${path}/@${name} is ${element.attr(name, '')}, not ${value}`);
     }
     const allowed = new Set(attributes.keys());
     if (type !== undefined && isType(type)) return [...faults, ...checkType(type, element, path, allowed)];
