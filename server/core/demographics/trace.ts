@@ -22,11 +22,25 @@ export interface TraceQuery {
   pafKey?: string | undefined;
 }
 
-export type TraceResult =
-  | { outcome: 'match'; patient: Patient }
-  | { outcome: 'none' }
-  /** `count`: how many are known; there are more where the search was too wide to look at all. */
-  | { outcome: 'several'; count: number };
+export type TraceResult = { outcome: 'match'; patient: Patient } | { outcome: 'none' } | Several;
+
+export interface Several {
+  outcome: 'several';
+  /** NHS numbers of those who were found. */
+  found: string[];
+  /** There may be more: the search was too wide to look at all who may be meant. */
+  more: boolean;
+}
+
+/** So many are told by number. */
+const MOST_TOLD = 5;
+
+/** Who fits, in words for developers: `2 people fit: 9996030008, 9996040003`. */
+export function whoFits({ found, more }: Several): string {
+  if (more) return 'too many people fit, or may: more would have to be looked at than a trace looks at';
+  const told = found.slice(0, MOST_TOLD).join(', ');
+  return `${found.length} people fit: ${told}${found.length > MOST_TOLD ? ' ...' : ''}`;
+}
 
 /**
  * One person or nothing: exact family name, date of birth and, where given, gender; given names, postcode and date of death
@@ -45,11 +59,13 @@ export async function traceUnique(world: World, query: TraceQuery, today: string
   } catch (error) {
     if (!(error instanceof TooManyCandidatesError)) throw error;
     // That nobody else fits can't be said.
-    return { outcome: 'several', count: found.size };
+    return { outcome: 'several', found: [...found.keys()], more: true };
   }
   const [patient] = found.values();
   if (!patient) return { outcome: 'none' };
-  return found.size === 1 ? { outcome: 'match', patient } : { outcome: 'several', count: found.size };
+  return found.size === 1
+    ? { outcome: 'match', patient }
+    : { outcome: 'several', found: [...found.keys()], more: false };
 }
 
 function fits(patient: Patient, query: TraceQuery, today: string): boolean {

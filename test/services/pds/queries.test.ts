@@ -373,7 +373,10 @@ t.test('PDS over the synchronous service', async (t) => {
       t.match(advice, /date of birth must all be/);
       t.strictSame(nearMisses[0], { kind: 'patient', candidate: PLAIN, reason });
     }
+    const { gender, dateOfBirth } = (await spine.environment.core.spaces.default.world.patients.get('9996030008'))!;
+    const twins = { family: 'Pebblemere', gender, birth: dateOfBirth! };
     const asked: [interaction: string, query: string, message: RegExp, advice: RegExp][] = [
+      ['QUPA_IN000005UK01', traceQuery(twins), /^2 people fit: 9996030008, 9996040003$/, /tells them apart/],
       ['QUPA_IN000008UK02', retrievalQuery('9996010008'), /its check digit is wrong/, /spine-sim patients/],
       ['QUPA_IN000008UK02', retrievalQuery('9996590003'), /lead in a circle/, /spine-sim patients/],
       [

@@ -1,8 +1,9 @@
 import t from 'tap';
+import { Exchange } from '../../../server/core/exchange/exchange.ts';
 import { isNhsNumber } from '../../../server/core/hl7/nhsNumber.ts';
 import { parseXml } from '../../../server/core/xml/parse.ts';
 import { type Spine, startSpine } from '../../helper.ts';
-import { CLIENT, retrievalQuery } from '../messaging/requests.ts';
+import { CLIENT, hl7Message, retrievalQuery, SPINE } from '../messaging/requests.ts';
 import { startSupplier, supplierTls } from '../messaging/supplier.ts';
 import { addr, authority, type Person, practice, registration, represented, responsible } from './registration.ts';
 import { BIRTH_NOTIFICATION, DUPLICATES, RECORD_63, REGISTERED, REGISTERED_42, WRAPPER } from './schema/mim.ts';
@@ -265,6 +266,8 @@ const notify = (spine: Spine, baby: Baby = {}, interaction = 'PRPA_IN000205UK03'
     act: interaction === 'PRPA_IN000205UK05' ? inParts(birthEvent(baby)) : birthEvent(baby),
   });
 
+const INBOUND = { protocol: 'http', direction: 'inbound', service: 'messaging' } as const;
+
 /** Of no record. */
 const STRANGER = '9999999468';
 
@@ -301,6 +304,36 @@ t.test('a birth gets a record; one like it is told, and made when the sender ins
     (await notify(spine, { family: 'Driftquill', mother: STRANGER }, 'PRPA_IN000205UK05')).interaction,
     'PRPA_IN000207UK05',
   );
+});
+
+t.test('requests for one person at one moment get one number', async (t) => {
+  const { environment } = await startSpine(t);
+  const { interactions, spaces } = environment.core;
+  // Without a connection of its own for each, they are as much at once as can be.
+  const atOnce = (interaction: string, act: string) =>
+    Promise.all(
+      Array.from({ length: 4 }, async (_none, at) => {
+        const resolved = spaces.resolve({});
+        const exchange = new Exchange(environment.core, { ...INBOUND, resolved });
+        const messageId = `0A11B5C0-0002-4000-8000-00000000000${at}`;
+        const message = parseXml(hl7Message({ interaction, act, id: messageId }));
+        const handler = interactions.find('pds', interaction)!;
+        const systems = { fromAsid: CLIENT, toAsid: SPINE, send() {} };
+        const request = {
+          exchange,
+          pattern: 'sync',
+          service: 'pds',
+          interaction,
+          message,
+          messageId,
+          ...systems,
+        } as const;
+        return (await handler.handle(request))!.acknowledgement;
+      }),
+    );
+  const one = ['AA', 'AE', 'AE', 'AE'];
+  t.same((await atOnce('PRPA_IN000200UK03', registration({ family: 'Elmdale' }))).sort(), one);
+  t.same((await atOnce('PRPA_IN000205UK03', birthEvent({ family: 'Firdale', mother: STRANGER }))).sort(), one);
 });
 
 t.test('the child health department is told of a birth, with the number and the practice', async (t) => {

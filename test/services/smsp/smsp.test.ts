@@ -272,6 +272,8 @@ t.test('mini services over the front door', async (t) => {
     await copy('9996110753', {});
     const twins = await ask(base);
     t.equal(code(twins.text), 'DEMOG-0007');
+    const { entries } = (await spine.admin('GET', '/api/journal?service=smsp&limit=1')).body;
+    t.equal(entries[0].error.message, '2 people fit: 9996110745, 9996110753', 'the journal says which');
     await spine.admin('DELETE', '/api/world/patients/9996110753');
   });
 

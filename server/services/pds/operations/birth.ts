@@ -1,5 +1,6 @@
 /** Create initial record: a birth notification gets the baby a record and a number, unless PDS has one like it. */
 import { sameBirths } from '../../../core/demographics/register/duplicates.ts';
+import { inTurn } from '../../../core/demographics/register/inTurn.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import type { Patient } from '../../../core/world/types.ts';
 import type { World } from '../../../core/world/world.ts';
@@ -25,8 +26,13 @@ const MOST_DUPLICATES = 10;
 export const createRecord = (definition: CreateRecord): InteractionHandler => changing(definition, create);
 
 async function create(definition: CreateRecord, request: InteractionRequest): Promise<InteractionReply> {
-  const { world } = request.exchange.space;
   const birth = readBirth(request.message, definition.form);
+  const { world } = request.exchange.space;
+  return inTurn(world, birth.baby.dateOfBirth, () => make(definition, request, birth));
+}
+
+async function make(definition: CreateRecord, request: InteractionRequest, birth: Birth): Promise<InteractionReply> {
+  const { world } = request.exchange.space;
   const like = await sameBirths(world, birth.baby);
   // The message came again after a failure, which kept the notification from being sent too.
   const done = like.find(({ changedBy }) => changedBy === request.messageId);

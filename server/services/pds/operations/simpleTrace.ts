@@ -1,5 +1,5 @@
 /** Simple trace: exact family name, gender and full date of birth; one person or a failure, never a list. */
-import { traceUnique } from '../../../core/demographics/trace.ts';
+import { traceUnique, whoFits } from '../../../core/demographics/trace.ts';
 import { parseTimestamp } from '../../../core/hl7/timestamp.ts';
 import type { InteractionHandler, InteractionReply, InteractionRequest } from '../../../core/interactions/registry.ts';
 import { NS } from '../../../core/xml/namespaces.ts';
@@ -49,7 +49,7 @@ async function trace(definition: SimpleTrace, request: InteractionRequest): Prom
   const today = todayOf(request);
   const result = await traceUnique(exchange.space.world, { ...person, ...address }, today);
   if (result.outcome === 'several') {
-    return refuse(request, generation, FAILURES.severalMatches, `${result.count} people fit`);
+    return refuse(request, generation, FAILURES.severalMatches, whoFits(result));
   }
   if (result.outcome === 'none') {
     await explainNobody(request, { ...person, ...address });

@@ -1,7 +1,7 @@
 /** Why a look-up found nobody, as codes, and for developers in words. */
 import { whyAbsent } from '../../../core/demographics/absence.ts';
 import { nearestTo } from '../../../core/demographics/nearest.ts';
-import type { CrossCheckResult, TraceQuery, TraceResult } from '../../../core/demographics/trace.ts';
+import { type CrossCheckResult, type TraceQuery, type TraceResult, whoFits } from '../../../core/demographics/trace.ts';
 import { MIN_BEFORE_WILDCARD } from '../../../core/demographics/wildcard.ts';
 import type { World } from '../../../core/world/world.ts';
 import { CODES } from '../codes.ts';
@@ -24,7 +24,7 @@ export async function searchFailure(
   result: Exclude<TraceResult, { outcome: 'match' }>,
 ): Promise<Outcome> {
   if (result.outcome === 'several') {
-    return { code: CODES.severalMatches, detail: `${result.count} people fit the search` };
+    return { code: CODES.severalMatches, detail: whoFits(result) };
   }
   const { family, given = [], postcode } = query;
   const early = [family, ...given, postcode].find((text) => {
