@@ -48,11 +48,18 @@ export function refuse(kind: BookingErrorName, diagnostics: string, advice?: str
   throw new FhirRefusal(kind, diagnostics, advice);
 }
 
-export function outcome(name: BookingErrorName, diagnostics: string, settings: CareConnectSettings): Resource {
+/** `id`: every outcome of a booking provider has one, by which its support finds the case. */
+export function outcome(
+  id: string,
+  name: BookingErrorName,
+  diagnostics: string,
+  settings: CareConnectSettings,
+): Resource {
   const { type, code, display, message } = ERRORS[name];
   const coding =
     settings.errorSystem === 'operation-outcome'
       ? { system: 'http://hl7.org/fhir/operation-outcome', code: message }
       : { system: 'https://fhir.nhs.uk/STU3/ValueSet/Spine-ErrorOrWarningCode-1', code, display };
-  return operationOutcome(PROFILE, type, coding, diagnostics);
+  const { resourceType, ...elements } = operationOutcome(PROFILE, type, coding, diagnostics);
+  return { resourceType, id, ...elements };
 }

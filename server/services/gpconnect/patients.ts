@@ -11,6 +11,9 @@ export interface Registration {
   nhsNumber: string;
   /** ISO time. */
   from: string;
+  /** Contact details that the consumer sent, kept beside those of PDS. */
+  telecom?: unknown[];
+  address?: unknown[];
 }
 
 const collections = new WeakMap<Core, Collection<Registration>>();

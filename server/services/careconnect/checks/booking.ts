@@ -68,6 +68,14 @@ export function checkBooking(sent: Resource): CheckedBooking {
   return { slotId, slot: slotById(slotId), start: momentOf(sent.start), nhsNumber };
 }
 
+/** What booking asks for of the contained Patient and Care Connect does not (FHIR overrides): told to the developer alone. */
+export function missingDemographics({ contained }: Resource): string[] {
+  const patient = parts(contained).find(({ resourceType }) => resourceType === 'Patient');
+  return patient ? DEMOGRAPHICS.filter((name) => patient[name] === undefined) : [];
+}
+
+const DEMOGRAPHICS = ['name', 'telecom', 'gender', 'birthDate', 'address'];
+
 /** The slot is there, ahead, of a service that has slots, and at the time of the appointment. */
 export function checkSlot(
   sent: Resource,

@@ -5,6 +5,9 @@ import type { Organisation } from '../../../core/world/types.ts';
 import { S } from '../call.ts';
 import { HORIZON_DAYS, instant, type Slot } from '../slots.ts';
 
+/** The provider's own. */
+const SLOT_SYSTEM = 'https://uec.example-supplier.thirdparty.nhs.uk/Id/slot';
+
 export const scheduleId = (service: string): string => `schedule-${service}`;
 
 export function slotResource({ id, service, start, end }: Slot, status: 'free' | 'busy'): Resource {
@@ -12,6 +15,8 @@ export function slotResource({ id, service, start, end }: Slot, status: 'free' |
     resourceType: 'Slot',
     id,
     meta: { versionId: '1', profile: [`${S}Slot-1`] },
+    // Booking asks for exactly one, where Care Connect leaves it open.
+    identifier: [{ system: SLOT_SYSTEM, value: id }],
     schedule: reference('Schedule', scheduleId(service)),
     status,
     start: instant(start),

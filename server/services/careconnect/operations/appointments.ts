@@ -4,7 +4,7 @@ import type { Resource } from '../../../core/fhir/resource.ts';
 import { checkStructure } from '../../../core/fhir/stu3/check.ts';
 import { type Booking, BookingBook } from '../book.ts';
 import { type BookingCall, type BookingOperation, S } from '../call.ts';
-import { checkBooking, checkCancellation, checkSlot } from '../checks/booking.ts';
+import { checkBooking, checkCancellation, checkSlot, missingDemographics } from '../checks/booking.ts';
 import { refuse } from '../errors.ts';
 import { BROKEN_GATEWAY_SLOT, sentinelBooking, sentinelCancellation } from '../sentinels.ts';
 import { hasSlots } from './slots.ts';
@@ -25,6 +25,8 @@ async function create(call: BookingCall): Promise<FhirAnswer> {
   const sent = call.body!;
   // Real consumers are not always exact; what STU3 would say is told to the developer alone.
   for (const { path, message } of checkStructure(sent)) exchange.step('structure', 'info', `${path} ${message}`);
+  for (const name of missingDemographics(sent))
+    exchange.step('structure', 'info', `Patient.${name} is missing, which booking asks for`);
   const checked = checkBooking(sent);
   if (checked.nhsNumber) exchange.identify({ nhsNumber: checked.nhsNumber });
   if (sentinels && checked.slotId === BROKEN_GATEWAY_SLOT) return { status: 502 };

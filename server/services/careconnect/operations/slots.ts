@@ -70,7 +70,12 @@ async function search(call: BookingCall): Promise<FhirAnswer> {
   const entry: object[] = found.map((resource) => entryOf(root, resource, 'match'));
   if (found.length === 0) {
     entry.push({
-      resource: outcome('notFound', `Service ${service} has no slot to book then`, core.config.careconnect),
+      resource: outcome(
+        exchange.entry.id,
+        'notFound',
+        `Service ${service} has no slot to book then`,
+        core.config.careconnect,
+      ),
       search: { mode: 'outcome' },
     });
   } else if (kind === 'full') {

@@ -26,10 +26,10 @@ export function patientResource({ patient, registration }: PracticePatient, cont
     identifier: [nhsNumber(patient)],
     active: true,
     name: names(patient, today),
-    telecom: some(currentTelecoms(patient, today).flatMap(telecom)),
+    telecom: some([...currentTelecoms(patient, today).flatMap(telecom), ...(registration?.telecom ?? [])]),
     gender: GENDERS[patient.gender],
     birthDate: patient.dateOfBirth && fhirDate(patient.dateOfBirth),
-    address: some(currentAddresses(patient, today).map(address)),
+    address: some([...currentAddresses(patient, today).map(address), ...(registration?.address ?? [])]),
     generalPractitioner: generalPractitioner ? [reference('Practitioner', generalPractitioner)] : undefined,
     managingOrganization: reference('Organization', ods),
   };

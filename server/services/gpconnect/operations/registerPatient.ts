@@ -1,12 +1,13 @@
 /** Patient/$gpc.registerpatient: a temporary registration with the practice, of somebody whom PDS knows. */
 import { crossCheck } from '../../../core/demographics/trace.ts';
+import { isDay } from '../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import { isResource } from '../../../core/fhir/resource.ts';
 import { checkedNhsNumber } from '../checks/identifier.ts';
 import { refuse } from '../errors.ts';
-import { refuseUnknownElements } from '../messages/body.ts';
+import { refuseBrokenElements, refuseUnknownElements } from '../messages/body.ts';
 import { searchset } from '../messages/bundle.ts';
-import { isShown, patientAt, registrationKey, registrations } from '../patients.ts';
+import { isShown, patientAt, type Registration, registrationKey, registrations } from '../patients.ts';
 import { ID } from '../profiles.ts';
 import type { FhirAnswer, ProviderCall, ProviderOperation } from '../providerCall.ts';
 import { shownPatient } from './patient.ts';
@@ -19,11 +20,18 @@ interface Demographics {
   dateOfBirth: string;
 }
 
+/** What is kept of the patient as it was sent. */
+interface Sent {
+  demographics: Demographics;
+  contact: Pick<Registration, 'telecom' | 'address'>;
+}
+
 async function register(call: ProviderCall): Promise<FhirAnswer> {
   const { core, exchange, practice } = call;
   const { space } = exchange;
-  const asked = readPatient(call.body!);
+  const { demographics: asked, contact } = readPatient(call.body!);
   refuseUnknownElements(call.body!, core.config.gpconnect.unknownElements);
+  refuseBrokenElements(call.body!);
   exchange.identify({ nhsNumber: asked.nhsNumber });
   if (await patientAt(core, space, practice.ods, asked.nhsNumber)) {
     refuse('duplicateRejected', 'The patient is registered with this practice already');
@@ -35,7 +43,7 @@ async function register(call: ProviderCall): Promise<FhirAnswer> {
     refuse('invalidPatientDemographics', 'The patient could not be verified with PDS', `PDS: ${why}.`);
   }
   exchange.step('PDS', 'ok', 'number, name and date of birth agree');
-  const registration = { ods: practice.ods, nhsNumber: asked.nhsNumber, from: space.clock.iso() };
+  const registration = { ods: practice.ods, nhsNumber: asked.nhsNumber, from: space.clock.iso(), ...contact };
   const key = registrationKey(practice.ods, asked.nhsNumber);
   const kept = await registrations(core).put(space.name, key, registration, { ifAbsent: true });
   if (!kept) refuse('duplicateRejected', 'The patient is registered with this practice already');
@@ -43,7 +51,7 @@ async function register(call: ProviderCall): Promise<FhirAnswer> {
 }
 
 /** The patient of the one parameter registerPatient, with what PDS is asked by. */
-function readPatient(body: Resource): Demographics {
+function readPatient(body: Resource): Sent {
   const patient = registerParameter(body);
   const numbers = list(patient.identifier).filter((identifier) => identifier.system === ID.nhsNumber);
   if (numbers.length !== 1) refuse('invalidResource', `The patient must have one identifier of ${ID.nhsNumber}`);
@@ -56,15 +64,18 @@ function readPatient(body: Resource): Demographics {
     refuse('invalidResource', 'The official name has no family name');
   }
   const { birthDate } = patient;
-  if (typeof birthDate !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(birthDate)) {
+  if (typeof birthDate !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(birthDate) || !isDay(birthDate)) {
     refuse('invalidResource', 'birthDate must be a whole date');
   }
   const given = (official.given as unknown[] | undefined)?.[0];
   return {
-    nhsNumber,
-    family: official.family,
-    given: typeof given === 'string' ? given : undefined,
-    dateOfBirth: birthDate.replaceAll('-', ''),
+    demographics: {
+      nhsNumber,
+      family: official.family,
+      given: typeof given === 'string' ? given : undefined,
+      dateOfBirth: birthDate.replaceAll('-', ''),
+    },
+    contact: { telecom: list(patient.telecom), address: list(patient.address) },
   };
 }
 

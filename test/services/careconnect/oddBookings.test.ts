@@ -1,8 +1,9 @@
 /** Bodies and tokens that no booking system should send: each is answered, none breaks the provider. */
 import t from 'tap';
+import { checkStructure } from '../../../server/core/fhir/stu3/check.ts';
 import { parseXml } from '../../../server/core/xml/parse.ts';
 import { startSpine } from '../../helper.ts';
-import { token } from '../ssp/consumer.ts';
+import { lastEntry, token } from '../ssp/consumer.ts';
 import { appointment, type Call, call, NOW, SERVICE } from './consumer.ts';
 
 const WRITE = 'patient/appointment.write';
@@ -73,4 +74,32 @@ t.test('odd values', async (t) => {
     });
     t.equal(parseXml(read.text).local, 'Appointment', 'in XML too');
   });
+});
+
+t.test('what booking asks for beyond Care Connect', async (t) => {
+  const spine = await startSpine(t, { careconnect: { token: 'ignore-expiry' } });
+  await spine.admin('PUT', '/api/clock', { now: NOW });
+  const search = (service: string) =>
+    call(
+      spine,
+      'search:slot',
+      `Slot?schedule.actor:healthcareservice=${service}&start=ge2030-05-30&start=le2030-05-30`,
+    );
+  const { json } = await search(SERVICE);
+  t.same(checkStructure(json), []);
+  for (const { resource } of json.entry) t.equal(resource.identifier.length, 1, 'a slot has one identifier');
+
+  const refused = await search('5');
+  const entry = await lastEntry(spine, 'service=careconnect');
+  t.equal(refused.json.id, entry.id, 'an outcome has an id, which is that of the journal');
+  t.same(checkStructure(refused.json), []);
+
+  await call(spine, 'create:appointment', 'Appointment', {
+    scope: WRITE,
+    method: 'POST',
+    resource: appointment(SLOT),
+  });
+  const notes = (await lastEntry(spine, 'service=careconnect')).steps.map(({ detail }: { detail?: string }) => detail);
+  t.ok(notes.includes('Patient.birthDate is missing, which booking asks for'));
+  t.notOk(notes.includes('Patient.name is missing, which booking asks for'));
 });
