@@ -1,4 +1,5 @@
 /** The core: clock, store, world, PKI, journal, rules and what else services share, in the order in which one needs the other. */
+
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -8,6 +9,7 @@ import { ConfigError } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { Cards } from './core/cards/cards.ts';
 import { Clock, machineNow } from './core/clock/clock.ts';
+import { londonDay } from './core/clock/london.ts';
 import { Conformance } from './core/conformance/conformance.ts';
 import type { Core } from './core/core.ts';
 import { Deliveries } from './core/deliveries/deliveries.ts';
@@ -50,7 +52,7 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
   closers.push(() => store.close());
 
   const clock = new Clock();
-  const today = clock.iso().slice(0, 10);
+  const today = londonDay(clock.now());
   const keeping = new SpaceKeeping(store);
   // Before the PKI is opened: what it issues counts from the simulated time.
   clock.take((await keeping.clock(DEFAULT_SPACE)) ?? {});

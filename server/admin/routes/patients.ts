@@ -1,5 +1,7 @@
 /** Patients as testers look for them, add, change and bring them along. The whole records are under /api/world/patients. */
+
 import type { FastifyInstance } from 'fastify';
+import { londonDay } from '../../core/clock/london.ts';
 import type { Space } from '../../core/space/space.ts';
 import { describePatient, describePatients, saysAll } from '../../core/world/generator/describe.ts';
 import { changed } from '../../core/world/import/changed.ts';
@@ -91,8 +93,7 @@ export function patientRoutes(app: FastifyInstance, { core }: AdminContext): voi
       const patient = await world.patients.get(nhsNumber);
       if (!patient) throw new AdminError(404, `there is no patient ${nhsNumber}; GET /api/patients lists who there is`);
       textsOf(request.body);
-      const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-      const days = { today: day(clock.now()), yesterday: day(clock.now() - DAY_MS) };
+      const days = { today: londonDay(clock.now()), yesterday: londonDay(clock.now() - DAY_MS) };
       await kept(world.put('patients', { ...changed(patient, canonical(request.body), days), nhsNumber }));
       return world.patients.get(nhsNumber);
     },
@@ -108,7 +109,7 @@ export function patientRoutes(app: FastifyInstance, { core }: AdminContext): voi
     async (request) => {
       const { world, clock } = spaceOf(core, request);
       try {
-        return await importPatients(world, request.body.file, request.body.text, clock.iso().slice(0, 10));
+        return await importPatients(world, request.body.file, request.body.text, londonDay(clock.now()));
       } catch (error) {
         if (error instanceof ProblemsError) throw new AdminError(422, error.message, error.problems);
         throw error;

@@ -1,5 +1,7 @@
 /** Seed files taken into a space while it runs. */
+
 import type { FastifyInstance } from 'fastify';
+import { londonDay } from '../../core/clock/london.ts';
 import { importSeed, type SeedText } from '../../core/world/import/importSeed.ts';
 import { ProblemsError } from '../../core/yaml/problem.ts';
 import { type AdminContext, AdminError, spaceOf } from '../context.ts';
@@ -44,7 +46,7 @@ export function seedRoutes(app: FastifyInstance, { core }: AdminContext): void {
       const { name, world, clock } = spaceOf(core, request);
       const { check } = request.query;
       try {
-        return await importSeed(world, request.body.files, { today: clock.iso().slice(0, 10), space: name, check });
+        return await importSeed(world, request.body.files, { today: londonDay(clock.now()), space: name, check });
       } catch (error) {
         if (error instanceof ProblemsError) throw new AdminError(422, error.message, error.problems);
         throw error;

@@ -1,9 +1,11 @@
 /** `spine-sim validate`: all files of the user, with file, line and suggestion, without starting anything. */
+
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigError, loadConfig } from '../../config/load.ts';
 import { readSets } from '../../core/assure/setFiles.ts';
 import { Clock } from '../../core/clock/clock.ts';
+import { londonDay } from '../../core/clock/london.ts';
 import { RuleFiles } from '../../core/rules/files.ts';
 import { errorCheck } from '../../core/rules/namedErrors.ts';
 import { loadSeed, SHIPPED_WORLD } from '../../core/world/seed/load.ts';
@@ -26,7 +28,7 @@ export const validate: Verb = {
       if (invocation.words[0] !== undefined && !existsSync(stubs)) faults.push(`${stubs}: there is no such folder`);
       const own = join(stubs, 'world');
       const directories = resolve(own) === resolve(SHIPPED_WORLD) ? [SHIPPED_WORLD] : [SHIPPED_WORLD, own];
-      const seed = await loadSeed({ today: new Clock().iso().slice(0, 10), directories });
+      const seed = await loadSeed({ today: londonDay(new Clock().now()), directories });
       for (const { file, line, column, message } of seed.warnings) {
         invocation.print(`warning: ${file}:${line}:${column}: ${message}`);
       }

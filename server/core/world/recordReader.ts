@@ -1,4 +1,5 @@
 /** Values as seed files, calls and stored records have them, read as records of a space's world: their shape, then its rules. */
+import { londonDay } from '../clock/london.ts';
 import { formatPath } from '../yaml/problem.ts';
 import { checkRecord } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
@@ -28,7 +29,7 @@ export class RecordReader {
 
   /** The day from which relative dates of a new record count. */
   today(): string {
-    return this.#options.clock.iso().slice(0, 10);
+    return londonDay(this.#options.clock.now());
   }
 
   /** A value as a frozen record that keeps the rules. Throws `WorldError` with everything that is wrong. */

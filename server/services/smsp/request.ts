@@ -1,5 +1,6 @@
 /** The way of a query: message, service, items, behaviour, answer. */
 
+import { londonDay } from '../../core/clock/london.ts';
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import { parseContentType } from '../../core/mime/contentType.ts';
@@ -113,7 +114,7 @@ async function behave({ exchange, settings, operation }: Call, query: ReturnType
     return { code: query.fault.code, detail: query.fault.message };
   }
   exchange.step('query');
-  const today = exchange.space.clock.iso().slice(0, 10);
+  const today = londonDay(exchange.space.clock.now());
   return operation.run({ query, world: exchange.space.world, today, settings });
 }
 

@@ -747,3 +747,23 @@ t.test('one message is done once', async (t) => {
   t.match((await send()).text, 'PdsSuccessfulUpdateResponse');
   t.match((await send()).text, 'Duplicate HL7 ID Error');
 });
+
+t.test(
+  'the days of a record are those of London: in the first hour of a summer day a move of that day is none of the future',
+  async (t) => {
+    const spine = await startSpine(t);
+    await spine.admin('PUT', '/api/clock', { now: '2026-06-30T23:30:00Z' });
+    const { addresses } = await stored(spine);
+    const from = '20260701';
+    const moved = await update(spine, { before: address(LINES, { id: addresses[0]!.objectId, from }) });
+    t.equal(moved.typeCode, 'AA', moved.reasons.join());
+    const undated = await update(spine, { after: '<telecom use="MC" updateMode="added" value="tel:07700900123"/>' });
+    t.equal(undated.typeCode, 'AA', undated.reasons.join());
+    t.equal((await stored(spine)).telecoms[0]!.from, '2026-07-01');
+    const lives = await ask(spine, {
+      interaction: 'QUPA_IN000005UK01',
+      act: '<query><person.address><value><postalCode>ZZ99 3VZ</postalCode></value></person.address><person.administrativeGenderCode><value code="2"/></person.administrativeGenderCode><person.birthTime><value value="19890620"/></person.birthTime><person.name><value><family>Fennelmere</family></value></person.name></query>',
+    });
+    t.match(lives.subject?.find('addr')?.text, '9 Harbour Steps', 'and shown at once');
+  },
+);

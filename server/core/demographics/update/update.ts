@@ -1,4 +1,5 @@
 /** Changes a patient's record: all items of an update or none, by the serial change number that the sender read. */
+import { londonDay } from '../../clock/london.ts';
 import { formatTimestamp } from '../../hl7/timestamp.ts';
 import type { Space } from '../../space/space.ts';
 import { ConflictError, WorldError } from '../../world/errors.ts';
@@ -11,7 +12,7 @@ import { changeProvisions } from './provisions.ts';
 import { checkRules } from './rules.ts';
 
 export function stampOf({ clock }: Space, change: Change): Stamp {
-  return { ...change, recorded: formatTimestamp(clock.now()), today: clock.iso().slice(0, 10) };
+  return { ...change, recorded: formatTimestamp(clock.now()), today: londonDay(clock.now()) };
 }
 
 /**

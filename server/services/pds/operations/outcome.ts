@@ -1,4 +1,5 @@
 /** How a query ends: replies and failures, noted in the journal. */
+import { londonDay } from '../../../core/clock/london.ts';
 import { nearestTo } from '../../../core/demographics/nearest.ts';
 import type { TraceQuery } from '../../../core/demographics/trace.ts';
 import type { Change } from '../../../core/demographics/update/change.ts';
@@ -75,8 +76,8 @@ export const changeOf = ({ fromAsid, messageId }: InteractionRequest): Change =>
   message: messageId,
 });
 
-/** Today by the clock of the exchange's space, `YYYY-MM-DD`. */
-export const todayOf = ({ exchange }: InteractionRequest): string => exchange.space.clock.iso().slice(0, 10);
+/** The day that it is in London by the clock of the exchange's space, `YYYY-MM-DD`: the dates of a record are of that calendar. */
+export const todayOf = ({ exchange }: InteractionRequest): string => londonDay(exchange.space.clock.now());
 
 /** How a record is shown in the answer to a request. */
 export function viewing(request: InteractionRequest) {
