@@ -1,5 +1,6 @@
 /** Every error that the services have a name for. */
 import type { NamedError } from './core/rules/namedErrors.ts';
+import { NAMED_ERRORS as CARECONNECT } from './services/careconnect/namedErrors.ts';
 import { NAMED_ERRORS as GAS } from './services/gas/namedErrors.ts';
 import { NAMED_ERRORS as GPCONNECT } from './services/gpconnect/namedErrors.ts';
 import { NAMED_ERRORS as MESH } from './services/mesh/namedErrors.ts';
@@ -19,5 +20,6 @@ export const NAMED_ERRORS: readonly NamedError[] = [
   ...SSO,
   ...SSP,
   ...GPCONNECT,
+  ...CARECONNECT,
   ...SDS,
 ];

@@ -70,6 +70,17 @@ const ASK: Record<string, Asking> = {
       path: `/Z99901/STU3/1/gpconnect/fhir/Patient?identifier=https://fhir.nhs.uk/Id/nhs-number%7C${number}`,
       headers: FHIR,
     }),
+  'careconnect nhsNumber': (spine, number) =>
+    spine.ask('uec.example-supplier.thirdparty.nhs.uk', {
+      path: '/Z99903/STU3/1/careconnect/fhir/Appointment',
+      headers: { ...FHIR, 'Content-Type': 'application/fhir+json', 'X-Request-ID': '1' },
+      body: JSON.stringify({
+        resourceType: 'Appointment',
+        contained: [
+          { resourceType: 'Patient', identifier: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: number }] },
+        ],
+      }),
+    }),
 };
 
 const isShown = ({ code, name, text }: NamedError, answer: Answer): boolean =>

@@ -2,6 +2,7 @@
 import type { Core } from '../../core/core.ts';
 import { type FhirAnswer, fhirAnswer } from '../../core/fhir/answer.ts';
 import { type FhirFormat, formatOf, formatParameter, readAccept } from '../../core/fhir/format.ts';
+import { nhsNumberIn } from '../../core/fhir/glance.ts';
 import { readResource } from '../../core/fhir/read.ts';
 import { FhirRefusal, noteRefusal } from '../../core/fhir/refusal.ts';
 import type { Resource } from '../../core/fhir/resource.ts';
@@ -11,6 +12,7 @@ import type { MessageHandler } from '../../core/world/types.ts';
 import type { BookingOperation } from './call.ts';
 import { checkCertificate, checkHeaders, checkMediaTypes, checkToken } from './checks/caller.ts';
 import { type BookingErrorName, ERRORS, outcome, refuse } from './errors.ts';
+import { kindNamed } from './namedErrors.ts';
 import { appointments } from './operations/appointments.ts';
 import { metadata } from './operations/metadata.ts';
 import { slots } from './operations/slots.ts';
@@ -21,6 +23,8 @@ export function bookingOperation(core: Core): (exchange: HttpExchange) => Promis
   return async (exchange) => {
     const header = (name: string) => exchange.header(name)?.trim() || undefined;
     exchange.identify({ asid: header('Ssp-From'), toAsid: header('Ssp-To'), messageId: header('Ssp-TraceID') });
+    // Before the rules, which may ask for it.
+    exchange.identify({ nhsNumber: nhsNumberIn(exchange) });
     const handler = handlerAt(exchange);
     const [path = '', id, ...more] = handler
       ? exchange.path.slice(new URL(handler.endpoint).pathname.length + 1).split('/')
@@ -30,16 +34,22 @@ export function bookingOperation(core: Core): (exchange: HttpExchange) => Promis
     );
     const operation = atPath.find(({ method }) => method === exchange.method);
     exchange.operation(operation?.name ?? 'none', header('Ssp-InteractionID'));
-    return exchange.decide(async () => {
-      try {
-        if (!handler) refuse('serviceNotFound', `No provider has its service root at ${exchange.path}`);
-        const answer = await answerOf(core, exchange, handler, operation, atPath, id);
-        return await fhirAnswer(exchange, answerFormat(exchange), correlated(exchange, answer));
-      } catch (error) {
-        if (!(error instanceof FhirRefusal)) throw error;
-        return bookingError(core, exchange, error);
-      }
-    });
+    return exchange.decide(
+      async () => {
+        try {
+          if (!handler) refuse('serviceNotFound', `No provider has its service root at ${exchange.path}`);
+          const answer = await answerOf(core, exchange, handler, operation, atPath, id);
+          return await fhirAnswer(exchange, answerFormat(exchange), correlated(exchange, answer));
+        } catch (error) {
+          if (!(error instanceof FhirRefusal)) throw error;
+          return bookingError(core, exchange, error);
+        }
+      },
+      (name, text) => {
+        const kind = kindNamed(name);
+        return kind && bookingError(core, exchange, new FhirRefusal(kind, text ?? 'Asked for by name.'));
+      },
+    );
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Core } from '../../core/core.ts';
 import { fhirAnswer } from '../../core/fhir/answer.ts';
 import type { FhirFormat } from '../../core/fhir/format.ts';
+import { nhsNumberIn } from '../../core/fhir/glance.ts';
 import { FhirRefusal } from '../../core/fhir/refusal.ts';
 import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
@@ -16,9 +17,6 @@ import { OPERATIONS } from './operations/index.ts';
 import { findPractice, type PracticePath } from './practice.ts';
 import type { FhirAnswer, ProviderCall } from './providerCall.ts';
 import { type Route, routesAt } from './routing.ts';
-
-/** Where the patient of a resource stands at the latest. */
-const MAX_GLANCED_BYTES = 16 * 1024;
 
 export function providerOperation(core: Core): (exchange: HttpExchange) => Promise<HttpAnswer> {
   return async (exchange) => {
@@ -52,13 +50,6 @@ export function providerOperation(core: Core): (exchange: HttpExchange) => Promi
       },
     );
   };
-}
-
-/** The NHS number that the query or the resource names, as far as a glance tells. */
-function nhsNumberIn({ rawUrl, body }: HttpExchange): string | undefined {
-  const inUrl = /nhs-number(?:\||%7C)(\d{10})\b/i.exec(rawUrl)?.[1];
-  if (inUrl !== undefined || body.length === 0) return inUrl;
-  return /nhs-number"[^}]{0,40}?"value"\s*:\s*"(\d{10})"/.exec(body.toString('latin1', 0, MAX_GLANCED_BYTES))?.[1];
 }
 
 async function answerOf(

@@ -15,6 +15,7 @@ import {
   type SspError,
   sharingCheckFailed,
   tokenRefused,
+  tooManyRequests,
   unsupportedMediaType,
 } from './errors.ts';
 
@@ -44,6 +45,8 @@ const MAKERS: Record<string, (call: CallNames) => SspError> = {
   'unknown-receiver': ({ to }) => receiverUnknown(`nobody has the ASID ${to}`, ADVICE),
   'token-refused': () => tokenRefused(SAID),
   internal: () => internalError(),
+  // At the end: the ASIDs go by the place.
+  'rate-limit': ({ from }) => ({ ...tooManyRequests(from, 0, 0), message: SAID }),
 };
 
 const EXAMPLE: CallNames = { from: '<Ssp-From>', to: '<Ssp-To>', url: '<url>', method: '<method>' };
