@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { londonDay } from '../../core/clock/london.ts';
 import type { Space } from '../../core/space/space.ts';
 import { describePatient, describePatients, saysAll } from '../../core/world/generator/describe.ts';
-import { changed } from '../../core/world/import/changed.ts';
+import { changed, whyNot } from '../../core/world/import/changed.ts';
 import { fieldHint, fieldOf, recordOf } from '../../core/world/import/fields.ts';
 import { importPatients } from '../../core/world/import/importFile.ts';
 import { nthNhsNumber } from '../../core/world/nhsNumber.ts';
@@ -93,8 +93,11 @@ export function patientRoutes(app: FastifyInstance, { core }: AdminContext): voi
       const patient = await world.patients.get(nhsNumber);
       if (!patient) throw new AdminError(404, `there is no patient ${nhsNumber}; GET /api/patients lists who there is`);
       textsOf(request.body);
+      const fields = canonical(request.body);
+      const why = whyNot(patient, fields);
+      if (why !== undefined) throw new AdminError(422, why);
       const days = { today: londonDay(clock.now()), yesterday: londonDay(clock.now() - DAY_MS) };
-      await kept(world.put('patients', { ...changed(patient, canonical(request.body), days), nhsNumber }));
+      await kept(world.put('patients', { ...changed(patient, fields, days), nhsNumber }));
       return world.patients.get(nhsNumber);
     },
   );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { Clock } from '../../../server/core/clock/clock.ts';
-import { changed } from '../../../server/core/world/import/changed.ts';
+import { changed, whyNot } from '../../../server/core/world/import/changed.ts';
 import { readCsv } from '../../../server/core/world/import/csv.ts';
 import { importPatients } from '../../../server/core/world/import/importFile.ts';
 import { loadSeed, SHIPPED_WORLD } from '../../../server/core/world/seed/load.ts';
@@ -196,6 +196,20 @@ t.test('what a change takes the place of becomes history', async (t) => {
   t.equal(moved.telecoms.filter(({ use, to }) => use === 'MC' && to === undefined).length, 1);
   const again = await change({ line2: '2 New Row' });
   t.equal(again.addresses.length, moved.addresses.length, 'what began today is replaced');
+  const town = await change({ line4: 'Testhaven' });
+  t.same(town.addresses[0]!.lines, ['', '2 New Row', '', 'Testhaven', ''], 'the other lines stay');
+  t.match(await change({ mobile: '07700900998', prefix: 'Dr', email: 'c@example.test' }), {
+    names: [{ prefix: 'Dr' }],
+  });
+  const less = await change({ mobile: null, prefix: null, given: null, postcode: null, line4: null });
+  t.match(less.names[0], { use: 'L', family: 'Newname', given: [], prefix: undefined });
+  t.match(less.addresses[0], { lines: ['', '2 New Row', '', '', ''], postcode: undefined });
+  const holding = less.telecoms.filter(({ to }) => to === undefined).map(({ value }) => value);
+  t.notOk(holding.includes('tel:07700900998'), 'it is gone');
+  t.ok(holding.includes('mailto:c@example.test'), 'the others are not');
+  t.equal(whyNot(less, { family: null }), "family can't be taken away");
+  t.match(whyNot(less, { nhsNumber: '9996010007' }), /^the number of a record stays 9996760006/);
+  t.equal(whyNot(less, { nhsNumber: '999 676 0006', mobile: null }), undefined);
   const gone = await change({ gp: null, dateOfDeath: 'today', confidentiality: 'S' });
   t.match(gone, { gp: undefined, deathStatus: '2', confidentiality: 'S' });
   t.match(await change({ dateOfDeath: null, confidentiality: null }), {
