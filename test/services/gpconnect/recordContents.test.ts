@@ -114,6 +114,24 @@ t.test('documents', async (t) => {
     );
   });
 
+  await t.test('a parameter that is given more than once holds as often', async (t) => {
+    const search = async (query: string) => {
+      const answer = await call(
+        spine,
+        'documents:fhir:rest:search:documentreference-1',
+        `Patient/${found.json.entry[0].resource.id}/DocumentReference?${INCLUDES}&${query}`,
+        { capability: 'documents' },
+      );
+      return answer.code ?? of({ entry: answer.json.entry ?? [] }, 'DocumentReference').length;
+    };
+    const author = (value: string) => `author=https://fhir.nhs.uk/Id/ods-organization-code|${value}`;
+    t.equal(await search('description=scanned'), 2);
+    t.equal(await search('description=scanned&description=paper'), 1);
+    t.equal(await search(`${author('Z99901')}&${author('Z99902')}`), 0);
+    t.equal(await search(`${author('Z99901')}&author=x|y`), 'INVALID_PARAMETER');
+    t.equal(await search(author('Z99901|x')), 'INVALID_PARAMETER');
+  });
+
   await t.test('of more than 5 MB is for migration only', async (t) => {
     const url = attachments[0].url.replace(/1$/, '4');
     const read = await binary(url);

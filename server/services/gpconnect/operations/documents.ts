@@ -26,17 +26,18 @@ async function search(call: ProviderCall): Promise<FhirAnswer> {
     if (!query.getAll(name).includes(value)) refuse('invalidParameter', `${name}=${value} is missing`);
   }
   const period = createdPeriod(query.getAll('created'));
-  const wanted = authorOds(query);
+  const wanted = authorsOf(query);
   const { patient, registration } = await patientById(call, params.patient!);
   if (registration) refuse('patientNotFound', `No patient with id ${params.patient} at ${practice.ods}`);
   if (hasDissented(patient)) refuse('noPatientConsent', 'The patient has dissented from sharing the record');
   const context = clinicalContext(call, patient);
-  const text = query.get('description')?.toLowerCase();
+  const texts = query.getAll('description').map((text) => text.toLowerCase());
   const found = documentsOf(context).filter(
     (document) =>
       isWithin(document.created ?? document.indexed.slice(0, 10), period) &&
-      (wanted === undefined || wanted === practice.ods) &&
-      (text === undefined || `${document.description} ${document.type.display}`.toLowerCase().includes(text)),
+      // A parameter that is given more than once holds as often (FHIR STU3, search 2.21.1.3).
+      wanted.every((ods) => ods === practice.ods) &&
+      texts.every((text) => `${document.description} ${document.type.display}`.toLowerCase().includes(text)),
   );
   const documents = found.map((document) => documentReference(context, document, practice.root, MAX_DOCUMENT_BYTES));
   const resources = documents.length > 0 ? [...documents, ...peopleOf(call, context)] : [];
@@ -69,14 +70,14 @@ function createdPeriod(values: string[]): SearchPeriod {
   return period;
 }
 
-function authorOds(query: URLSearchParams): string | undefined {
-  const author = query.get('author');
-  if (author === null) return undefined;
-  const [system, value] = author.split('|');
-  if (system !== ID.odsOrganisation || !value) {
-    refuse('invalidParameter', `author must be ${ID.odsOrganisation}| and an ODS code`);
-  }
-  return value;
+/** ODS codes. */
+function authorsOf(query: URLSearchParams): string[] {
+  return query.getAll('author').map((author) => {
+    const [system, value, ...more] = author.split('|');
+    if (system !== ID.odsOrganisation || !value || more.length > 0)
+      return refuse('invalidParameter', `author must be ${ID.odsOrganisation}| and an ODS code; it is ${author}`);
+    return value;
+  });
 }
 
 async function retrieve(call: ProviderCall): Promise<FhirAnswer> {
