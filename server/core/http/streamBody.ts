@@ -19,8 +19,8 @@ export async function streamBody(
 ): Promise<void> {
   const { socket } = exchange.request;
   const kept = new Beginning(exchange.context.journal.limits.maxBodyBytes, answer.freesBody);
-  // RFC 9110 8.6: without a body it says how long that of a GET, or of the 200, would be.
-  const bodiless = exchange.method === 'HEAD' || answer.status === 304;
+  // RFC 9110 8.6: without a body it says how long that of a GET, or of the 200, would be; 204 has none whatever it says.
+  const bodiless = exchange.method === 'HEAD' || answer.status === 304 || answer.status === 204;
   const announced = bodiless ? undefined : headerOf(answer, 'content-length');
   // Before what tells the client that it has all: a test that has its answer finds the entry.
   const close = () => {

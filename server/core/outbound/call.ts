@@ -118,6 +118,11 @@ export function call(agents: Agents, ask: Call): Promise<IncomingMessage> {
       else whenConnected();
     });
     request.once('response', (message) => {
+      // Node takes any three digits, and can send none below 100 on.
+      if (message.statusCode! < LOWEST_STATUS) {
+        giveUp(noStatus(where, message.statusCode!));
+        return;
+      }
       answer = message;
       stage = 'answered';
       clearTimeout(silent);
@@ -163,6 +168,16 @@ function open(agents: Agents, { method, target, address, headers, cn, credential
   const servername = isIP(target.name) ? '' : target.name;
   return httpsRequest({ ...options, agent: agents.secure(cn, credentials, anyName), servername });
 }
+
+/** RFC 9110 15: the first digit is 1 to 5; others from 100 on are met, and passed on. */
+const LOWEST_STATUS = 100;
+
+const noStatus = (where: string, status: number) =>
+  new OutboundFailure(
+    'protocol',
+    `${where} answers with the status ${status}, which HTTP has not`,
+    'Let the called system answer with a status from 200 to 599.',
+  );
 
 const noConnection = (where: string, ms: number) =>
   new OutboundFailure(

@@ -45,6 +45,22 @@ t.test('answers', async (t) => {
     t.equal((await lastEntry(spine)).outcome, 'ok');
   });
 
+  await t.test('of 204 have no body, whatever they say', async (t) => {
+    const head = 'HTTP/1.1 204 No Content\r\nETag: W/"2"\r\nContent-Length: 5\r\n\r\nhello';
+    const answer = await callAt(spine, await tlsServer(t, spine, head));
+    t.same([answer.status, answer.headers.etag, answer.text], [204, 'W/"2"', '']);
+    t.equal((await lastEntry(spine)).outcome, 'ok');
+  });
+
+  await t.test('with a status that HTTP has not', async (t) => {
+    const head = 'HTTP/1.1 099 Odd\r\nContent-Length: 2\r\n\r\nok';
+    t.equal((await callAt(spine, await tlsServer(t, spine, head))).status, 502);
+    t.match(await lastEntry(spine), {
+      error: { code: 'protocol', message: /answers with the status 99, which HTTP has not/ },
+      advice: /status from 200 to 599/,
+    });
+  });
+
   await t.test('whose Content-Length counts characters come as far as it says, and the journal tells', async (t) => {
     const answer = await callAt(spine, await tlsServer(t, spine, 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ncafé'));
     t.same([answer.status, answer.body.toString('latin1')], [200, 'caf\xc3']);
