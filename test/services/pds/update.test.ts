@@ -412,6 +412,8 @@ t.test('what Spine checks of an update, by its own names', async (t) => {
 
 t.test('rules of content: the unexpected business error tells which', async (t) => {
   const spine = await startSpine(t);
+  const preference = (slot: number, name: string, code: string) =>
+    `<subjectOf${slot} typeCode="SBJ"><${name} classCode="OBS" moodCode="EVN" updateMode="added"><value code="${code}"/></${name}></subjectOf${slot}>`;
   const kin = (code: string, more = '') =>
     `<scopedRelatedPersonRole classCode="PRS" updateMode="added"><code code="${code}" codeSystem="2.16.840.1.113883.2.1.3.2.4.16.15"/>${more}<player><playedRelatedPatient><id root="2.16.840.1.113883.2.1.4.1" extension="9996020002"/></playedRelatedPatient></player></scopedRelatedPersonRole>`;
   const { addresses, names, gp } = await stored(spine);
@@ -422,6 +424,17 @@ t.test('rules of content: the unexpected business error tells which', async (t) 
     [/begins in the future/, { before: address(LINES, { id: home, from: '20990301' }) }],
     [/alter it/, { before: address(LINES, { mode: 'added', from: '20260301' }) }],
     [/scopedRelatedPersonRole.code is 77, not 01 to 21, 98 or 99/, { person: kin('77') }],
+    [/preferredContactMethod is 99, not 1 to 8/, { after: preference(2, 'preferredContactMethod', '99') }],
+    [
+      /preferredWrittenCommunicationFormat is 1, not 11, 12 or 13/,
+      { after: preference(4, 'preferredWrittenCommunicationFormat', '1') },
+    ],
+    [
+      /preferredContactMethod is x, not 1 to 8/,
+      {
+        person: `<scopedRelatedPersonRole classCode="PRS" updateMode="added"><code code="03"/>${address(LINES, { mode: 'added' })}<player><name use="L"><family>Kin</family></name></player><subjectOf1><preferredContactMethod><value code="x"/></preferredContactMethod></subjectOf1></scopedRelatedPersonRole>`,
+      },
+    ],
     [/positionNumber is first, not 1 to 99/, { person: kin('03', '<positionNumber value="first"/>') }],
     [/longer than 35/, { before: address(['', 'x'.repeat(36), '', 'Testbridge', ''], { id: home }) }],
     [/cannot change/, { before: address(LINES, { use: 'PST', id: home, from: '20260301', to: '20270301' }) }],

@@ -36,6 +36,23 @@ export function codeAt(element: XmlElement | undefined, path: string): string | 
   return valueAt(element, path, 'code');
 }
 
+/** Codes of the preferred ways to get in touch (…16.16, …16.17). */
+const METHOD = { pattern: /^[1-8]$/, words: '1 to 8' };
+const FORMAT = { pattern: /^1[123]$/, words: '11, 12 or 13' };
+
+/** The code of a preferredContactMethod. */
+export const contactMethodOf = (element: XmlElement | undefined) =>
+  knownCode(element, 'preferredContactMethod', METHOD);
+
+/** The code of a preferredWrittenCommunicationFormat. */
+export const writtenFormatOf = (element: XmlElement | undefined) =>
+  knownCode(element, 'preferredWrittenCommunicationFormat', FORMAT);
+
+function knownCode(element: XmlElement | undefined, field: string, { pattern, words }: typeof METHOD) {
+  const code = codeAt(element, 'value');
+  return code === undefined || pattern.test(code) ? code : breaks(undefined, `${field} is ${code}, not ${words}`);
+}
+
 export function required<Value>(value: Value | undefined, field: string): Value {
   return value ?? breaks('MANDATORY_FIELD_MISSING_SUPP_INFO', field);
 }

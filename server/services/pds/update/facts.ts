@@ -9,6 +9,7 @@ import {
   at,
   children,
   codeAt,
+  contactMethodOf,
   hl7Date,
   isoDate,
   modeOf,
@@ -17,6 +18,7 @@ import {
   required,
   textAt,
   valueAt,
+  writtenFormatOf,
 } from './elements.ts';
 import { factOf, inSlots, notifiedAt } from './factElement.ts';
 import type { UpdateForm } from './request.ts';
@@ -130,7 +132,7 @@ export function readPreferences(
     contactMethod: readFact(
       contact,
       (element) => {
-        const method = value(element);
+        const method = contactMethodOf(element);
         const text = textAt(times, 'value');
         const removed = element.attr('updateMode', '') === 'removed';
         if (times && text === undefined && !removed) breaks('PREFERRED_CONTACT_TIME_EMPTY', 'preferredContactTimes');
@@ -139,7 +141,7 @@ export function readPreferences(
       },
       { field: 'preferredContactMethod', onRemoval: 'INVALID_PREFERRED_CONTACT_METHOD' },
     ),
-    writtenFormat: readFact(inSlots(role, 'preferredWrittenCommunicationFormat', form)[0], value, {
+    writtenFormat: readFact(inSlots(role, 'preferredWrittenCommunicationFormat', form)[0], writtenFormatOf, {
       field: 'preferredWrittenCommunicationFormat',
       onRemoval: 'WRITTEN_COMM_FORMAT_CHANGED_ON_REMOVAL',
     }),

@@ -5,7 +5,17 @@ import { isNhsNumber } from '../../../core/hl7/nhsNumber.ts';
 import { OID } from '../../../core/hl7/oid.ts';
 import type { ContactPreferences, PatientRelated } from '../../../core/world/types.ts';
 import type { XmlElement } from '../../../core/xml/element.ts';
-import { at, children, codeAt, readPeriod, required, textAt, valueAt } from './elements.ts';
+import {
+  at,
+  children,
+  codeAt,
+  contactMethodOf,
+  readPeriod,
+  required,
+  textAt,
+  valueAt,
+  writtenFormatOf,
+} from './elements.ts';
 import { readAddress, readName, readTelecom } from './items.ts';
 
 const MOST_CONTACTS = 5;
@@ -103,9 +113,9 @@ function checkContent(role: XmlElement, { nhsNumber, addr, telecoms, name }: Par
 
 function readPreferences(role: XmlElement, player: XmlElement | undefined): ContactPreferences | undefined {
   const contact = at(role, 'subjectOf1/preferredContactMethod');
-  const method = codeAt(contact, 'value');
+  const method = contactMethodOf(contact);
   const times = textAt(contact, 'pertinentInformation/pertinentPreferredContactTimes/value');
-  const writtenFormat = codeAt(role, 'subjectOf2/preferredWrittenCommunicationFormat/value');
+  const writtenFormat = writtenFormatOf(at(role, 'subjectOf2/preferredWrittenCommunicationFormat'));
   const language = codeAt(player, 'languageCommunication/languageCode');
   const interpreter = codeAt(player, 'languageCommunication/proficiencyLevelCode') === '1';
   const read: ContactPreferences = {
