@@ -1,7 +1,9 @@
 /** What of an appointment is refused when it is booked, and what may not change afterwards. */
 import t from 'tap';
 import { parseXml } from '../../../server/core/xml/parse.ts';
+import { patientId } from '../../../server/services/gpconnect/ids.ts';
 import { type Spine, startSpine } from '../../helper.ts';
+import { lastEntry } from '../ssp/consumer.ts';
 import { appointment, type Resource, S } from './booking.ts';
 import { call, NHS_NUMBER } from './consumer.ts';
 
@@ -62,6 +64,23 @@ t.test('a booking', async (t) => {
     const changes = { participant: [...two, participant('Practitioner/1')] };
     const answer = await book(spine, appointment([slots[0]], patient, changes));
     t.same([answer.status, answer.code], [422, 'REFERENCE_NOT_FOUND']);
+  });
+
+  await t.test('is told in the journal what to send', async (t) => {
+    const { body: patients } = await spine.admin('GET', '/api/world/patients');
+    const elsewhere = patients.find(({ gp }: Resource) => gp?.ods === 'Z99902').nhsNumber as string;
+    for (const [changes, advice] of [
+      [
+        { participant: [participant(`Patient/${patientId(elsewhere)}`), two[1]] },
+        /^Register the patient first.*with Z99902/,
+      ],
+      [{ participant: [participant('Patient/none'), two[1]] }, /^Take the id from a search for the patient/],
+      [{ participant: [two[0], participant('Location/1')] }, /^Send Location\/Z99901-1/],
+      [{ slot: [{ reference: 'Slot/1584' }] }, /^Take the id from a search for free slots/],
+    ] as const) {
+      t.equal((await book(spine, appointment([slots[0]], patient, changes))).code, 'REFERENCE_NOT_FOUND');
+      t.match((await lastEntry(spine, 'service=gpconnect')).advice, advice);
+    }
   });
 
   await t.test('is within the year for which there are slots', async (t) => {

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { checkStructure } from '../../../server/core/fhir/stu3/check.ts';
 import { type Spine, startSpine } from '../../helper.ts';
-import { lastEntry } from '../ssp/consumer.ts';
+import { lastEntry, token } from '../ssp/consumer.ts';
 import { call, NHS_NUMBER } from './consumer.ts';
 
 const ADULT = '9996010007';
@@ -44,6 +44,42 @@ t.test('structured record', async (t) => {
     const without = await structured(spine, ADULT, { name: 'includeProblems' });
     t.notOk(without.text.includes(WARNING));
     t.notOk(of(without.json, 'List')[0].note, 'nothing to note');
+  });
+
+  await t.test('a record that is migrated with what is sensitive has nothing left out', async (t) => {
+    const migrate = async (sensitive: boolean) => {
+      const { text, status } = await call(
+        spine,
+        'fhir:operation:gpc.migratestructuredrecord-1',
+        'Patient/$gpc.migratestructuredrecord',
+        {
+          capability: 'structured',
+          reason: 'migration',
+          headers: {
+            Authorization: token({
+              requested_scope: `patient/*.read conf/${sensitive ? 'R' : 'N'}`,
+              reason_for_request: 'migration',
+              requesting_organization: {
+                resourceType: 'Organization',
+                name: 'Example Surgery',
+                identifier: [{ system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: 'Z99901' }],
+              },
+            }),
+          },
+          resource: {
+            resourceType: 'Parameters',
+            parameter: [
+              { name: 'patientNHSNumber', valueIdentifier: { system: NHS_NUMBER, value: WITH_WARNINGS } },
+              { name: 'includeFullRecord', part: [flag('includeSensitiveInformation', sensitive)] },
+            ],
+          },
+        },
+      );
+      t.equal(status, 200);
+      return ['confidential-items', 'data-in-transit'].map((code) => text.includes(code));
+    };
+    t.same(await migrate(false), [true, true]);
+    t.same(await migrate(true), [false, true]);
   });
 
   await t.test('every list has an extension, those in a consultation too', async (t) => {
@@ -104,6 +140,18 @@ t.test('documents', async (t) => {
       headers,
       ...(kind === 'migrate' ? { reason: 'migration', scope: 'patient/*.read conf/N' } : {}),
     });
+
+  await t.test('the bundle has the trace id, unless that is none that FHIR has', async (t) => {
+    t.ok(json.id);
+    const answer = await call(
+      spine,
+      'documents:fhir:rest:search:documentreference-1',
+      `Patient/${found.json.entry[0].resource.id}/DocumentReference?${INCLUDES}`,
+      { capability: 'documents', headers: { 'Ssp-TraceID': '{7c9e6679-7425-40de-944b-e07fc1f90ae7}' } },
+    );
+    t.equal(answer.status, 200);
+    t.notOk('id' in answer.json);
+  });
 
   await t.test('each says its size, and of what can not be had why', async (t) => {
     t.ok(attachments.every(({ size }) => typeof size === 'number'));

@@ -7,7 +7,7 @@ import { locationId, nhsNumberOf } from '../ids.ts';
 import { CANCELLATION_REASON } from '../messages/appointment.ts';
 import { refuseBrokenElements, refuseUnknownElements } from '../messages/body.ts';
 import { staffMember } from '../operations/organisation.ts';
-import { patientAt } from '../patients.ts';
+import { patientAt, whyNotShown } from '../patients.ts';
 import { profile } from '../profiles.ts';
 import type { ProviderCall } from '../providerCall.ts';
 import { instantOf } from './dates.ts';
@@ -84,6 +84,9 @@ function checkTexts({ description, comment }: Resource): void {
   }
 }
 
+const SEARCH_SLOTS = 'Take the id from a search for free slots of this practice; there are slots for a year ahead.';
+const FIND_PATIENT = 'Take the id from a search for the patient at this practice.';
+
 export interface CheckedBooking {
   nhsNumber: string;
   slots: Slot[];
@@ -99,17 +102,23 @@ export async function checkBooking(call: ProviderCall, sent: Resource): Promise<
   const slots = slotsIn(sent).map((id) => {
     const slot = bookableSlot(space.world, practice.ods, id, space.clock.now());
     const kind = core.config.gpconnect.unknownSlot === 'INVALID_RESOURCE' ? 'invalidResource' : 'referenceNotFound';
-    return slot ?? refuse(kind, `There is no Slot/${id} at ${practice.ods}`);
+    return slot ?? refuse(kind, `There is no Slot/${id} at ${practice.ods}`, SEARCH_SLOTS);
   });
   const [patient] = actorsIn(sent, 'Patient');
   const nhsNumber = nhsNumberOf(patient!) ?? '';
   if (!(await patientAt(core, space, practice.ods, nhsNumber))) {
-    refuse('referenceNotFound', `There is no Patient/${patient} at ${practice.ods}`);
+    const advice = whyNotShown(nhsNumber, await space.world.patients.get(nhsNumber), practice.ods);
+    refuse(
+      'referenceNotFound',
+      `There is no Patient/${patient} at ${practice.ods}`,
+      nhsNumber ? `Register the patient first, or choose another: ${advice}.` : FIND_PATIENT,
+    );
   }
   exchange.identify({ nhsNumber });
   const [location] = actorsIn(sent, 'Location');
-  if (location !== locationId(practice.ods))
-    refuse('referenceNotFound', `There is no Location/${location} at ${practice.ods}`);
+  const place = locationId(practice.ods);
+  if (location !== place)
+    refuse('referenceNotFound', `There is no Location/${location} at ${practice.ods}`, `Send Location/${place}.`);
   for (const practitioner of actorsIn(sent, 'Practitioner')) {
     if (!staffMember(call, practitioner))
       refuse('referenceNotFound', `There is no Practitioner/${practitioner} at ${practice.ods}`);

@@ -20,6 +20,8 @@ const INCLUDES: [name: string, value: string][] = [
   ['_revinclude:recurse', 'PractitionerRole:practitioner'],
 ];
 
+const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/;
+
 async function search(call: ProviderCall): Promise<FhirAnswer> {
   const { query, practice, params, traceId } = call;
   for (const [name, value] of INCLUDES) {
@@ -44,7 +46,8 @@ async function search(call: ProviderCall): Promise<FhirAnswer> {
   return {
     resource: {
       resourceType: 'Bundle',
-      id: traceId,
+      // The trace id is to be a UUID; one in braces, for one, is no id in FHIR.
+      id: FHIR_ID.test(traceId) ? traceId : undefined,
       meta: { profile: [profile('GPConnect-Searchset-Bundle-1')] },
       type: 'searchset',
       entry: resources.length

@@ -66,7 +66,8 @@ async function migrate(call: ProviderCall): Promise<FhirAnswer> {
   const policy: ParameterPolicy = { unknown: 'refuse', dates: 'refuse' };
   const { nhsNumber, asked } = readParameters(exchange, call.body!, MIGRATE_PARAMETERS, londonDay(clock.now()), policy);
   exchange.identify({ nhsNumber });
-  checkConfidentiality(call, asked.get('includeFullRecord')?.[0]?.includeSensitiveInformation === true);
+  const sensitive = asked.get('includeFullRecord')?.[0]?.includeSensitiveInformation === true;
+  checkConfidentiality(call, sensitive);
   const patient = await world.patients.get(nhsNumber);
   const holds =
     patient?.gp?.ods === practice.ods || patient?.gpHistory?.some((registration) => registration.ods === practice.ods);
@@ -85,7 +86,9 @@ async function migrate(call: ProviderCall): Promise<FhirAnswer> {
       `PDS has ${patient.gp?.ods ?? 'no practice'}; the requesting_organization of the token must be that one.`,
     );
   }
-  const context = clinicalContext(call, patient);
+  // With what is sensitive in it nothing is left out, of which a list would have to warn.
+  const recordWarnings = patient.recordWarnings?.filter((code) => !sensitive || code !== 'confidential-items');
+  const context = clinicalContext(call, { ...patient, ...(recordWarnings ? { recordWarnings } : {}) });
   const root = practice.root.replace(/structured\/fhir$/, 'documents/fhir');
   const documents = documentsOf(context).map((document) =>
     documentReference(context, document, root, Number.POSITIVE_INFINITY),
