@@ -195,6 +195,10 @@ t.test('records that ordinary systems do not change', async (t) => {
     ['9996140008', /^15 .*,GE002 .*sensitive/],
     ['9996160009', /^15 .*,17 /],
     ['9996190005', /^15 .*,22 /],
+    // What stands at the end of the merges counts, as in a retrieval.
+    ['9996180018', /^15 .*,17 /],
+    ['9996460002', /^15 .*,22 /],
+    ['9996590003', /^1 NHS Number Not Found ER,NHSNCC002/],
     ['9999999468', /^1 NHS Number Not Found ER,NHSNCC002/],
   ];
   for (const [nhsNumber, reason] of cases) {
@@ -203,6 +207,15 @@ t.test('records that ordinary systems do not change', async (t) => {
     t.match(reply.reasons.join(), reason, nhsNumber);
     t.strictSame(await patients(spine).get(nhsNumber), before);
   }
+  const told = async (nhsNumber: string) => {
+    await update(spine, { nhsNumber });
+    const { body } = await spine.admin('GET', '/api/journal?limit=1');
+    const { steps, advice } = (await spine.admin('GET', `/api/journal/${body.entries[0].id}`)).body;
+    return `${steps.at(-1).detail}. ${advice}`;
+  };
+  t.match(await told('9996180018'), /9996180018 is superseded by 9996170004: change that record\. Send the update for/);
+  t.match(await told('9996460002'), /superseded by 9996190005, which was invalidated\. Nothing stands in the place/);
+  t.match(await told('9996590003'), /the merges of 9996590003 lead in a circle/);
 });
 
 t.test('what Spine checks of an update, by its own names', async (t) => {

@@ -4,6 +4,8 @@ import { formatTimestamp } from '../../hl7/timestamp.ts';
 import type { Space } from '../../space/space.ts';
 import { ConflictError, WorldError } from '../../world/errors.ts';
 import type { Patient } from '../../world/types.ts';
+import type { World } from '../../world/world.ts';
+import { whyAbsent } from '../absence.ts';
 import type { Change, PatientUpdate, Stamp } from './change.ts';
 import { changeFacts } from './facts.ts';
 import { problemsOf, UpdateFault } from './fault.ts';
@@ -24,7 +26,7 @@ export async function updatePatient(space: Space, update: PatientUpdate, change:
   const before = await patients.get(update.nhsNumber);
   if (!before) throw new UpdateFault('unknown', `there is no patient ${update.nhsNumber}`);
   if (before.changedBy === change.message) return before;
-  refuseClosed(before);
+  await refuseClosed(space.world, before);
   if (before.scn !== update.scn) throw stale(before.nhsNumber, before.scn, update.scn);
   const patient = applyUpdate(before, update, stampOf(space, change));
   try {
@@ -38,9 +40,16 @@ export async function updatePatient(space: Space, update: PatientUpdate, change:
 }
 
 /** Ordinary systems do not change such records (that this holds for B and Y too is assumed). */
-function refuseClosed({ nhsNumber, supersededBy, invalid, confidentiality }: Patient): void {
+async function refuseClosed(
+  world: World,
+  { nhsNumber, supersededBy, invalid, confidentiality }: Patient,
+): Promise<void> {
   if (supersededBy !== undefined) {
-    throw new UpdateFault('superseded', `${nhsNumber} is superseded by ${supersededBy}: change that record`);
+    // The record to change is the one at the end of the merges, if there is one that can be.
+    const live = await world.patients.live(nhsNumber);
+    if (!live) throw new UpdateFault('unknown', await whyAbsent(world, nhsNumber));
+    if (live.patient.invalid) throw new UpdateFault('invalid', await whyAbsent(world, nhsNumber));
+    throw new UpdateFault('superseded', `${nhsNumber} is superseded by ${live.patient.nhsNumber}: change that record`);
   }
   if (invalid) throw new UpdateFault('invalid', `the record ${nhsNumber} was invalidated`);
   if (confidentiality !== undefined) {
