@@ -35,7 +35,7 @@ export class Findings {
 }
 
 /** Longest text of a finding, in characters. */
-const MAX_TEXT = 500;
+const MAX_TEXT = 1000;
 
 const shortened = (text: string) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)} ...` : text);
 

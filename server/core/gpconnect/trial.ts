@@ -15,7 +15,7 @@ import { CALLS } from './calls/index.ts';
 import { type Finding, Findings, PAGES } from './finding.ts';
 import { type CallReport, headOf, skippedCall, type TrialReport } from './report.ts';
 import { requestHeaders } from './request.ts';
-import { checkAnswer, headerOf, type ReceivedAnswer } from './rules/answer.ts';
+import { checkAnswer, checkSspAnswer, headerOf, isOfTheSsp, type ReceivedAnswer } from './rules/answer.ts';
 
 export interface TrialWish {
   /** Names of calls; none: all that every provider can be asked. */
@@ -265,15 +265,27 @@ async function unpacked(answer: ReceivedAnswer): Promise<ReceivedAnswer> {
   if (!/^(x-)?gzip$/i.test(headerOf(answer, 'Content-Encoding') ?? '')) return answer;
   try {
     return { ...answer, body: await inflate(answer.body, { maxOutputLength: MAX_ANSWER_BYTES }) };
-  } catch {
-    return answer;
+  } catch (error) {
+    return { ...answer, packed: (error as Error).message };
   }
+}
+
+/** What the SSP told the developer of the last call. */
+function whyOfTheSsp({ core, space, context }: Run): string {
+  const filter = { space: space.name, service: 'ssp', direction: 'inbound', messageId: context.traceId };
+  const [entry] = core.journal.find(filter, { limit: 1 });
+  return [entry?.error?.message, entry?.advice].filter((text) => text !== undefined).join('. ');
 }
 
 function examine(run: Run, call: GpConnectCall, asked: Asked, answer: ReceivedAnswer): Finding[] {
   const findings = new Findings();
+  const expected = { ...call.expected, format: asked.format ?? 'json' };
+  if (!run.wish.direct && isOfTheSsp(answer)) {
+    checkSspAnswer(findings, answer, expected, whyOfTheSsp(run));
+    return findings.all;
+  }
   try {
-    const resource = checkAnswer(findings, answer, { ...call.expected, format: asked.format ?? 'json' });
+    const resource = checkAnswer(findings, answer, expected);
     if (resource && answer.status === call.expected.status && answer.status < 400) {
       call.check?.(findings, resource, run.context, answer);
     }

@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http';
 import t from 'tap';
 import { callText } from '../../../server/cli/ssp/callText.ts';
 import { CALLS } from '../../../server/core/gpconnect/calls/index.ts';
-import type { TrialReport } from '../../../server/core/gpconnect/report.ts';
+import type { CallReport, TrialReport } from '../../../server/core/gpconnect/report.ts';
 import { startSpine } from '../../helper.ts';
-import { OWN_PROVIDER, startProvider } from '../../services/ssp/provider.ts';
+import { closedPort, OWN_PROVIDER, register, startProvider } from '../../services/ssp/provider.ts';
 
 /** What JSON may hold where a text belongs; it can't be made one. */
 const ODD = { toString: 1 };
@@ -163,5 +163,38 @@ t.test('what a provider says does not take the terminal over', async (t) => {
     calls: ['metadata'],
   });
   const line = callText(body).find((each) => each.includes('fhirVersion: is \\u001b[2J\\r\\nxxx'))!;
-  t.ok(line.length < 700, 'the beginning is enough');
+  t.ok(line.length < 1200, 'the beginning is enough');
+});
+
+t.test('what the SSP answers is not held against the provider, and its journal is quoted', async (t) => {
+  const spine = await startSpine(t);
+  await register(spine, `https://localhost:${await closedPort()}/root`, 'localhost');
+  const { body } = await spine.admin('POST', '/api/ssp/call', {
+    to: OWN_PROVIDER,
+    nhsNumber: '9996010007',
+    calls: ['metadata'],
+  });
+  const [{ outcome, status, findings }] = (body as TrialReport).calls as [CallReport];
+  t.same([outcome, status, findings.length], ['failed', 502, 1]);
+  t.match(findings[0]!.text, /is 502, not 200: .*ERROR_COMMUNICATING_TO_ENDPOINT_URL.*ECONNREFUSED.*Start the system/);
+});
+
+t.test('odd answers are told for what they are', async (t) => {
+  const spine = await startSpine(t);
+  let respond = ANSWERS['a redirect']!;
+  await startProvider(t, spine, (_, response) => respond(response));
+  const told = async () => {
+    const { body } = await spine.admin('POST', '/api/ssp/call', {
+      to: OWN_PROVIDER,
+      nhsNumber: '9996010007',
+      calls: ['metadata'],
+    });
+    return callText(body).join('\n');
+  };
+  t.match(
+    await told(),
+    /is 302, not 200: a redirect to https:\/\/elsewhere\.example\/, which .* consumers do not follow/,
+  );
+  respond = ANSWERS['gzip that is none']!;
+  t.match(await told(), /says gzip, and the body can't be unpacked: incorrect header check/);
 });

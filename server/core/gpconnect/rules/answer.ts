@@ -9,6 +9,8 @@ export interface ReceivedAnswer {
   status: number;
   headers: [name: string, value: string][];
   body: Buffer;
+  /** Why a compressed body could not be unpacked; it is as it came then. */
+  packed?: string;
 }
 
 export interface Expected {
@@ -30,6 +32,19 @@ const SSP_SYSTEMS = [
   'https://fhir.nhs.uk/StructureDefinition/spine-operationoutcome-1',
 ];
 
+/** True for an answer of the SSP itself: the provider has not been asked, or gave none. */
+export function isOfTheSsp({ body }: ReceivedAnswer): boolean {
+  const text = body.subarray(0, 4000).toString('utf8');
+  return SSP_SYSTEMS.some((system) => text.includes(system));
+}
+
+/** One finding for an answer of the SSP itself, which the rules of providers are not for. `why`: what its journal entry says. */
+export function checkSspAnswer(findings: Findings, answer: ReceivedAnswer, expected: Expected, why: string): void {
+  const told = /"(?:diagnostics|display)":"([^"]*)"/.exec(answer.body.toString('utf8'))?.[1] ?? 'see the journal';
+  const text = `the SSP refused the call or could not reach the provider (${told})${why === '' ? '' : `: ${why}`}`;
+  findings.expect(false, 'status', `is ${answer.status}, not ${expected.status}: ${text}`, PAGES.general);
+}
+
 /** Checks what all answers share. Returns the resource, if there is one that can be read. */
 export function checkAnswer(findings: Findings, answer: ReceivedAnswer, expected: Expected): Resource | undefined {
   const { status } = expected;
@@ -47,6 +62,11 @@ export function checkAnswer(findings: Findings, answer: ReceivedAnswer, expected
     PAGES.general,
     'Cache-Control',
   );
+  if (answer.packed !== undefined) {
+    const text = `says gzip, and the body can't be unpacked: ${answer.packed}`;
+    findings.expect(false, 'content encoding', text, PAGES.general, 'Content-Encoding');
+    return undefined;
+  }
   if (answer.body.length === 0) {
     findings.expect(expected.empty === true, 'body', 'is empty', PAGES.general);
     return undefined;
@@ -66,12 +86,12 @@ export function checkAnswer(findings: Findings, answer: ReceivedAnswer, expected
   return resource;
 }
 
-/** For the developer: whose error an unexpected one is. */
-function hint({ body }: ReceivedAnswer): string {
-  const text = body.subarray(0, 4000).toString('utf8');
-  if (SSP_SYSTEMS.some((system) => text.includes(system))) {
-    return `: the SSP refused the call or could not reach the provider (${/"(?:diagnostics|display)":"([^"]*)"/.exec(text)?.[1] ?? 'see the journal'})`;
-  }
+/** For the developer: what an unexpected answer says. */
+function hint(answer: ReceivedAnswer): string {
+  const text = answer.body.subarray(0, 4000).toString('utf8');
+  const location = headerOf(answer, 'Location');
+  if (answer.status >= 300 && answer.status < 400 && location !== undefined)
+    return `: a redirect to ${location}, which the SSP passes on and consumers do not follow`;
   const code = /"code":"([A-Z_ ]+)"/.exec(text)?.[1];
   const why = /"diagnostics":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
   return code === undefined ? '' : `: ${code}${why === undefined ? '' : `, ${why}`}`;
