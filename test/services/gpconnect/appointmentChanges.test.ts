@@ -124,6 +124,18 @@ t.test('what is kept of an appointment', async (t) => {
     }
   });
 
+  await t.test('is not sent with what STU3 has not', async (t) => {
+    for (const changes of [{ foo: 1 }, { description: { toString: 1 } }, { comment: '' }, { id: { toString: 1 } }]) {
+      const answer = await call(spine, 'fhir:rest:update:appointment-1', `Appointment/${json.id}`, {
+        ...WRITE,
+        method: 'PUT',
+        resource: { ...json, ...changes },
+        headers: { 'If-Match': 'W/"1"' },
+      });
+      t.same([answer.status, answer.code], [422, 'INVALID_RESOURCE'], JSON.stringify(changes));
+    }
+  });
+
   await t.test('does not change when it is cancelled', async (t) => {
     for (const [name, changes] of Object.entries({ ...cases, description: { description: 'Other' } })) {
       const sent = { ...json, status: 'cancelled', ...changes } as Resource;

@@ -12,6 +12,7 @@ import {
   bookedAppointment,
   cancelledAppointment,
 } from '../messages/appointment.ts';
+import { refuseBrokenElements, refuseUnknownElements } from '../messages/body.ts';
 import { searchset } from '../messages/bundle.ts';
 import type { FhirAnswer, ProviderCall, ProviderOperation } from '../providerCall.ts';
 import { patientById } from './patient.ts';
@@ -76,6 +77,8 @@ async function update(call: ProviderCall): Promise<FhirAnswer> {
   if (exchange.header('If-Match') !== undefined || core.config.gpconnect.missingIfMatch === 'refuse') {
     checkVersion(exchange.header('If-Match'), stored);
   }
+  refuseUnknownElements(body!, core.config.gpconnect.unknownElements);
+  refuseBrokenElements(body!);
   const cancelling = interaction.includes(':cancel:');
   let resource = stored.resource;
   if (cancelling) resource = cancelledAppointment(resource, checkCancellation(body!, stored, clock.now()));
