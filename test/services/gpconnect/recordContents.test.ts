@@ -114,6 +114,13 @@ t.test('structured record', async (t) => {
     t.equal((await from('2999-01-01')).code, 'INVALID_PARAMETER');
   });
 
+  await t.test('more parameters than any consumer has', async (t) => {
+    const many = Array.from({ length: 501 }, (_, index) => ({ name: `include${index}` }));
+    t.equal((await structured(spine, ADULT, ...many)).code, 'INVALID_RESOURCE');
+    t.equal((await structured(spine, ADULT, ...many.slice(0, 499))).status, 200);
+    t.equal((await structured(spine, ADULT, { name: 'includeProblems', part: many })).code, 'INVALID_RESOURCE');
+  });
+
   await t.test('a parameter without a name that is a text', async (t) => {
     for (const name of [{ toString: 1 }, ['includeMedication'], undefined]) {
       const answer = await structured(spine, ADULT, { name });

@@ -71,7 +71,7 @@ async function search(call: BookingCall): Promise<FhirAnswer> {
   if (found.length === 0) {
     entry.push({
       resource: outcome(
-        exchange.entry.id,
+        exchange.space.ids.lowerUuid(),
         'notFound',
         `Service ${service} has no slot to book then`,
         core.config.careconnect,

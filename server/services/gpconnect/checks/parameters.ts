@@ -41,6 +41,9 @@ export interface ParameterPolicy {
   dates: 'refuse' | 'warn';
 }
 
+/** Each unknown one is told in the answer and in the journal; a real request has a dozen or two. */
+const MAX_PARAMETERS = 500;
+
 interface RawParameter {
   name?: unknown;
   part?: unknown;
@@ -77,6 +80,8 @@ export function readParameters(
 ): ParametersReading {
   if (body.resourceType !== 'Parameters') refuse('invalidResource', `The body is ${body.resourceType}, not Parameters`);
   const parameters = objects(body.parameter);
+  const count = parameters.reduce((sum, { part }) => sum + 1 + objects(part).length, 0);
+  if (count > MAX_PARAMETERS) refuse('invalidResource', `There are more than ${MAX_PARAMETERS} parameters and parts`);
   const nhsNumber = patientNumber(parameters);
   const asked: Asked = new Map();
   const reader: Reader = { exchange, today, policy, warnings: [] };

@@ -130,6 +130,7 @@ const operation = (
   interactions: string[],
   scope: ProviderOperation['scope'],
   run: ProviderOperation['run'],
+  parameters: string[] = [],
 ): ProviderOperation => ({
   name,
   method,
@@ -138,6 +139,7 @@ const operation = (
   interactions: interactions.map((interaction) => `fhir:rest:${interaction}-1`),
   scope,
   run,
+  parameters,
 });
 
 export const appointmentOperations: ProviderOperation[] = [
@@ -158,5 +160,6 @@ export const appointmentOperations: ProviderOperation[] = [
     ['search:patient_appointments'],
     'patient/*.read',
     ofPatient,
+    ['start'],
   ),
 ];

@@ -125,6 +125,7 @@ export const documentOperations: ProviderOperation[] = [
     path: 'Patient/:patient/DocumentReference',
     interactions: ['documents:fhir:rest:search:documentreference-1'],
     scope: 'patient/*.read',
+    parameters: ['created', 'author', 'description', ...new Set(INCLUDES.map(([name]) => name))],
     run: search,
   },
   {

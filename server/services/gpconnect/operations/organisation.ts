@@ -24,6 +24,7 @@ export const organisationOperations: ProviderOperation[] = [
     method: 'GET',
     capability: 'foundations',
     path: 'Organization',
+    parameters: ['identifier'],
     interactions: ['fhir:rest:search:organization-1'],
     scope: 'organization/*.read',
     run({ exchange, query }) {
@@ -49,6 +50,7 @@ export const organisationOperations: ProviderOperation[] = [
     method: 'GET',
     capability: 'foundations',
     path: 'Practitioner',
+    parameters: ['identifier'],
     interactions: ['fhir:rest:search:practitioner-1'],
     scope: 'organization/*.read',
     run(call) {

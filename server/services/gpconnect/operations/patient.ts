@@ -57,6 +57,7 @@ export const patientOperations: ProviderOperation[] = [
     path: 'Patient',
     interactions: ['fhir:rest:search:patient-1'],
     scope: 'patient/*.read',
+    parameters: ['identifier'],
     run: find,
   },
   {
@@ -66,6 +67,7 @@ export const patientOperations: ProviderOperation[] = [
     path: 'Patient',
     interactions: ['documents:fhir:rest:search:patient-1'],
     scope: 'patient/*.read',
+    parameters: ['identifier'],
     run: find,
   },
   {

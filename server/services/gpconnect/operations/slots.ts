@@ -89,6 +89,7 @@ export const slotOperations: ProviderOperation[] = [
     path: 'Slot',
     interactions: ['fhir:rest:search:slot-1'],
     scope: 'organization/*.read',
+    parameters: ['start', 'end', 'status', '_include', '_include:recurse', 'searchFilter'],
     run: search,
   },
 ];
