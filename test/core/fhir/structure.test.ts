@@ -1,7 +1,9 @@
 /** Whether resources are built as STU3 says. */
 import t from 'tap';
 import type { Resource } from '../../../server/core/fhir/resource.ts';
+import { BOUND_ELEMENTS } from '../../../server/core/fhir/stu3/bindings.ts';
 import { checkStructure } from '../../../server/core/fhir/stu3/check.ts';
+import { definitionOf } from '../../../server/core/fhir/stu3/definitions.ts';
 
 const problems = (resource: object) =>
   checkStructure(resource as Resource).map(({ path, message }) => `${path} ${message}`);
@@ -85,4 +87,23 @@ t.test('a resource that is made to hurt', async (t) => {
   t.match(problems({ resourceType: 'Patient', extension: [deep] }), [/more than 64 levels deep/]);
   const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`made${index}`, 1]));
   t.equal(problems({ resourceType: 'Patient', ...many }).length, 100);
+});
+
+t.test('codes of binding value sets', async (t) => {
+  for (const bound of BOUND_ELEMENTS) {
+    const at = bound.lastIndexOf('.');
+    const element = definitionOf(bound.slice(0, at))?.get(bound.slice(at + 1));
+    t.match(element, { type: 'code', codes: Set }, bound);
+  }
+  t.same(problems({ resourceType: 'Patient', gender: 'Female', name: [{ use: 'L' }] }), [
+    'Patient.gender is "Female", which is none of male, female, other, unknown',
+    'Patient.name[0].use is "L", which is none of usual, official, temp, nickname, anonymous, old, maiden',
+  ]);
+  t.same(
+    problems({ resourceType: 'AllergyIntolerance', verificationStatus: 'unconfirmed', patient: {}, category: ['air'] }),
+    [
+      'AllergyIntolerance.patient is empty',
+      'AllergyIntolerance.category[0] is "air", which is none of food, medication, environment, biologic',
+    ],
+  );
 });

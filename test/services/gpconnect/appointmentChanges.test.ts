@@ -44,6 +44,7 @@ t.test('a booking', async (t) => {
   await t.test('is of the form that STU3 has', async (t) => {
     const cases: Record<string, object> = {
       'no status of a participant': { participant: [two[0], { actor: two[1]!.actor }] },
+      'a status that no participant has': { participant: [two[0], { ...two[1], status: 'coming' }] },
       'no actor of a participant': { participant: [...two, { status: 'accepted' }] },
       'a priority in words': { priority: 'urgent' },
       'an extension without address': { extension: [extension, { url: { toString: 1 } }] },

@@ -1,6 +1,6 @@
 /**
  * Whether a resource is built as STU3 says: known elements only, each as often and of the form that its type has, nothing empty.
- * Value sets, invariants and references are not looked at.
+ * Of value sets the binding ones of codes; invariants and references are not looked at.
  */
 import { isNarrative } from '../narrative.ts';
 import type { Resource } from '../resource.ts';
@@ -117,22 +117,29 @@ function checkElement(
 ): void {
   if (!element.repeats) {
     if (Array.isArray(value)) problems.push({ path, message: 'is a list, though it may be there once only' });
-    else checkValue(problems, value, element.type, path, depth);
+    else checkValue(problems, value, element, path, depth);
     return;
   }
   if (!Array.isArray(value)) problems.push({ path, message: 'is no list, though it may be there more than once' });
   else if (value.length === 0) problems.push({ path, message: 'is an empty list' });
-  else
-    for (const [index, item] of value.entries()) checkValue(problems, item, element.type, `${path}[${index}]`, depth);
+  else for (const [index, item] of value.entries()) checkValue(problems, item, element, `${path}[${index}]`, depth);
 }
 
-function checkValue(problems: StructureProblem[], value: unknown, type: string, path: string, depth: number): void {
+function checkValue(
+  problems: StructureProblem[],
+  value: unknown,
+  { type, codes }: ElementDefinition,
+  path: string,
+  depth: number,
+): void {
   const wrong = (message: string) => problems.push({ path, message });
   const form = FORMS[type];
   const number = NUMBERS[type];
   if (form) {
     if (typeof value !== 'string') wrong(`is no ${type}: it is no text`);
     else if (!form.test(value)) wrong(`is no ${type}: ${JSON.stringify(value.slice(0, 60))}`);
+    else if (codes && !codes.has(value))
+      wrong(`is ${JSON.stringify(value.slice(0, 60))}, which is none of ${[...codes].join(', ')}`);
   } else if (number) {
     if (typeof value !== 'number' || !number(value)) wrong(`is no ${type}: ${JSON.stringify(value)}`);
   } else if (type === 'xhtml') {

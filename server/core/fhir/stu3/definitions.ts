@@ -4,6 +4,7 @@
  * and nothing for at most one. `a|b` is a choice (`value[x]`), of which each has its type in its name; `{Part}` is a part of
  * this resource, defined below it.
  */
+import { codesOf } from './bindings.ts';
 
 /** What may stand in every resource beside its own elements. */
 const RESOURCE = 'id id, meta Meta, implicitRules uri, language code';
@@ -144,6 +145,8 @@ export interface ElementDefinition {
   repeats: boolean;
   /** Elements of one choice share it. */
   choice?: string;
+  /** The codes that it may have, where STU3 says. */
+  codes?: ReadonlySet<string>;
 }
 
 export type Definition = ReadonlyMap<string, ElementDefinition>;
@@ -153,12 +156,14 @@ const ELEMENT = /^(\S+) (?:(\S+\[x\])(!?):)?(\{?)([A-Za-z0-9]+)\}?([!+*]?)$/;
 function read(text: string, owner: string): ElementDefinition[] {
   return text.split(', ').map((item) => {
     const [, name, choice, always, part, type, count] = ELEMENT.exec(item.trim())!;
+    const codes = codesOf(owner, name!);
     return {
       name: name!,
       type: part ? `${owner.split('.')[0]}.${type}` : primitive(type!),
       required: count === '!' || count === '+' || always === '!',
       repeats: count === '*' || count === '+',
       ...(choice === undefined ? {} : { choice }),
+      ...(codes === undefined ? {} : { codes }),
     };
   });
 }
