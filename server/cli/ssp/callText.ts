@@ -25,7 +25,7 @@ function callLines({ name, title, outcome, reason, status, milliseconds, finding
     lines.push(`        ${check}${where === undefined ? '' : `, ${where}`}: ${text} [${rule}]`);
   }
   if (outcome === 'failed' && url !== undefined) {
-    lines.push(`        ${url}${entry === undefined ? '' : ` (journal: spine-sim journal show ${entry})`}`);
+    lines.push(`        ${url}${entry === undefined ? '' : ` (journal: spine-sim journal ${entry.slice(0, 8)})`}`);
   }
   return lines;
 }

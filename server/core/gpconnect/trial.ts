@@ -52,6 +52,12 @@ const LATE_STATUS = [504, 599];
 
 const LATE_KINDS = ['connect-timeout', 'response-timeout', 'idle-timeout', 'answer-timeout'];
 
+/** There is no connection to be had: any other call to that host would end in the same way. */
+const UNREACHABLE_KINDS = ['unresolved', 'refused', 'tls'];
+
+/** The SSP's entry is written once its answer has gone out, which may be a moment after that came here. */
+const ENTRY_WAIT_MS = 1000;
+
 const SUFFIX: Record<Capability, string> = { foundations: '', structured: '/structured', documents: '/documents' };
 
 const inflate = promisify(gunzip);
@@ -65,6 +71,8 @@ interface Run {
   fqdn: string;
   credentials: Credentials | undefined;
   context: Context;
+  /** Hosts that no connection could be made to. */
+  unreachable: Set<string>;
 }
 
 export class Trials {
@@ -119,7 +127,8 @@ export class Trials {
       found: {},
     };
     const credentials = wish.direct ? undefined : await this.#credentialsOf(fqdn);
-    return { core: this.#core, space, consumer, provider, wish, fqdn, credentials, context };
+    const unreachable = new Set<string>();
+    return { core: this.#core, space, consumer, provider, wish, fqdn, credentials, context, unreachable };
   }
 
   /** A client certificate of the consumer, made once. */
@@ -191,11 +200,15 @@ async function makeCall(run: Run, call: GpConnectCall): Promise<CallReport> {
   const asked = askedBy(run, call);
   if ('skip' in asked) return skippedCall(call, asked.skip);
   const target = /^https?:\/\//.test(asked.path) ? asked.path : `${root}/${asked.path}`;
+  const host = hostOf(target);
+  if (run.unreachable.has(host)) return skippedCall(call, `${host} could not be reached`);
   const url = run.wish.direct ? target : PROXY + target;
   const began = performance.now();
   try {
     const { answer, entry } = await send(run, call, asked, url, root);
-    const findings = examine(run, call, asked, answer);
+    const told = !run.wish.direct && isOfTheSsp(answer) ? await whatTheSspTold(run) : undefined;
+    if (UNREACHABLE_KINDS.includes(told?.kind ?? '')) run.unreachable.add(host);
+    const findings = examine(run, call, asked, answer, told?.why);
     const failed = findings.some(({ outcome }) => outcome === 'wrong');
     return {
       ...headOf(call),
@@ -211,6 +224,7 @@ async function makeCall(run: Run, call: GpConnectCall): Promise<CallReport> {
     if (!(error instanceof OutboundFailure)) throw error;
     const advice = error.advice === undefined ? '' : ` ${error.advice}`;
     const late = LATE_KINDS.includes(error.kind);
+    if (UNREACHABLE_KINDS.includes(error.kind)) run.unreachable.add(host);
     return { ...headOf(call), outcome: 'failed', url, late, reason: `${error.message}.${advice}` };
   }
 }
@@ -270,18 +284,22 @@ async function unpacked(answer: ReceivedAnswer): Promise<ReceivedAnswer> {
   }
 }
 
-/** What the SSP told the developer of the last call. */
-function whyOfTheSsp({ core, space, context }: Run): string {
+const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : url);
+
+/** What the SSP told the developer of the last call: the kind of failure, and why. */
+async function whatTheSspTold({ core, space, context }: Run): Promise<{ kind: string | undefined; why: string }> {
   const filter = { space: space.name, service: 'ssp', direction: 'inbound', messageId: context.traceId };
-  const [entry] = core.journal.find(filter, { limit: 1 });
-  return [entry?.error?.message, entry?.advice].filter((text) => text !== undefined).join('. ');
+  const { matched } = await core.journal.verify(filter, 1, undefined, ENTRY_WAIT_MS);
+  const { error, advice } = matched[0] ?? {};
+  return { kind: error?.code, why: [error?.message, advice].filter((text) => text !== undefined).join('. ') };
 }
 
-function examine(run: Run, call: GpConnectCall, asked: Asked, answer: ReceivedAnswer): Finding[] {
+/** `why`: of an answer of the SSP itself. */
+function examine(run: Run, call: GpConnectCall, asked: Asked, answer: ReceivedAnswer, why?: string): Finding[] {
   const findings = new Findings();
   const expected = { ...call.expected, format: asked.format ?? 'json' };
-  if (!run.wish.direct && isOfTheSsp(answer)) {
-    checkSspAnswer(findings, answer, expected, whyOfTheSsp(run));
+  if (why !== undefined) {
+    checkSspAnswer(findings, answer, expected, why);
     return findings.all;
   }
   try {

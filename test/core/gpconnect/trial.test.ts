@@ -116,6 +116,7 @@ t.test("a supplier's provider that breaks rules is told which", async (t) => {
       root: 'https://elsewhere.example/fhir',
     });
     t.match(wrong(calls[0]!)[0], /status: is 400, not 200: the SSP refused the call .*VARIES_FROM_TARGETURL/);
+    t.match(wrong(calls[0]!)[0], /: the directory has .* Begin the target with /, 'and what its journal entry says');
   });
 
   await t.test('directly, it sees the certificate of Spine, the headers and a token', async (t) => {
@@ -156,4 +157,21 @@ t.test("a supplier's provider that breaks rules is told which", async (t) => {
     t.ok(lines.some((line) => line.includes('[GP Connect, get the FHIR capability statement]')));
     t.match(lines.at(-1), `${report.failed} to mend`);
   });
+});
+
+t.test('a provider that no connection can be made to is asked once, and what to do is said', async (t) => {
+  const spine = await startSpine(t);
+  const host = 'gp.nowhere.invalid';
+  await startProvider(t, spine, (_, response) => response.end(), { host });
+  for (const direct of [false, true]) {
+    const report = await trial(spine, { to: OWN_PROVIDER, calls: ['metadata', 'slots'], nhsNumber: '9990000018', direct });
+    const [first, second] = report.calls as [CallReport, CallReport];
+    t.match(first.reason ?? wrong(first)[0], /does not resolve \(ENOTFOUND\)\. .*outbound\.connect/);
+    t.match(second, { outcome: 'skipped', reason: `${host} could not be reached` });
+    const lines = callText(report);
+    if (!direct) {
+      const [, id] = lines.map((line) => /spine-sim journal (\S+)\)$/.exec(line)).find((found) => found) ?? [];
+      t.equal((await spine.admin('GET', `/api/journal/${id}`)).status, 200, 'the command that is shown is one');
+    }
+  }
 });
