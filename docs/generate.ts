@@ -110,12 +110,12 @@ function patientsDocument(patients: Patient[]): string {
     '',
     'Made from `stubs/world/patients.yaml` by `npm run docs`. All are invented; numbers that begin with 999 are never issued.',
     'Dates in the file count from the day on which a space begins, so that "ended yesterday" stays true: look up a date of birth',
-    'with `npx spine-sim patients <word>`, which finds them by number, name, state or any word of this table. To add and change',
-    'patients, bring a file, or make a million, see [your own patients](own-patients.md).',
+    'with `npx spine-sim patients <word>`, which finds them by number, name, practice, state or any word of this table, and',
+    'your own. To add and change patients, bring a file, or make a million, see [your own patients](own-patients.md).',
     '',
-    '| NHS number | name | use it for |',
-    '|---|---|---|',
-    ...rows.map((row) => `| ${number(row)} | ${cell(row.name)} | ${cell(row.purpose)} |`),
+    '| NHS number | name | practice | use it for |',
+    '|---|---|---|---|',
+    ...rows.map((row) => `| ${number(row)} | ${cell(row.name)} | ${row.practice} | ${cell(row.purpose)} |`),
     '',
   ].join('\n');
 }

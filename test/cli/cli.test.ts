@@ -107,7 +107,7 @@ t.test('verbs that ask a running simulator', async (t) => {
     t.match(merged.out, /^9996470008 .* superseded by a sensitive record/m);
     t.notMatch(merged.out, 'twin');
     t.match((await run(['patients', '9996130002'])).out, /^9996130002 .*\(sensitive\)$/m, 'by number, with its state');
-    t.match(await run(['patients', 'unicorn']), { code: 1, errors: /no patient was made for "unicorn"/ });
+    t.match(await run(['patients', 'unicorn']), { code: 1, errors: /no patient fits "unicorn"/ });
     const coverage = await run(['coverage', '--json']);
     t.ok(JSON.parse(coverage.out).some((row: { status: string }) => row.status === 'faithful'));
     t.match((await run(['coverage'])).out, /^smsp +faithful +verifyNHSNumber-v1-0$/m);

@@ -83,6 +83,24 @@ t.test('a file is taken as a whole or not at all', async (t) => {
   t.match(await retrieved('9998000009'), '<family>Filed</family>');
 });
 
+t.test(
+  'whoever there is is found: by practice, by name those that were brought, by number the generated ones',
+  async (t) => {
+    t.match((await run(['Z99904'])).out.join('\n'), /^9996090000 .* Z99904 /m);
+    const [number = ''] = (await run(['add', 'family=Broughtalong', 'gender=2', 'gp=Z99905'])).out;
+    t.match((await run(['broughtalong'])).out, [new RegExp(`^${number} .* Z99905 +Broughtalong`)]);
+    await runVerb(spine, world, ['generate'], { patients: '5' });
+    t.match((await run(['9990000018'])).out, [/^9990000018 /]);
+    await runVerb(spine, world, ['clear']);
+    await run(['remove', number]);
+  },
+);
+
+t.test('a state that is an action too lists who is in it when no number follows', async (t) => {
+  t.match((await run(['sensitive'])).out.join('\n'), /^9996130002 /m);
+  t.match((await run(['deceased'])).out.join('\n'), /^9996110001 /m);
+});
+
 t.test('a crowd is made beneath all spaces, and outlives a reset', async (t) => {
   const made = await runVerb(spine, world, ['generate'], { patients: '500', seed: '7' });
   t.match(made.out, [/^500 generated patients \(seed 7/]);

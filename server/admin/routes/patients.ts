@@ -41,11 +41,16 @@ export function patientRoutes(app: FastifyInstance, { core }: AdminContext): voi
     '/api/patients',
     {
       schema: {
-        summary: 'patients that were made for a purpose: number, name and what each is for',
+        summary:
+          'patients that were made for a purpose, and with words all that fit: number, name, practice, what each is for',
         querystring: {
           type: 'object',
           properties: {
-            text: { type: 'string', description: 'words that purpose, state, name or number must have' },
+            text: {
+              type: 'string',
+              description:
+                'words that purpose, state, name, birth, practice or number must have; a whole NHS number finds anybody',
+            },
             all: { type: 'boolean', description: 'a line for each record, copies and those without a purpose too' },
           },
         },
@@ -53,9 +58,16 @@ export function patientRoutes(app: FastifyInstance, { core }: AdminContext): voi
     },
     async (request) => {
       const words = (request.query.text ?? '').split(/\s+/).filter((word) => word !== '');
-      const patients = spaceOf(core, request).world.patients.written();
-      const described = request.query.all ? patients.map(describePatient) : describePatients(patients);
-      return described.filter((description) => saysAll(description, words));
+      const { patients } = spaceOf(core, request).world;
+      const written = patients.written();
+      const described = request.query.all ? written.map(describePatient) : describePatients(written);
+      const found = described.filter((description) => saysAll(description, words));
+      if (request.query.all || words.length === 0) return found;
+      // Those whom the user brought, or had generated, have no purpose, and are looked for by name or number.
+      const others = written.filter(({ purpose }) => purpose === undefined).map(describePatient);
+      found.push(...others.filter((description) => saysAll(description, words)));
+      const generated = found.length === 0 ? await patients.get(words[0]!) : undefined;
+      return generated ? [describePatient(generated)] : found;
     },
   );
   app.post<{ Body: Fields }>(

@@ -11,10 +11,19 @@ import { type Invocation, textFlag, UsageError, type Verb, VerbError } from '../
 
 type Fields = Record<string, string | null>;
 
-function line({ nhsNumber, name, dateOfBirth, gender, purpose, states, records }: PatientDescription): string {
+function line({
+  nhsNumber,
+  name,
+  dateOfBirth,
+  gender,
+  practice,
+  purpose,
+  states,
+  records,
+}: PatientDescription): string {
   const copies = records > 1 ? ` [${records} records]` : '';
   const state = states.length > 0 ? ` (${states.join(', ')})` : '';
-  return `${nhsNumber}  ${dateOfBirth.padEnd(12)} ${gender}  ${name.padEnd(32)} ${purpose}${copies}${state}`.trimEnd();
+  return `${nhsNumber}  ${dateOfBirth.padEnd(12)} ${gender}  ${practice.padEnd(7)} ${name.padEnd(32)} ${purpose}${copies}${state}`.trimEnd();
 }
 
 /** A word that was meant as an action is looked for among the patients, and not found. */
@@ -28,7 +37,7 @@ async function list(invocation: Invocation): Promise<number> {
   const query = `?text=${encodeURIComponent(text)}${invocation.flags.all ? '&all=true' : ''}`;
   const found = await adminJson<PatientDescription[]>(invocation, 'GET', `/api/patients${query}`);
   if (found.length === 0)
-    throw new VerbError(`no patient was made for "${text}"; without words all are listed${meant(invocation.words)}`);
+    throw new VerbError(`no patient fits "${text}"; without words all are listed${meant(invocation.words)}`);
   if (invocation.flags.json) invocation.print(JSON.stringify(found, null, 2));
   else for (const description of found) invocation.print(line(description));
   return 0;
@@ -108,6 +117,9 @@ const ACTIONS: Record<string, (invocation: Invocation, words: string[]) => Promi
   remove,
 };
 
+/** Actions that are what a record may be as well. */
+const STATES = new Set(['sensitive', 'deceased']);
+
 export const patients: Verb = {
   name: 'patients',
   usage: [
@@ -121,10 +133,12 @@ export const patients: Verb = {
     'patients import <file.csv|file.yaml>',
   ].join(' | '),
   summary:
-    'list patients by what they are for ("patients superseded", "patients twin"), add and change them, bring your own',
+    'list patients by what they are for ("patients superseded"), name, number or practice; add and change them, bring your own',
   flags: ['all', 'json', 'code', 'on', 'informal'],
   run(invocation) {
     const [action = '', ...words] = invocation.words;
+    // "patients sensitive" asks who is; with a number it makes one so.
+    if (STATES.has(action) && words.length === 0) return list(invocation);
     return ACTIONS[action]?.(invocation, words) ?? list(invocation);
   },
 };

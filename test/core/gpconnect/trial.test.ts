@@ -164,7 +164,12 @@ t.test('a provider that no connection can be made to is asked once, and what to 
   const host = 'gp.nowhere.invalid';
   await startProvider(t, spine, (_, response) => response.end(), { host });
   for (const direct of [false, true]) {
-    const report = await trial(spine, { to: OWN_PROVIDER, calls: ['metadata', 'slots'], nhsNumber: '9990000018', direct });
+    const report = await trial(spine, {
+      to: OWN_PROVIDER,
+      calls: ['metadata', 'slots'],
+      nhsNumber: '9990000018',
+      direct,
+    });
     const [first, second] = report.calls as [CallReport, CallReport];
     t.match(first.reason ?? wrong(first)[0], /does not resolve \(ENOTFOUND\)\. .*outbound\.connect/);
     t.match(second, { outcome: 'skipped', reason: `${host} could not be reached` });

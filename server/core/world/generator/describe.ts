@@ -11,6 +11,8 @@ export interface PatientDescription {
   purpose: string;
   /** What is special about the record, in words that one may search for. */
   states: string[];
+  /** ODS code of the practice, or empty. */
+  practice: string;
   /** How many records were made for this purpose. */
   records: number;
 }
@@ -33,7 +35,8 @@ export function describePatient(patient: Patient): PatientDescription {
   const usual = patient.names.find((name) => name.use === 'L') ?? patient.names[0]!;
   const name = [usual.prefix, ...usual.given, usual.family].filter((part) => part !== undefined).join(' ');
   const { nhsNumber, dateOfBirth = '', gender, purpose = '' } = patient;
-  return { nhsNumber, name, dateOfBirth, gender, purpose, states: [...statesOf(patient)], records: 1 };
+  const practice = patient.gp?.ods ?? '';
+  return { nhsNumber, name, dateOfBirth, gender, practice, purpose, states: [...statesOf(patient)], records: 1 };
 }
 
 function* statesOf({
@@ -54,7 +57,7 @@ function* statesOf({
 
 /** True if each of the words is somewhere in what is said of the patient, letter case aside. */
 export function saysAll(description: PatientDescription, words: readonly string[]): boolean {
-  const { nhsNumber, name, purpose, states, dateOfBirth } = description;
-  const text = [nhsNumber, name, dateOfBirth, purpose, ...states].join('\n').toLowerCase();
+  const { nhsNumber, name, purpose, states, dateOfBirth, practice } = description;
+  const text = [nhsNumber, name, dateOfBirth, practice, purpose, ...states].join('\n').toLowerCase();
   return words.every((word) => text.includes(word.toLowerCase()));
 }
