@@ -1,4 +1,5 @@
 /** Every host name that the simulator answers to. The role says which services listen behind it. */
+import { nearest } from '../core/yaml/nearest.ts';
 
 export type HostRole =
   | 'gas'
@@ -112,4 +113,16 @@ export function findHost(name: string | undefined): HostMatch | undefined {
   const dot = bare.indexOf('.');
   const parent = dot > 0 ? BY_NAME.get(bare.slice(dot + 1)) : undefined;
   return parent && { host: parent, spaceLabel: bare.slice(0, dot) };
+}
+
+/** The public name that a name of no host was probably meant to be. */
+export const nearestHost = (name: string): string | undefined =>
+  nearest(name.toLowerCase().replace(/:\d+$/, ''), PUBLIC_HOST_NAMES);
+
+/** The name of a role: that of the same environment as `like`, else one that all have, else the first. */
+export function hostOfRole(roles: readonly string[], like: HostName | undefined): string | undefined {
+  const names = HOSTS.filter(({ role }) => role !== 'local' && roles.includes(role));
+  const of = (environment: HostName['environment'] | undefined) =>
+    names.find((host) => host.environment === environment);
+  return (of(like?.environment) ?? of('any') ?? names[0])?.name;
 }

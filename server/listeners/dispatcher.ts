@@ -1,6 +1,6 @@
 /** The request listener behind every HTTP port: picks the virtual host's service and opens the exchange. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { findHost } from '../config/hosts.ts';
+import { findHost, nearestHost } from '../config/hosts.ts';
 import type { ExchangeContext } from '../core/exchange/exchange.ts';
 import { noteRequest } from '../core/http/connection.ts';
 import { sayContinue } from '../core/http/continue.ts';
@@ -113,7 +113,7 @@ export function dispatcher(hosts: VirtualHosts, open: OpenExchange, context: Dis
     } else if (selection.mounted) {
       selection.mounted.app.routing(request, response);
     } else {
-      unclaimed(request, response, open, selection);
+      unclaimed(request, response, open, selection, hosts.elsewhere(path, selection.match));
     }
   };
 }
@@ -145,11 +145,19 @@ const ELSEWHERE =
   'Call a host by a name that `spine-sim hosts` lists, with a path of a service; the near misses of this entry list what there is.';
 
 /** No service claims host and path: nginx's own 404, and in the journal what there is instead. */
-function unclaimed(request: IncomingMessage, response: ServerResponse, open: OpenExchange, selection: Selection): void {
+function unclaimed(
+  request: IncomingMessage,
+  response: ServerResponse,
+  open: OpenExchange,
+  selection: Selection,
+  elsewhere: ReturnType<VirtualHosts['elsewhere']>,
+): void {
   const exchange = open(request, FRONT);
   const host = request.headers.host ?? '(none)';
   if (selection.match === undefined) {
     exchange.nearMiss({ kind: 'host', candidate: host, reason: 'is not one of the host names of the environment' });
+    const guess = nearestHost(host);
+    if (guess !== undefined) exchange.nearMiss({ kind: 'host', candidate: guess, reason: `is the nearest to ${host}` });
   }
   for (const { service } of selection.candidates) {
     exchange.nearMiss({
@@ -164,7 +172,8 @@ function unclaimed(request: IncomingMessage, response: ServerResponse, open: Ope
     const known = selection.match
       ? `No service of ${selection.match.host.name} answers to ${pathOf(request)}`
       : `${host} is not a known host`;
-    exchange.refuse('not-found', known, ELSEWHERE);
+    const there = elsewhere && `Send it to ${elsewhere.host}: ${elsewhere.service.title} answers to such a path there.`;
+    exchange.refuse('not-found', known, there ?? ELSEWHERE);
   }
   sendAnswer(response, exchange, nginxPage(404));
 }

@@ -1,5 +1,5 @@
 /** Handshakes that did not come about, in the journal: what the client offered, the alert, and what to fix. */
-import { findHost } from '../config/hosts.ts';
+import { findHost, nearestHost } from '../config/hosts.ts';
 import { Exchange, type ExchangeContext } from '../core/exchange/exchange.ts';
 import { cipherSuiteName } from '../core/tls/cipherSuites.ts';
 import type { AbandonedConnection, HandshakeRefusal, RefusalReason } from '../core/tls/refusal.ts';
@@ -23,6 +23,14 @@ function open(context: ExchangeContext, listener: string, sni: string | undefine
   return exchange;
 }
 
+/** What is wrong with a name that no host has: its certificate can't have it either. */
+function unknownName(exchange: Exchange, sni: string | undefined): string | undefined {
+  if (sni === undefined || findHost(sni)) return undefined;
+  const guess = nearestHost(sni);
+  if (guess !== undefined) exchange.nearMiss({ kind: 'host', candidate: guess, reason: `is the nearest to ${sni}` });
+  return `${sni} is no host name of the environment, so the certificate is not for it: use one that \`spine-sim hosts\` lists.`;
+}
+
 /** `listener` is the name of the port: `https` or `ldaps`. */
 export function journalRefusal(context: ExchangeContext, listener: string, refusal: HandshakeRefusal): void {
   if (SILENT.has(refusal.reason)) return;
@@ -36,7 +44,9 @@ export function journalRefusal(context: ExchangeContext, listener: string, refus
     alertReceived: refusal.alertReceived?.name,
   };
   if (refusal.detail) exchange.step('handshake', 'failed', refusal.detail);
-  exchange.refuse(refusal.reason, `the TLS handshake was refused: ${refusal.reason}`, refusal.advice);
+  const misnamed = unknownName(exchange, refusal.sni);
+  const advice = refusal.reason === 'server-certificate-rejected' ? (misnamed ?? refusal.advice) : refusal.advice;
+  exchange.refuse(refusal.reason, `the TLS handshake was refused: ${refusal.reason}`, advice);
   exchange.close();
 }
 

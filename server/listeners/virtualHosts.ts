@@ -1,6 +1,6 @@
 /** Which service answers an HTTP request: by host name and path, the longest path prefix first. */
 import type { FastifyInstance } from 'fastify';
-import { findHost, type HostMatch } from '../config/hosts.ts';
+import { findHost, type HostMatch, hostOfRole } from '../config/hosts.ts';
 import type { HttpService } from '../core/http/service.ts';
 
 export interface Mounted {
@@ -17,6 +17,9 @@ export interface Selection {
   /** True when the host has services, but none without TLS. */
   secureOnly: boolean;
 }
+
+/** Behind the host of the Spine Secure Proxy stands the whole URL of a provider, which no other service takes for a path. */
+const PROXIED = /^\/https?(:|%3a)/i;
 
 function prefixLength(service: HttpService, path: string): number {
   let longest = -1;
@@ -74,5 +77,15 @@ export class VirtualHosts {
       }
     }
     return { match, mounted: best, candidates, secureOnly: candidates.length === 0 && behind.length > 0 };
+  }
+
+  /** Another host where something has this very path, for who took the wrong one. */
+  elsewhere(path: string, match: HostMatch | undefined): { host: string; service: HttpService } | undefined {
+    const services = this.#mounted.map(({ service }) => service);
+    const found = PROXIED.test(path)
+      ? services.find(({ hosts }) => hosts.includes('proxy'))
+      : services.find((service) => prefixLength(service, path) > 1);
+    const host = found && hostOfRole(found.hosts, match?.host);
+    return found && host !== undefined ? { host, service: found } : undefined;
   }
 }

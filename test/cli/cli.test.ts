@@ -121,6 +121,16 @@ t.test('verbs that ask a running simulator', async (t) => {
     t.ok(out.indexOf('/first-of-cli') < out.indexOf('/second-of-cli'), 'newest last');
     t.match(out, /^ {4}not-found: No service of msg\.dev\.spine2\.ncrs\.nhs\.uk answers to \/first-of-cli$/m, 'what');
     t.match(out, /^ {4}near: path \/sync-service.* answers to$/m, 'what there is instead');
+    await spine.ask('msg.dev.spine2.ncrs.nhs.uk', { path: '/https://gp.example.nhs.uk/fhir/metadata' });
+    const lost = await run(['journal', '--service', 'front-door', '--limit', '1']);
+    t.match(lost.out, /^ {4}Send it to proxy\.dev\.spine2\.ncrs\.nhs\.uk: Spine Secure Proxy answers/m, 'where to');
+    await spine.admin('PUT', '/api/rules/down-here', {
+      when: { service: 'gas' },
+      do: { answer: { status: 503 } },
+    });
+    await spine.ask('gas.vn03.national.ncrs.nhs.uk', { path: '/login/dtd' });
+    t.match((await run(['journal', '--service', 'gas'])).out, /^ {4}by rule: down-here$/m, 'which rule it was');
+    await spine.admin('DELETE', '/api/rules/down-here');
     const lines = (await run(['journal', '--path', '/first-of-cli', '--json'])).out.trim().split('\n');
     t.equal(lines.length, 1);
     const { id } = JSON.parse(lines[0]!);

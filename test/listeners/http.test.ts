@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { connect as netConnect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { connect as tlsConnect } from 'node:tls';
@@ -181,3 +183,39 @@ t.test('the HTTP side of the front door', async (t) => {
     },
   );
 });
+
+t.test(
+  'a client that calls by a name that no host has, and does not like our certificate, is told the name',
+  async (t) => {
+    const spine = await startSpine(t);
+    const wrong = 'proxy.spine2.ncrs.nhs.uk';
+    const to = `127.0.0.1:${spine.environment.ports.https}`;
+    // It trusts nobody, and says so with an alert.
+    const client = spawn(
+      'openssl',
+      [
+        's_client',
+        '-connect',
+        to,
+        '-servername',
+        wrong,
+        '-verify_return_error',
+        '-no-CAfile',
+        '-no-CApath',
+        '-no-CAstore',
+      ],
+      { stdio: 'ignore' },
+    );
+    await once(client, 'exit');
+    const filter = { protocol: 'tls', host: wrong };
+    await spine.admin('POST', '/api/verify', { filter, atLeast: 1, within: '5s' });
+    const { entries } = (await spine.admin('GET', `/api/journal?protocol=tls&host=${wrong}`)).body;
+    t.match(entries, [
+      {
+        outcome: 'refused',
+        advice: /proxy\.spine2\.ncrs\.nhs\.uk is no host name of the environment/,
+        nearMisses: [{ kind: 'host', candidate: 'proxy.dev.spine2.ncrs.nhs.uk' }],
+      },
+    ]);
+  },
+);

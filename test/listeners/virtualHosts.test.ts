@@ -14,3 +14,20 @@ t.test('a path of a host belongs to one service', async (t) => {
   const { mounted: found } = hosts.select('msg.dev.spine2.ncrs.nhs.uk:8443', undefined, '/a/b/c', true);
   t.equal(found?.service.name, 'two', 'the longest prefix has it');
 });
+
+t.test('a path that another host has is known there, by environment', async (t) => {
+  const hosts = new VirtualHosts();
+  hosts.mount(mounted('pds', ['msg'], ['/sync-service']));
+  hosts.mount(mounted('mini', ['simple-sync'], ['/smsp']));
+  hosts.mount(mounted('ssp', ['proxy'], ['/']));
+  const told = (host: string, path: string) => {
+    const { match } = hosts.select(host, undefined, path, true);
+    const found = hosts.elsewhere(path, match);
+    return found && `${found.service.name} at ${found.host}`;
+  };
+  t.equal(told('msg.dev.spine2.ncrs.nhs.uk', '/smsp/pds'), 'mini at simple-sync.dev.spine2.ncrs.nhs.uk');
+  t.equal(told('msg.int.spine2.ncrs.nhs.uk', '/smsp/pds'), 'mini at simple-sync.int.spine2.ncrs.nhs.uk');
+  t.equal(told('msg.dev.spine2.ncrs.nhs.uk', '/https://gp.example/metadata'), 'ssp at proxy.dev.spine2.ncrs.nhs.uk');
+  t.equal(told('nobody.example', '/https%3A%2F%2Fgp.example'), 'ssp at proxy.dev.spine2.ncrs.nhs.uk');
+  t.equal(told('msg.dev.spine2.ncrs.nhs.uk', '/nothing'), undefined);
+});

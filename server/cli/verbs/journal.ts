@@ -11,6 +11,8 @@ interface Summary {
   interaction?: string;
   method?: string;
   path?: string;
+  host?: string;
+  rule?: string;
   status?: number;
   outcome: string;
   durationMs: number;
@@ -28,13 +30,17 @@ const OWN_FLAGS = new Set(['admin', 'admin-port', 'admin-token', 'space', 'json'
 
 function line(entry: Summary): string {
   const what = [entry.service, entry.operation, entry.interaction].filter(Boolean).join(' ');
-  const target = entry.ldap ? ldapTarget(entry.ldap) : [entry.method, entry.path].filter(Boolean).join(' ');
+  const target = entry.ldap ? ldapTarget(entry.ldap) : targetOf(entry);
   const text = `${entry.at} ${entry.id.slice(0, 8)} ${entry.outcome.padEnd(7)} ${what} ${target} ${entry.status ?? ''} ${entry.durationMs} ms`;
   return [text, ...reasons(entry)].join('\n    ');
 }
 
+/** Of a handshake nothing is known but the name that the client called by. */
+const targetOf = ({ protocol, host, method, path }: Summary) =>
+  protocol === 'tls' ? (host ?? '(no host name)') : [method, path].filter(Boolean).join(' ');
+
 /** Why it ended as it did, what to change, and what was near: so that most questions need no look at the whole entry. */
-function reasons({ id, protocol, error, advice, nearMisses }: Summary): string[] {
+function reasons({ id, protocol, error, advice, nearMisses, rule }: Summary): string[] {
   const lines = nearMisses
     .slice(0, NEAR_SHOWN)
     .map(({ kind, candidate, reason }) => `near: ${kind} ${candidate} ${reason}`);
@@ -45,6 +51,7 @@ function reasons({ id, protocol, error, advice, nearMisses }: Summary): string[]
   // Of a handshake the advice says it all.
   const told = advice !== undefined && (protocol === 'tls' || (error && advice.includes(error.message)));
   if (error && !told) lines.unshift(`${error.code}: ${error.message}`);
+  if (rule !== undefined) lines.push(`by rule: ${rule}`);
   return lines;
 }
 
