@@ -129,16 +129,17 @@ export async function crossCheck(
   const known = Math.min(born.length, asked.length);
   if (known >= YEAR_LENGTH && born.slice(0, known) === asked.slice(0, known))
     return { outcome: 'verified', patient, superseded: via.length > 0 };
-  if (rule === 'dateOnly') return { outcome: 'mismatch', reason: 'the date of birth differs' };
   if (!/^\d+$/.test(asked)) return { outcome: 'mismatch', reason: `"${asked}" is no date of birth` };
   if (born === '') return { outcome: 'mismatch', reason: 'the record has no date of birth' };
+  const led = via.length > 0 ? `, whom ${query.nhsNumber} leads to` : '';
+  const differs = `the date of birth differs from ${born}, that of ${patient.nhsNumber}${led}`;
+  if (rule === 'dateOnly') return { outcome: 'mismatch', reason: differs };
   const parts = equalParts(born, asked);
-  if (parts < 2) return { outcome: 'mismatch', reason: 'the date of birth differs in more than one part' };
-  if (!query.family || !query.given)
-    return { outcome: 'mismatch', reason: 'the date of birth differs, and no name helps' };
+  if (parts < 2) return { outcome: 'mismatch', reason: `${differs}, in more than one part` };
+  if (!query.family || !query.given) return { outcome: 'mismatch', reason: `${differs}, and no name helps` };
   const helped = patient.names.some((name) => resembles(name, query.family!, query.given!));
   if (helped) return { outcome: 'verified', patient, superseded: via.length > 0 };
-  return { outcome: 'mismatch', reason: 'the date of birth differs, and so does the name' };
+  return { outcome: 'mismatch', reason: `${differs}, and so does the name` };
 }
 
 /** How many of year, month and day are equal. */

@@ -13,13 +13,20 @@ export function readResource(body: Buffer, format: FhirFormat): { resource: Reso
   try {
     value = format === 'json' ? JSON.parse(body.toString('utf8').replace(/^\ufeff/, '')) : fromXml(body);
   } catch (error) {
-    if (error instanceof SyntaxError) return { fault: 'The body is not well-formed JSON' };
+    if (error instanceof SyntaxError) return { fault: `The body is not well-formed JSON${whereIn(error)}` };
     if (error instanceof FhirXmlError) return { fault: `The body can't be read: ${error.message}` };
     throw error;
   }
   if (!isResource(value)) return { fault: 'The body is not a FHIR resource: it has no resourceType' };
   if (isDeeper(value, MAX_DEPTH)) return { fault: `The resource is more than ${MAX_DEPTH} levels deep` };
   return { resource: value };
+}
+
+/** Where the engine says that it stopped, without its quotation of the body. */
+function whereIn({ message }: SyntaxError): string {
+  const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(message) ?? [];
+  if (line !== undefined) return `: line ${line}, column ${column}`;
+  return message.includes('end of JSON input') ? ': it ends too early' : '';
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

@@ -9,6 +9,7 @@ import type { XmlElement } from '../../core/xml/element.ts';
 import { XmlError } from '../../core/xml/error.ts';
 import { NS } from '../../core/xml/namespaces.ts';
 import { parseXml } from '../../core/xml/parse.ts';
+import { nearest } from '../../core/yaml/nearest.ts';
 import { ADVICE, CODES } from './codes.ts';
 import { ItkError, type ItkRequest, readItkRequest, SERVICE_PREFIX, writeItkAnswer } from './messages/envelope.ts';
 import { faultAnswer, mustUnderstandFault } from './messages/fault.ts';
@@ -154,7 +155,10 @@ function refuseBlock(exchange: HttpExchange, { local, ns }: XmlElement): HttpAns
 }
 
 function unknownService(exchange: HttpExchange, service: string | undefined): HttpAnswer {
-  for (const { service: candidate } of OPERATIONS) {
+  const names = OPERATIONS.map(({ service: name }) => name);
+  const guess = nearest(service ?? '', names);
+  // A list shows the first few only.
+  for (const candidate of names.sort((a, b) => Number(b === guess) - Number(a === guess))) {
     exchange.nearMiss({
       kind: 'service',
       candidate,

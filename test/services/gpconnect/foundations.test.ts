@@ -87,6 +87,8 @@ t.test('foundations', async (t) => {
       t.equal(status, 200);
       t.equal(json.type, 'searchset');
       t.notOk('entry' in json, `${nhsNumber}: real consumers read entry[0] whenever there is entry`);
+      const { nearMisses } = await lastEntry(spine, 'service=gpconnect');
+      t.match(nearMisses, [{ kind: 'patient', candidate: nhsNumber, reason: /^is not found: / }], 'the list says why');
     }
     t.equal((await call(spine, READ, 'Patient/1')).code, 'PATIENT_NOT_FOUND');
     t.equal((await call(spine, READ, 'Patient/none')).code, 'PATIENT_NOT_FOUND');

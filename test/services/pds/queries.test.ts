@@ -387,6 +387,12 @@ t.test('PDS over the synchronous service', async (t) => {
       ],
       ['QUPA_IN000008UK02', retrievalQuery(PLAIN).replace(NHS_NUMBER, '1.2.3'), /root of person.id is "1.2.3"/, /root/],
       ['QUPA_IN000014UK01', crossCheckQuery(PLAIN, 'June'), /"June" is no date of birth/, /date of birth/],
+      [
+        'QUPA_IN000014UK01',
+        crossCheckQuery('9996160009', '19510326'),
+        /^the date of birth differs from 19840518, that of 9996170004, whom 9996160009 leads to, in more than one part$/,
+        /date of birth/,
+      ],
     ];
     for (const [interaction, query, message, advice] of asked) {
       await ask(spine, interaction, query);

@@ -322,6 +322,7 @@ t.test('mini services over the front door', async (t) => {
       ['wrong counts', message('verifyNHSNumber-v1-0', 'verifyNHSNumberRequest-v1-0', queryEvent({}), 2)],
       ['service and payload differ', message('verifyNHSNumber-v1-0', 'getNHSNumberRequest-v1-0', queryEvent({}))],
       ['unknown service', message('verifyShoeSize-v1-0', 'verifyShoeSizeRequest-v1-0', queryEvent({}))],
+      ['misspelt service', message('getPatientDetail-v1-0', 'getPatientDetails-v1-0', queryEvent({}))],
       ['binary', Buffer.from([0, 255, 254, 1, 2, 3])],
       ['too large', Buffer.alloc(600 * 1024, 0x20)],
     ];
@@ -335,9 +336,10 @@ t.test('mini services over the front door', async (t) => {
     }
     t.equal((await verify({ born: '19840229', number: '9996110745' })).status, 200);
     const { body } = await spine.admin('GET', '/api/journal?service=smsp&outcome=refused&limit=1000');
-    const unknown = body.entries.find((entry: { error: { message: string } }) =>
-      /verifyShoeSize/.test(entry.error.message),
-    );
+    const about = (name: RegExp) =>
+      body.entries.find((entry: { error: { message: string } }) => name.test(entry.error.message));
+    t.equal(about(/getPatientDetail-/).nearMisses[0].candidate, 'getPatientDetails-v1-0', 'the nearest first');
+    const unknown = about(/verifyShoeSize/);
     t.equal(unknown.nearMisses.length, 5, 'the journal names the services that there are');
   });
 

@@ -41,7 +41,10 @@ async function find(call: ProviderCall): Promise<FhirAnswer> {
   const nhsNumber = nhsNumberParameter(query);
   exchange.identify({ nhsNumber });
   const found = await patientAt(core, exchange.space, practice.ods, nhsNumber);
-  exchange.step('patient', 'info', found ? 'found' : await whyNot(call, nhsNumber));
+  const why = found ? undefined : await whyNot(call, nhsNumber);
+  exchange.step('patient', 'info', why ?? 'found');
+  // The answer is as it should be, and yet empty: who looks at the list of exchanges shall see why.
+  if (why !== undefined) exchange.nearMiss({ kind: 'patient', candidate: nhsNumber, reason: `is not found: ${why}` });
   return { resource: searchset(found ? [shownPatient(call, found)] : []) };
 }
 
