@@ -37,16 +37,17 @@ import { createNn4bDomain } from './services/nn4b/nn4b.ts';
 import { createPdsDomain } from './services/pds/pds.ts';
 import { createPortalService } from './services/portal/service.ts';
 import { SDS_COVERAGE } from './services/sds/coverage.ts';
+import { createSdsFhirService } from './services/sds/fhir/service.ts';
 import { exportLdif } from './services/sds/ldif/export.ts';
 import { loadLdifFolder, logFiles } from './services/sds/ldif/folder.ts';
 import { importLdif } from './services/sds/ldif/import.ts';
-import { createSds } from './services/sds/sds.ts';
+import { createSds, type Sds } from './services/sds/sds.ts';
 import { createSmspService } from './services/smsp/service.ts';
 import { createSsoService } from './services/sso/service.ts';
 import { createSspService } from './services/ssp/service.ts';
 
 /** Every HTTP service, in the order of the start-up table. */
-const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [
+const SERVICES: ((core: Core, sds: Sds) => HttpService | Promise<HttpService>)[] = [
   createCrlService,
   createSmspService,
   createGasService,
@@ -58,6 +59,7 @@ const SERVICES: ((core: Core) => HttpService | Promise<HttpService>)[] = [
   createSspService,
   createGpConnectService,
   createCareConnectService,
+  createSdsFhirService,
 ];
 
 /** What answers to messages; registered before the services that carry them. */
@@ -107,10 +109,13 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
 
   const hosts = new VirtualHosts(config.plainServices);
   const open = exchangeOpener(core);
+  const dumps = await loadLdifFolder(join(stubsFolder(config), 'sds'), spaces.default.clock.now());
+  logFiles(log, dumps.files);
+  const sds = createSds(core, config.sds, dumps.directory);
   const services: HttpService[] = [];
   for (const register of DOMAINS) register(core);
   for (const create of SERVICES) {
-    const service = await create(core);
+    const service = await create(core, sds);
     const app = await buildServiceApp(service, open);
     hosts.mount({ service, app });
     services.push(service);
@@ -130,9 +135,6 @@ async function start(config: Config, log: Logger, closers: Closers, close: () =>
   const listener = dispatcher(hosts, open, core);
   const { server: https, door } = createHttpsServer(core, tls.door(), listener);
   const http = createHttpServer(listener);
-  const dumps = await loadLdifFolder(join(stubsFolder(config), 'sds'), spaces.default.clock.now());
-  logFiles(log, dumps.files);
-  const sds = createSds(core, config.sds, dumps.directory);
   const { ldaps, ldap, door: ldapDoor } = createLdapServers(core, tls.door({ role: 'ldap' }), sds);
   const laboratory = Object.entries(config.tls.ports).map(([profile, port]) => ({
     profile,

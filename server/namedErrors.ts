@@ -6,6 +6,7 @@ import { NAMED_ERRORS as GPCONNECT } from './services/gpconnect/namedErrors.ts';
 import { NAMED_ERRORS as MESH } from './services/mesh/namedErrors.ts';
 import { NAMED_ERRORS as MESSAGING } from './services/messaging/namedErrors.ts';
 import { NAMED_ERRORS as PDS } from './services/pds/namedErrors.ts';
+import { NAMED_ERRORS as SDS_FHIR } from './services/sds/fhir/errors.ts';
 import { NAMED_ERRORS as SDS } from './services/sds/namedErrors.ts';
 import { NAMED_ERRORS as SMSP } from './services/smsp/namedErrors.ts';
 import { NAMED_ERRORS as SSO } from './services/sso/namedErrors.ts';
@@ -22,4 +23,5 @@ export const NAMED_ERRORS: readonly NamedError[] = [
   ...GPCONNECT,
   ...CARECONNECT,
   ...SDS,
+  ...SDS_FHIR,
 ];

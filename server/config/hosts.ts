@@ -17,6 +17,7 @@ export type HostRole =
   | 'crl'
   | 'gpconnect'
   | 'careconnect'
+  | 'api'
   | 'local';
 
 export interface HostName {
@@ -39,6 +40,7 @@ const NAMES: Record<HostName['environment'], Names> = {
     'msg-out': ['msg-out.dev.spine2.ncrs.nhs.uk'],
     nww: ['nww.dev.spine2.ncrs.nhs.uk'],
     wfe: ['wfe.dev.iam.spine2.ncrs.nhs.uk'],
+    api: ['internal-dev.api.service.nhs.uk', 'dev.api.service.nhs.uk', 'sandbox.api.service.nhs.uk'],
     susportal: ['susportal.ota.national.ncrs.nhs.uk'],
     ers: [
       'nww.dev1.ers.ncrs.nhs.uk',
@@ -60,6 +62,7 @@ const NAMES: Record<HostName['environment'], Names> = {
     'simple-sync': ['simple-sync.int.spine2.ncrs.nhs.uk'],
     proxy: ['proxy.int.spine2.ncrs.nhs.uk', 'proxy.intspineservices.nhs.uk'],
     'msg-out': ['msg-out.int.spine2.ncrs.nhs.uk'],
+    api: ['int.api.service.nhs.uk'],
   },
   TRAIN: {
     gas: ['gas.tsp.national.ncrs.nhs.uk'],
@@ -72,6 +75,7 @@ const NAMES: Record<HostName['environment'], Names> = {
     sbapi: ['sbapi.vn1.national.ncrs.nhs.uk'],
     ldap: ['ldap.vn1.national.ncrs.nhs.uk'],
     msg: ['msg.dep.spine2.ncrs.nhs.uk', 'msg.depspineservices.nhs.uk'],
+    api: ['dep.api.service.nhs.uk'],
   },
   any: {
     crl: ['crl.nhs.uk'],

@@ -108,7 +108,7 @@ export class HttpExchange extends Exchange {
 }
 
 /** Headers that carry a secret which would let a reader of the journal act as the client. */
-const MASKED = new Set(['proxy-authorization', 'x-spine-sim-token']);
+const MASKED = new Set(['proxy-authorization', 'apikey', 'x-spine-sim-token']);
 
 /** Node's flat raw header list as pairs, in order and case. */
 export function headerLines(raw: string[]): HeaderLine[] {
