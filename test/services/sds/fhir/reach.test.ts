@@ -12,6 +12,8 @@ t.test('every host of the platform, and localhost by the path, without a client 
     const answer = await askOverTls(spine.environment.ports.https, spine.ca, host, { path });
     t.equal(answer.status, 200, host);
   }
+  const bare = `${ROOT}/Device?${[ods('Z99901'), READ].map((pair) => pair.join('=')).join('&')}`;
+  t.equal((await spine.ask('int.api.service.nhs.uk', { path: bare })).status, 200, 'a bar need not be encoded');
   const { https } = spine.environment.ports;
   const local = await spine.ask('localhost', { path, headers: { Host: `localhost:${https}` } });
   t.match(JSON.parse(local.text).entry[0].fullUrl, `https://localhost:${https}${ROOT}/Device/`);
@@ -32,10 +34,32 @@ nhsRequestorURP: SYSTEM
 nhsDateRequested: 20200101090000
 nhsApproverURP: SYSTEM
 nhsDateApproved: 20200101090000
+
+dn: uniqueIdentifier=5fe1a2b3c4d5e6f70809,ou=Services,o=nhs
+objectClass: top
+objectClass: nhsMhs
+uniqueIdentifier: 5fe1a2b3c4d5e6f70809
+nhsMhsCPAId: 5fe1a2b3c4d5e6f70809
+nhsIDCode: Z99977
+nhsMHSPartyKey: Z99977-0009777
+nhsMhsSvcIA: urn:nhs:names:services:nrl:DocumentReference.content
+nhsMHSEndPoint: https://one.example-supplier.thirdparty.nhs.uk/nrl
+nhsMHSEndPoint: https://two.example-supplier.thirdparty.nhs.uk/nrl
+nhsMHSRetries: none
+nhsMHSAckRequested: never
 `,
     },
   });
   const spine = await startSpine(t, { stubsDir });
   const [device] = await clientOf(spine).find('Device', [ods('Z99977'), svc('pdsquery:QUPA_IN000008UK02')]);
   t.equal(identified(device, 'nhsSpineASID'), '200000097771');
+  const endpoints = await clientOf(spine).find('Endpoint', [ods('Z99977'), svc('nrl:DocumentReference.content')]);
+  t.same(
+    endpoints.map(({ address }) => address),
+    ['https://one.example-supplier.thirdparty.nhs.uk/nrl', 'https://two.example-supplier.thirdparty.nhs.uk/nrl'],
+    'one for each address',
+  );
+  t.same(endpoints[1].extension[0].extension, [{ url: 'nhsMHSAckRequested', valueString: 'never' }]);
+  t.notSame(endpoints[0].id, endpoints[1].id);
+  t.equal(identified(endpoints[0], 'nhsMhsFQDN'), undefined, 'what the entry lacks is left out');
 });

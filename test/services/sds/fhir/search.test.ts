@@ -16,6 +16,10 @@ t.test('the directory over FHIR', async (t) => {
   };
 
   t.test('a consumer finds the practice, then calls it through the proxy', async (t) => {
+    const supplier = (code: string): [string, string] => ['manufacturing-organization', ods(code)[1]];
+    const own = spine.environment.core.spaces.default.world.systems.get('200000000903')!;
+    const [consumer] = await find('Device', [ods(own.ods), svc(READ), supplier(own.manufacturer!)]);
+    t.equal(identified(consumer, 'nhsSpineASID'), own.asid, 'its own ASID, by its supplier');
     const query = [ods('Z99901'), svc(READ)];
     const [device] = await find('Device', query);
     const [endpoint] = await find('Endpoint', query);
@@ -24,7 +28,11 @@ t.test('the directory over FHIR', async (t) => {
     t.match(identified(endpoint, 'nhsMHSId'), /^[0-9a-f]{20}$/);
     const answer = await spine.ask(PROXY, {
       path: `/${endpoint.address}/metadata`,
-      headers: sspHeaders({ 'Ssp-To': asid, 'Ssp-InteractionID': METADATA }),
+      headers: sspHeaders({
+        'Ssp-From': identified(consumer, 'nhsSpineASID'),
+        'Ssp-To': asid,
+        'Ssp-InteractionID': METADATA,
+      }),
     });
     t.equal(answer.status, 200);
     t.equal(JSON.parse(answer.text).resourceType, 'CapabilityStatement');
