@@ -110,6 +110,28 @@ t.test('the admin API takes bad input for what it is', async (t) => {
     t.equal((await spine.ask(host, { path: '/ca.pem', headers: own })).status, 503, 'the rule is still there');
   });
 
+  t.test('a signing request that is no text is refused in words', async (t) => {
+    for (const body of [undefined, null, 1, true, [], ['x'], {}, { csr: null }, { csr: 5 }, '']) {
+      const { status, body: answer } = await spine.admin('POST', '/api/certificates/sign', body);
+      t.equal(status, 400, `${JSON.stringify(body)}: ${answer.message}`);
+      t.notMatch(answer.message, /destructure|undefined/);
+    }
+  });
+
+  t.test('no number in a query is too large to be held against its limit', async (t) => {
+    for (const query of ['deliveries?limit=1e400', 'journal?limit=1e400', 'world/patients?limit=1e400', 'journal?after=-1e400']) {
+      const { status, body } = await spine.admin('GET', `/api/${query}`);
+      t.equal(status, 400, query);
+      t.match(body.message, /must be integer/);
+    }
+  });
+
+  t.test('what has no ten digits is told no check digit', async (t) => {
+    const { status, body } = await spine.admin('POST', '/api/world/patients', { nhsNumber: '{{x}}', names: [] });
+    t.equal(status, 422);
+    t.match(body.message, '"{{x}}" is not an NHS number (write ten digits)');
+  });
+
   t.test('keys that would reach into every object are refused', async (t) => {
     for (const text of [
       '{"__proto__":{"polluted":1}}',

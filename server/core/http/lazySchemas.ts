@@ -21,13 +21,18 @@ const buildValidator: Build<Validate> = (schemas, options) => {
     const validate: Validate = (data) => {
       compile ??= (ofFastify('@fastify/ajv-compiler')() as Build<Validate>)(schemas, options);
       made ??= compile(route);
-      const valid = made(data);
+      // A text such as 1e400 becomes an infinite number, which no limit is compared with until it is judged as a number.
+      const valid = made(data) && (!hasInfinity(data) || made(data));
       validate.errors = made.errors;
       return valid;
     };
     return validate;
   };
 };
+
+/** Whether a value at the top is infinite; those of query texts and paths are all there. */
+const hasInfinity = (data: unknown): boolean =>
+  Object.values(data ?? {}).some((value) => value === Infinity || value === -Infinity);
 
 const buildSerializer: Build<(value: unknown) => string> = (schemas, options) =>
   ofFastify('@fastify/fast-json-stringify-compiler')()(schemas, options);

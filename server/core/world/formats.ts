@@ -27,9 +27,10 @@ function dateReading(text: string, date: string | undefined): FormatReading {
 
 function readNhsNumber(text: string): FormatReading {
   const digits = text.replaceAll(/[ -]/g, '');
+  const fault = `${JSON.stringify(text)} is not an NHS number`;
+  if (!/^\d{9,10}$/.test(digits)) return { fault, suggestion: 'write ten digits' };
   const right = checkDigit(digits.slice(0, 9));
   if (digits.length === 10 && right === digits[9]) return { value: digits };
-  const fault = `${JSON.stringify(text)} is not an NHS number`;
   if (right === undefined) return { fault, suggestion: 'no check digit makes it one; take other digits' };
   return { fault, suggestion: `its check digit must be ${right}: ${digits.slice(0, 9)}${right}` };
 }

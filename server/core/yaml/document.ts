@@ -22,6 +22,8 @@ export class YamlDocument {
       merge: true,
       lineCounter: this.#lines,
       prettyErrors: false,
+      // Else a mapping as a key (a template without quotes) is told on standard error, where nobody looks for it.
+      logLevel: 'error',
     });
     this.problems = this.#document.errors.map((error) => ({
       severity: 'error',
