@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { LAZY_SCHEMAS } from '../core/http/lazySchemas.ts';
+import { answerClientError } from './clientErrors.ts';
 import { type AdminContext, AdminError } from './context.ts';
 import { assureRoutes } from './routes/assure.ts';
 import { authorityRoutes, isAuthorityPath } from './routes/authorities.ts';
@@ -49,6 +50,7 @@ export async function buildAdmin(context: AdminContext): Promise<FastifyInstance
     // Query texts are read as numbers and switches; a field that there is not is told, never dropped.
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } },
     schemaController: LAZY_SCHEMAS,
+    clientErrorHandler: answerClientError,
     // A path that can't be decoded is found before any route is.
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, context.core.log),
   });

@@ -1,12 +1,13 @@
 /** Bytes that are not HTTP, and CONNECT: answered as nginx does, and noted; what nginx takes for HTTP all the same is read again. */
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Exchange, type ExchangeContext } from '../core/exchange/exchange.ts';
 import { exchangeOf, latestAnswer } from '../core/http/connection.ts';
+import { hearNoMore } from '../core/http/hearOut.ts';
 import { nginxPage } from '../core/http/nginx.ts';
 import { tlsFacts } from '../core/tls/facts.ts';
-import { sayAndLeave } from '../core/tls/leaving.ts';
+import { halfClose, sayAndLeave } from '../core/tls/leaving.ts';
 import { readRequests } from './http.ts';
 import { endsLinesInFeeds, readAnew } from './lineFeeds.ts';
 
@@ -64,6 +65,8 @@ const FOLDED_HEADER: Complaint = {
 /** First byte of a TLS connection: the content type of a handshake record (RFC 8446 5.1). No method begins with it. */
 const HANDSHAKE_RECORD = 0x16;
 
+const HEAD = Buffer.from('HEAD ');
+
 /** Bytes of the broken request that the journal keeps. */
 const MAX_RAW_BYTES = 2_048;
 
@@ -94,7 +97,7 @@ export function answerClientErrors(server: HttpServer, context: ExchangeContext)
     exchange.entry.status = CONNECT.status;
     exchange.refuse('method', 'CONNECT is not answered', CONNECT.advice);
     exchange.close();
-    sayAndLeave(stream as Socket, rawPage(CONNECT, exchange), LINGER_MS);
+    sayAndLeave(stream as Socket, rawPage(CONNECT, exchange, false), LINGER_MS);
   });
 }
 
@@ -111,8 +114,10 @@ function answerBroken(context: ExchangeContext, error: ClientError, socket: Sock
     // The body of a request that is known: its own exchange ends here.
     const begun = latest.headersSent;
     if (!exchange.closed) note(exchange, error);
-    if (begun) socket.destroy();
-    else sayAndLeave(socket, rawPage(complaintOf(error), exchange), LINGER_MS);
+    if (!begun) sayAndLeave(socket, rawPage(complaintOf(error), exchange, latest.req.method === 'HEAD'), LINGER_MS);
+    // It was answered before its body was read, and the answer may still be on the way.
+    else if (hearNoMore(latest) || latest.writableEnded) afterAnswer(latest, () => halfClose(socket, LINGER_MS));
+    else socket.destroy();
     return;
   }
   const unknown = openExchange(context, socket);
@@ -121,10 +126,16 @@ function answerBroken(context: ExchangeContext, error: ClientError, socket: Sock
     unknown.entry.request.body = { bytes: error.rawPacket.length, content };
   }
   note(unknown, error);
-  const say = () => sayAndLeave(socket, rawPage(complaintOf(error), unknown), LINGER_MS);
+  const bodiless = error.rawPacket?.subarray(0, HEAD.length).equals(HEAD) ?? false;
+  const say = () => sayAndLeave(socket, rawPage(complaintOf(error), unknown, bodiless), LINGER_MS);
   // What was asked before is answered before.
-  if (latest && !latest.writableFinished && !latest.destroyed) latest.once('finish', say);
+  if (latest) afterAnswer(latest, say);
   else say();
+}
+
+function afterAnswer(answer: ServerResponse, then: () => void): void {
+  if (answer.writableFinished || answer.destroyed) then();
+  else answer.once('finish', then);
 }
 
 function complaintOf(error: ClientError): Complaint {
@@ -152,11 +163,12 @@ function openExchange(context: ExchangeContext, socket: Socket): Exchange {
   });
 }
 
-function rawPage({ status, detail }: Complaint, exchange: Exchange): Buffer {
+/** `bodiless`: for HEAD, whose client takes a body for the next answer. */
+function rawPage({ status, detail }: Complaint, exchange: Exchange, bodiless: boolean): Buffer {
   const { headers, body } = nginxPage(status, detail);
   const reason = /<h1>\d+ (.*?)<\/h1>/.exec(String(body))?.[1];
   const date: [string, string] = ['Date', exchange.space.clock.date().toUTCString()];
   const length: [string, string] = ['Content-Length', String(Buffer.byteLength(String(body)))];
   const lines = [...headers, date, length].map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return Buffer.from(`HTTP/1.1 ${status} ${reason}\r\n${lines}\r\n${body}`);
+  return Buffer.from(`HTTP/1.1 ${status} ${reason}\r\n${lines}\r\n${bodiless ? '' : body}`);
 }

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import t from 'tap';
 import { startSpine } from '../helper.ts';
 
@@ -110,6 +111,24 @@ t.test('the admin API takes bad input for what it is', async (t) => {
     t.equal((await spine.ask(host, { path: '/ca.pem', headers: own })).status, 503, 'the rule is still there');
   });
 
+  t.test('what is no HTTP request is told in the form of every error', async (t) => {
+    const port = spine.environment.ports.admin!;
+    const said = (bytes: string | Buffer) =>
+      new Promise<string>((resolve, reject) => {
+        let answer = '';
+        const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+        socket.on('data', (chunk) => (answer += chunk)).on('end', () => resolve(answer));
+        socket.on('error', reject);
+      });
+    const cases: [bytes: string | Buffer, told: RegExp][] = [
+      ['MOO\r\n\r\n', / 400 Bad Request[^{]+\{"message":"this is no HTTP request: [^{]*"\}$/],
+      [Buffer.from('16030100050100000100', 'hex'), /\{"message":"the admin API speaks no TLS: use http:/],
+      [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`, / 431 [^{]+\{"message":"the headers, or the path, are too long/],
+    ];
+    for (const [bytes, told] of cases) t.match(await said(bytes), told);
+    t.equal((await spine.admin('GET', '/health/live')).status, 200);
+  });
+
   t.test('a signing request that is no text is refused in words', async (t) => {
     for (const body of [undefined, null, 1, true, [], ['x'], {}, { csr: null }, { csr: 5 }, '']) {
       const { status, body: answer } = await spine.admin('POST', '/api/certificates/sign', body);
@@ -119,7 +138,12 @@ t.test('the admin API takes bad input for what it is', async (t) => {
   });
 
   t.test('no number in a query is too large to be held against its limit', async (t) => {
-    for (const query of ['deliveries?limit=1e400', 'journal?limit=1e400', 'world/patients?limit=1e400', 'journal?after=-1e400']) {
+    for (const query of [
+      'deliveries?limit=1e400',
+      'journal?limit=1e400',
+      'world/patients?limit=1e400',
+      'journal?after=-1e400',
+    ]) {
       const { status, body } = await spine.admin('GET', `/api/${query}`);
       t.equal(status, 400, query);
       t.match(body.message, /must be integer/);

@@ -132,6 +132,11 @@ t.test('the HTTP side of the front door', async (t) => {
     const folded = `POST /sync-service HTTP/1.1\r\nHost: ${MSG}\r\n${type}\r\nContent-Length: 0\r\n\r\n`;
     t.match(await raw(spine, MSG, folded), /^HTTP\/1\.1 400 Bad Request/);
     t.match((await newest('service=front-door')).advice, 'send it as one line');
+    const unread = `POST /no-such-service HTTP/1.1\r\nHost: ${MSG}\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n`;
+    const { http: plainPort } = spine.environment.ports;
+    t.match(await plain(plainPort, unread), /^HTTP\/1\.1 404 [\s\S]+<\/html>\s*$/, 'answered before the body broke');
+    const bodiless = await raw(spine, MSG, `HEAD / HTTP/1.1\r\nHost: ${MSG}\r\nno header\r\n\r\n`);
+    t.match(bodiless, /^HTTP\/1\.1 400 [\s\S]+\r\n\r\n$/, 'HEAD gets no body');
     const short = `POST /sync-service HTTP/1.1\r\nHost: ${MSG}\r\nContent-Length: 100\r\n\r\n<a>`;
     await new Promise((resolve) => {
       const { https: port } = spine.environment.ports;

@@ -123,7 +123,8 @@ export function certificateRoutes(app: FastifyInstance, { core }: AdminContext):
       const { body } = request;
       const { csr, ...options } = typeof body === 'string' ? { csr: body } : { ...body };
       // The schema lets through what could be turned into a text: no body at all, null, a number, a list of one.
-      if (csr === undefined) throw new AdminError(400, 'no signing request came: send the PEM text, or JSON with "csr"');
+      if (csr === undefined)
+        throw new AdminError(400, 'no signing request came: send the PEM text, or JSON with "csr"');
       const signed = await told(() => pki.signCsr(csr, options));
       reply.code(201);
       return typeof body === 'string' ? reply.type('application/x-pem-file').send(pem(signed)) : signed;

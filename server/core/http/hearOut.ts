@@ -7,6 +7,9 @@ const PAUSE_MS = 5_000;
 /** A client that goes on sending is not listened to any longer than this: nginx's lingering_time. */
 const LONGEST_MS = 30_000;
 
+/** How to end the answers that wait for the rest of their request. */
+const WAITING = new WeakMap<ServerResponse, () => void>();
+
 /** True for a request whose body is still on its way. */
 export function hasUnreadBody(request: IncomingMessage): boolean {
   if (request.complete) return false;
@@ -22,6 +25,7 @@ export function hasUnreadBody(request: IncomingMessage): boolean {
  */
 export function endWhenHeardOut(request: IncomingMessage, response: ServerResponse): void {
   const end = () => {
+    WAITING.delete(response);
     clearTimeout(pause);
     clearTimeout(longest);
     request.off('data', go);
@@ -32,8 +36,16 @@ export function endWhenHeardOut(request: IncomingMessage, response: ServerRespon
   const pause = setTimeout(end, PAUSE_MS).unref();
   const longest = setTimeout(end, LONGEST_MS).unref();
   const go = () => pause.refresh();
+  WAITING.set(response, end);
   request.on('data', go);
   request.once('end', end);
   request.once('close', end);
   request.resume();
+}
+
+/** Ends an answer that waits so: the rest of its request can't be read. False when it does not wait. */
+export function hearNoMore(response: ServerResponse): boolean {
+  const end = WAITING.get(response);
+  end?.();
+  return end !== undefined;
 }

@@ -41,6 +41,13 @@ t.test('odd values', async (t) => {
       ['NHS number', { contained: contained('Patient', { identifier: [{ system, value: ODD }] }) }, 422],
     ];
     for (const [name, changes, status] of cases) t.equal((await book(changes)).status, status, name);
+    const said = async (changes: object) => (await book(changes)).json.issue[0].diagnostics;
+    t.equal(await said({ status: undefined }), 'status is missing, not booked');
+    t.equal(
+      await said({ contained: contained('Patient', { identifier: [{ system }] }) }),
+      'The NHS number of the contained Patient is missing',
+    );
+    t.equal((await said({ status: 'x'.repeat(9_000) })).length, 'status is "..., not booked'.length + 199);
     const deep = JSON.parse(`${'{"a":'.repeat(90)}1${'}'.repeat(90)}`);
     t.match((await book({ comment: deep })).json, { issue: [{ diagnostics: /64 levels/ }] });
   });

@@ -1,5 +1,6 @@
 /** Whether an Appointment may be booked or cancelled (docs-uec-appts, FHIR overrides). */
 import { isResource, type Resource } from '../../../core/fhir/resource.ts';
+import { shown } from '../../../core/fhir/shown.ts';
 import { isNhsNumber } from '../../../core/world/nhsNumber.ts';
 import { refuse } from '../errors.ts';
 import { type Slot, slotById } from '../slots.ts';
@@ -39,9 +40,9 @@ export function checkBooking(sent: Resource): CheckedBooking {
   for (const name of ['start', 'end', 'created', 'description'])
     if (sent[name] === undefined) bad(`${name} is missing`);
   for (const name of ['start', 'end', 'created'])
-    if (Number.isNaN(momentOf(sent[name]))) bad(`${name} is ${JSON.stringify(sent[name])}, no date and time`);
+    if (Number.isNaN(momentOf(sent[name]))) bad(`${name} is ${shown(sent[name])}, no date and time`);
   if (typeof sent.description !== 'string' || sent.description.trim() === '') bad('description is no text');
-  if (sent.status !== 'booked') bad(`status is ${JSON.stringify(sent.status)}, not booked`);
+  if (sent.status !== 'booked') bad(`status is ${shown(sent.status)}, not booked`);
   const of = (type: string) => contained.find(({ resourceType }) => resourceType === type)!;
   const idOf = (type: string): string => {
     const { id } = of(type) as { id?: unknown };
@@ -64,7 +65,7 @@ export function checkBooking(sent: Resource): CheckedBooking {
   const number = numbers[0]?.value;
   const nhsNumber = typeof number === 'string' && isNhsNumber(number) ? number : undefined;
   if (numbers.length > 0 && nhsNumber === undefined)
-    refuse('invalidNhsNumber', `${JSON.stringify(number)} is not an NHS number`);
+    refuse('invalidNhsNumber', `The NHS number of the contained Patient is ${shown(number)}`);
   return { slotId, slot: slotById(slotId), start: momentOf(sent.start), nhsNumber };
 }
 
@@ -95,7 +96,7 @@ export function checkSlot(
 export function checkCancellation(sent: Resource, stored: Resource): void {
   if (sent.resourceType !== 'Appointment') refuse('badResource', `The body is ${sent.resourceType}, not Appointment`);
   if (sent.status !== 'cancelled' && sent.status !== 'entered-in-error') {
-    refuse('invalidResource', `status is ${JSON.stringify(sent.status)}, not cancelled: nothing else can be changed`);
+    refuse('invalidResource', `status is ${shown(sent.status)}, not cancelled: nothing else can be changed`);
   }
   for (const name of ['start', 'end']) {
     const [given, kept] = [sent[name], stored[name]];

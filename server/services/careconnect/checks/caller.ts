@@ -2,6 +2,7 @@
 import { outboundNames } from '../../../../certs/recipes.ts';
 import type { CareConnectSettings } from '../../../config/proxySettings.ts';
 import { formatOf, formatParameter, readAccept } from '../../../core/fhir/format.ts';
+import { shown } from '../../../core/fhir/shown.ts';
 import type { HttpExchange } from '../../../core/http/httpExchange.ts';
 import { brokenRules } from '../../../core/jwt/rules.ts';
 import { readToken } from '../../../core/jwt/token.ts';
@@ -79,7 +80,7 @@ export function checkToken(exchange: HttpExchange, operation: BookingOperation, 
   if (!entitled)
     refuse(
       'forbidden',
-      `requested_scope is ${JSON.stringify(claims.requested_scope)}`,
+      `requested_scope is ${shown(claims.requested_scope)}`,
       `Ask for ${operation.scopes.join(' or ')}.`,
     );
 }

@@ -1,6 +1,7 @@
 /** Book, read and cancel. */
 import type { FhirAnswer } from '../../../core/fhir/answer.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
+import { shown } from '../../../core/fhir/shown.ts';
 import { checkStructure } from '../../../core/fhir/stu3/check.ts';
 import { type Booking, BookingBook } from '../book.ts';
 import { type BookingCall, type BookingOperation, S } from '../call.ts';
@@ -83,11 +84,7 @@ async function update(call: BookingCall): Promise<FhirAnswer> {
   if (typeof id !== 'string') refuse('badRequest', 'There is no id, neither in the URL nor in the Appointment');
   const stored = await find(call, id);
   if (sent.id !== undefined && sent.id !== id)
-    refuse(
-      'badResource',
-      `id is ${JSON.stringify(sent.id)}, not that of the URL`,
-      'Send the Appointment under its own id.',
-    );
+    refuse('badResource', `id is ${shown(sent.id)}, not that of the URL`, 'Send the Appointment under its own id.');
   const ifMatch = exchange.header('If-Match')?.trim();
   if (ifMatch === undefined)
     refuse('badRequest', 'The header If-Match is missing', 'Send the ETag of the version read.');

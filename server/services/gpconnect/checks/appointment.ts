@@ -1,5 +1,6 @@
 /** Whether an Appointment may be booked, amended or cancelled. */
 import type { Resource } from '../../../core/fhir/resource.ts';
+import { shown } from '../../../core/fhir/shown.ts';
 import type { Booking } from '../appointments/book.ts';
 import { bookableSlot, type Slot } from '../appointments/schedule.ts';
 import { refuse } from '../errors.ts';
@@ -150,7 +151,7 @@ function checkAdjacent(slots: Slot[]): void {
 function checkUnchanged(sent: Resource, { resource, id }: Booking, free: string[]): void {
   const invalid = (why: string): never => refuse('invalidResource', why);
   if (sent.resourceType !== 'Appointment') invalid(`The body is ${sent.resourceType}, not Appointment`);
-  if (sent.id !== id) invalid(`id is ${JSON.stringify(sent.id)}, not that of the URL`);
+  if (sent.id !== id) invalid(`id is ${shown(sent.id)}, not that of the URL`);
   for (const name of ['reason', 'specialty']) if (sent[name] !== undefined) invalid(`${name} must not be there`);
   const changed = changedElement(sent, resource, free);
   if (changed) refuse('invalidResource', `${changed} must not be changed`, 'Send the Appointment as it was read last.');

@@ -1,4 +1,5 @@
 /** The search parameter `identifier=system|value`. */
+import { shown } from '../../../core/fhir/shown.ts';
 import { isNhsNumber } from '../../../core/world/nhsNumber.ts';
 import { refuse } from '../errors.ts';
 import { ID } from '../profiles.ts';
@@ -24,7 +25,7 @@ export function nhsNumberParameter(query: URLSearchParams): string {
 
 export function checkedNhsNumber(value: string): string {
   if (!isNhsNumber(value)) {
-    refuse('invalidNhsNumber', `${JSON.stringify(value)} is not an NHS number`, 'Ten digits, the last a check digit.');
+    refuse('invalidNhsNumber', `${shown(value)} is not an NHS number`, 'Ten digits, the last a check digit.');
   }
   return value;
 }

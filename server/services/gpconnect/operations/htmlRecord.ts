@@ -2,6 +2,7 @@
 import { usualName } from '../../../core/demographics/current.ts';
 import { isDay } from '../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
+import { shown } from '../../../core/fhir/shown.ts';
 import { checkedNhsNumber } from '../checks/identifier.ts';
 import type { SearchPeriod } from '../clinical/context.ts';
 import { clinicalContext } from '../clinical/holder.ts';
@@ -69,7 +70,7 @@ function readPeriod(parameter: Parameter | undefined): SearchPeriod {
     const form = typeof value === 'string' && /^\d{4}(-\d\d(-\d\d)?)?$/.test(value);
     // The first of a month stands for one that is given alone.
     if (!form || !isDay(value + '0000-01-01'.slice(value.length)))
-      return refuse('invalidParameter', `timePeriod has ${JSON.stringify(value)}, which is no date`);
+      return refuse('invalidParameter', `timePeriod has ${shown(value)}, which is no date`);
     return value + last.slice(value.length);
   };
   const [from, to] = [day(start, '0000-01-01'), day(end, '0000-12-31')];
@@ -86,7 +87,7 @@ function checkRequestedRecord({ token }: ProviderCall, nhsNumber: string): void 
   if (named === undefined || named === nhsNumber) return;
   refuse(
     'badRequest',
-    `requested_record of the token is of NHS number ${JSON.stringify(named)}, patientNHSNumber is ${nhsNumber}`,
+    `requested_record of the token is of NHS number ${shown(named)}, patientNHSNumber is ${nhsNumber}`,
     'Make a token for each request: requested_record is the patient whose record is asked for.',
   );
 }
