@@ -26,7 +26,7 @@ import { Outbound } from './core/outbound/outbound.ts';
 import { openPki } from './core/pki/pki.ts';
 import { Policy, PolicyError } from './core/policy/policy.ts';
 import { Rules } from './core/rules/engine.ts';
-import { errorCheck, TestData } from './core/rules/namedErrors.ts';
+import { TestData } from './core/rules/namedErrors.ts';
 import { Sessions } from './core/sessions/sessions.ts';
 import { SpaceKeeping } from './core/space/keeping.ts';
 import { DEFAULT_SPACE } from './core/space/space.ts';
@@ -38,7 +38,7 @@ import { loadSeed, SHIPPED_WORLD } from './core/world/seed/load.ts';
 import { storePersistence } from './core/world/storePersistence.ts';
 import { World } from './core/world/world.ts';
 
-import { NAMED_ERRORS } from './namedErrors.ts';
+import { NAMED_ERRORS, RULE_CHECKS } from './namedErrors.ts';
 
 /** What must be closed again, the last first. */
 export type Closers = (() => Promise<unknown> | unknown)[];
@@ -96,7 +96,7 @@ export async function createCore(config: Config, log: Logger, closers: Closers):
   }
   const rules = new Rules({
     store,
-    checks: { error: errorCheck(NAMED_ERRORS) },
+    checks: RULE_CHECKS,
     testData: config.testData ? new TestData(NAMED_ERRORS) : undefined,
     pseudonym: new Ids(config.seed && `${config.seed}/rules`).hex(8),
     folder: join(stubs, 'rules'),

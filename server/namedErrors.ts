@@ -1,5 +1,6 @@
-/** Every error that the services have a name for. */
-import type { NamedError } from './core/rules/namedErrors.ts';
+/** Every error that the services have a name for, and what rules are held against. */
+import type { RuleChecks } from './core/rules/compile.ts';
+import { errorCheck, type NamedError, serviceCheck } from './core/rules/namedErrors.ts';
 import { NAMED_ERRORS as CARECONNECT } from './services/careconnect/namedErrors.ts';
 import { NAMED_ERRORS as GAS } from './services/gas/namedErrors.ts';
 import { NAMED_ERRORS as GPCONNECT } from './services/gpconnect/namedErrors.ts';
@@ -25,3 +26,11 @@ export const NAMED_ERRORS: readonly NamedError[] = [
   ...SDS,
   ...SDS_FHIR,
 ];
+
+/** Services whose exchanges rules can match; `rules` are callbacks, `front-door` is what no service answers. */
+export const SERVICE_NAMES: readonly string[] = [
+  ...new Set(NAMED_ERRORS.map(({ service }) => service)),
+  ...['crl', 'portal', 'gazetteer', 'rules', 'front-door'],
+];
+
+export const RULE_CHECKS: RuleChecks = { error: errorCheck(NAMED_ERRORS), service: serviceCheck(SERVICE_NAMES) };

@@ -121,6 +121,13 @@ t.test(
       status: 422,
       body: { message: /mesh has no error "unknownMailbx"/, details: [{ suggestion: /unknownMailbox/ }] },
     });
+    t.match(await put({ when: { service: ['mesh', 'gpconect'] }, do: { delay: 1 } }), {
+      status: 422,
+      body: { message: /there is no service "gpconect"/, details: [{ suggestion: 'did you mean "gpconnect"?' }] },
+    });
+    const { body: services } = await spine.admin('GET', '/api/services');
+    for (const { name } of services)
+      t.equal((await put({ when: { service: name }, do: { delay: 1 } })).status, 200, `${name} is known`);
     t.match(await put({ when: { service: 'mesh' }, do: { error: { name: 'EPL-151', text: 'Nobody there' } } }), {
       status: 200,
     });

@@ -26,8 +26,9 @@ function target(entry) {
 }
 
 /** Why it was refused, as far as the entry says; of a handshake the advice says more than the error. */
-function why({ protocol, error, advice }) {
-  return protocol === 'tls' ? error && advice : error?.message;
+function why({ protocol, error, advice, rule }) {
+  if (protocol === 'tls') return error && advice;
+  return [error?.message, rule && `by rule: ${rule}`].filter(Boolean).join(' ');
 }
 
 function row(entry) {

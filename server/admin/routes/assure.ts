@@ -6,10 +6,9 @@ import { readSet } from '../../core/assure/readSet.ts';
 import { reportOf, stepReport } from '../../core/assure/report.ts';
 import { AssureError, type Choice } from '../../core/assure/run.ts';
 import { DEFAULT_SET, readSets } from '../../core/assure/setFiles.ts';
-import { errorCheck } from '../../core/rules/namedErrors.ts';
 import { SPACE_HEADER } from '../../core/space/space.ts';
 import { stubsFolder } from '../../createCore.ts';
-import { NAMED_ERRORS } from '../../namedErrors.ts';
+import { RULE_CHECKS } from '../../namedErrors.ts';
 import { type AdminContext, AdminError, spaceOf } from '../context.ts';
 
 /** Longest wait for a judgement, in seconds. */
@@ -23,7 +22,7 @@ type StartBody = Choice & { set?: string; definition?: unknown; all?: boolean; a
 type Named = { Params: { name: string } };
 
 export function assureRoutes(app: FastifyInstance, { core }: AdminContext): void {
-  const checks = { error: errorCheck(NAMED_ERRORS) };
+  const checks = RULE_CHECKS;
   const assure = new Assure(core, (space, call, body) => make(app, core.config.adminToken, space, call, body));
   const sets = () => readSets(join(stubsFolder(core.config), 'assure'), checks);
   const space = (request: FastifyRequest) => spaceOf(core, request);

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { readSetText } from '../../core/assure/readSet.ts';
 import type { AssureReport, StepReport } from '../../core/assure/report.ts';
-import { errorCheck } from '../../core/rules/namedErrors.ts';
-import { NAMED_ERRORS } from '../../namedErrors.ts';
+import { RULE_CHECKS } from '../../namedErrors.ts';
 import { adminJson, callAdmin } from '../adminClient.ts';
 import { type Invocation, textFlag, UsageError, VerbError } from '../verb.ts';
 
@@ -31,7 +30,7 @@ async function setOf(name: string | undefined): Promise<{ set?: string | undefin
   } catch (error) {
     throw new VerbError(`${name} can't be read: ${(error as Error).message}`);
   }
-  const { set, problems } = await readSetText(name, text, { error: errorCheck(NAMED_ERRORS) });
+  const { set, problems } = await readSetText(name, text, RULE_CHECKS);
   if (!set) {
     const told = problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
     throw new VerbError(`the set has faults\n${told.join('\n')}`);

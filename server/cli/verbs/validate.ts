@@ -7,10 +7,9 @@ import { readSets } from '../../core/assure/setFiles.ts';
 import { Clock } from '../../core/clock/clock.ts';
 import { londonDay } from '../../core/clock/london.ts';
 import { RuleFiles } from '../../core/rules/files.ts';
-import { errorCheck } from '../../core/rules/namedErrors.ts';
 import { loadSeed, SHIPPED_WORLD } from '../../core/world/seed/load.ts';
 import { ProblemsError } from '../../core/yaml/problem.ts';
-import { NAMED_ERRORS } from '../../namedErrors.ts';
+import { RULE_CHECKS } from '../../namedErrors.ts';
 import { loadLdifFolder } from '../../services/sds/ldif/folder.ts';
 import { textFlag, type Verb } from '../verb.ts';
 
@@ -36,7 +35,7 @@ export const validate: Verb = {
         for (const { line, message } of warnings)
           invocation.print(`warning: ${join(stubs, 'sds', file)}:${line}: ${message}`);
       }
-      const checks = { error: errorCheck(NAMED_ERRORS) };
+      const checks = RULE_CHECKS;
       const rules = new RuleFiles(join(stubs, 'rules'), checks);
       await rules.read();
       const sets = await readSets(join(stubs, 'assure'), checks);

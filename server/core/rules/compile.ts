@@ -71,7 +71,7 @@ export interface CompileContext {
   /** Folder of the files that answers name. */
   folder: string | undefined;
   queries: QueryCompiler;
-  /** What is wrong with a named error or a TLS profile, in words; absent where nothing is known of them. */
+  /** What is wrong with the name of an error, a service or a TLS profile, in words; absent where nothing is known of them. */
   checks?: RuleChecks | undefined;
   /** Namespaces of the file that the rule is in. */
   namespaces?: Record<string, string> | undefined;
@@ -82,6 +82,7 @@ export interface CompileContext {
 /** What only the installation as a whole knows. */
 export interface RuleChecks {
   error?(name: string, services: readonly string[] | undefined): { message: string; suggestion?: string } | undefined;
+  service?(name: string): { message: string; suggestion?: string } | undefined;
   tls?(profile: string): Promise<string | undefined>;
 }
 
@@ -202,6 +203,9 @@ async function compileAction(
   const read = fault === undefined ? undefined : readFault(fault);
   for (const found of read?.faults ?? []) faults.push({ ...found, path: ['do', 'fault', ...found.path] });
   const wished = typeof error === 'string' ? { name: error } : error;
+  // A handshake's is the name of a port, which the settings choose.
+  const unknown = tls === undefined && exactServices(definition)?.map((name) => context.checks?.service?.(name));
+  for (const fault of unknown || []) if (fault) faults.push({ path: ['when', 'service'], ...fault });
   const wrong = wished && context.checks?.error?.(wished.name, exactServices(definition));
   if (wrong) faults.push({ path: ['do', 'error'], ...wrong });
   if (forward && isForDirectory(definition)) faults.push({ path: ['do', 'forward'], ...NOT_BY_LDAP, atKey: true });

@@ -42,6 +42,16 @@ export function errorCheck(errors: readonly NamedError[]): NonNullable<RuleCheck
   };
 }
 
+/** Says what is wrong with the name of a service in a rule: such a rule would never match, and nobody would hear of it. */
+export function serviceCheck(services: readonly string[]): NonNullable<RuleChecks['service']> {
+  return (name) => {
+    if (services.includes(name)) return undefined;
+    const guess = nearest(name, services);
+    const suggestion = guess === undefined ? `one of ${services.join(', ')}` : `did you mean "${guess}"?`;
+    return { message: `there is no service "${name}"`, suggestion };
+  };
+}
+
 /** Finds what test data ask for: a look-up for each field that the service has, whatever the number of errors. */
 export class TestData {
   readonly #services = new Map<string, Map<TestDataField, Map<string, string>>>();
