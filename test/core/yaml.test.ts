@@ -110,6 +110,23 @@ t.test('broken YAML and expansion bombs are problems, not exceptions', async (t)
   t.match(document.problems[0]?.message, /alias/i);
 });
 
+t.test('what holds itself is a problem with a place, and no depth is an exception', async (t) => {
+  for (const [text, line] of [
+    ['a: &a [*a]', 1],
+    ['a: &a\n  b:\n    c: *a', 3],
+    ['one: &one {two: 2}\nself: &self\n  <<: *self', 3],
+  ] as const) {
+    const document = new YamlDocument('self.yaml', text);
+    t.equal(document.value(), undefined, text);
+    t.match(document.problems, [{ line, message: /stands within what it names/ }]);
+  }
+  const twice = new YamlDocument('twice.yaml', 'a: &a [1]\nb: [*a, *a]');
+  t.same(twice.value(), { a: ['1'], b: [['1'], ['1']] });
+  const deep = new YamlDocument('deep.yaml', `${'['.repeat(3_000)}&x y, *x${']'.repeat(3_000)}`);
+  deep.value();
+  t.ok(true, 'no exception');
+});
+
 t.test('a place inside an alias is the place of the anchor', async (t) => {
   const document = new YamlDocument('a.yaml', 'first: &one\n  uid: 12\nsecond: *one\n');
   t.match(document.problem(['second', 'uid'], 'wrong'), { line: 2, column: 8 });

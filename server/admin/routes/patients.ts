@@ -65,7 +65,7 @@ export function patientRoutes(app: FastifyInstance, { core }: AdminContext): voi
       if (request.query.all || words.length === 0) return found;
       // Those whom the user brought, or had generated, have no purpose, and are looked for by name or number.
       const others = written.filter(({ purpose }) => purpose === undefined).map(describePatient);
-      found.push(...others.filter((description) => saysAll(description, words)));
+      for (const description of others) if (saysAll(description, words)) found.push(description);
       const generated = found.length === 0 ? await patients.get(words[0]!) : undefined;
       return generated ? [describePatient(generated)] : found;
     },

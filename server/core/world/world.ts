@@ -164,7 +164,7 @@ export class World implements Tables {
         continue;
       }
       const reading = this.#reader.shape(kind, value);
-      faults.push(...reading.problems.map((problem) => ({ ...problem, path: joined(at, problem.path) })));
+      for (const problem of reading.problems) faults.push({ ...problem, path: joined(at, problem.path) });
       if (reading.problems.length > 0) continue;
       records.push({ kind, id: idOf(kind, reading.record), value: deepFreeze(reading.record) } as WorldRecord);
     }

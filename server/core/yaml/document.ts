@@ -1,5 +1,15 @@
 /** A YAML file that remembers where each of its values stands. */
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { formatPath, type Problem } from './problem.ts';
 
 export type Path = readonly (string | number)[];
@@ -13,10 +23,12 @@ export class YamlDocument {
   readonly problems: Problem[];
   #document: Document.Parsed<ParsedNode>;
   #lines = new LineCounter();
+  #mayHaveAliases: boolean;
 
   /** `file` is only named in problems; `text` is what is read. Never throws: see `problems`. */
   constructor(file: string, text: string) {
     this.file = file;
+    this.#mayHaveAliases = text.includes('*');
     this.#document = parseDocument(text, {
       schema: 'failsafe',
       merge: true,
@@ -36,10 +48,12 @@ export class YamlDocument {
 
   /**
    * Plain objects, arrays and texts (never numbers or booleans: a schema says what a text stands for). An empty file and an
-   * empty value are the empty text. Undefined when aliases expand without end; the reason is then among `problems`.
+   * empty value are the empty text. Undefined when aliases expand without end, or lists are nested too deep to be read; the reason
+   * is then among `problems`.
    */
   value(): unknown {
     try {
+      if (this.#mayHaveAliases && this.#holdsItself()) return undefined;
       return this.#document.toJS({ maxAliasCount: MAX_ALIASES }) ?? '';
     } catch (error) {
       this.problems.push(this.problem([], (error as Error).message));
@@ -57,6 +71,21 @@ export class YamlDocument {
       message,
       suggestion: options.suggestion,
     };
+  }
+
+  /** What holds itself can be neither read by a schema nor written as JSON. */
+  #holdsItself(): boolean {
+    const before = this.problems.length;
+    visit(this.#document, {
+      Alias: (_key, alias, around) => {
+        const named = alias.resolve(this.#document);
+        if (named === undefined || !around.includes(named)) return;
+        const place = this.#place(start(alias) ?? 0);
+        const message = `*${alias.source} stands within what it names, which would never end`;
+        this.problems.push({ severity: 'error', file: this.file, ...place, path: '', message });
+      },
+    });
+    return this.problems.length > before;
   }
 
   #place(offset: number): { line: number; column: number } {

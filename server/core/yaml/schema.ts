@@ -140,7 +140,7 @@ class Reader {
       // The alternative of the same kind (mapping, list or text) is the one that was meant.
       if (!fewest || kindOf(alternative) === kindOfValue(value)) fewest = faults;
     }
-    this.#faults.push(...(fewest ?? []));
+    for (const fault of fewest ?? []) this.#faults.push(fault);
     return value;
   }
 

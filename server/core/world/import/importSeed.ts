@@ -47,12 +47,12 @@ export async function importSeed(
   texts: readonly SeedText[],
   options: ImportOptions,
 ): Promise<ImportedSeed> {
-  const problems: Problem[] = [];
   const files = texts.map(({ file, text }) => {
     const yaml = SANDBOX_FILES.includes(basename(file)) ? seedOfLines(basename(file), text) : text;
     return readSeedText(file, yaml, { schema: world.schema, today: options.today });
   });
-  for (const file of files) problems.push(...file.problems);
+  // Not by push(...): a list of tens of thousands of faults is more than a call can have arguments.
+  const problems: Problem[] = files.flatMap((file) => file.problems);
   const placed = collect(world, files, problems);
   if (placed.length > MAX_IMPORTED) {
     const message = `there are ${placed.length} records; ${MAX_IMPORTED} are the most`;

@@ -101,8 +101,8 @@ export function collectSeed(files: readonly SeedFile[], options: CollectOptions)
     patterns,
     patientsToday: patients.map(({ value }) => value as Patient),
   });
-  problems.push(...checkAll(placed, tables, options.sharedPartyKeys));
-  seed.warnings.push(...problems.filter(({ severity }) => severity === 'warning'));
+  for (const problem of checkAll(placed, tables, options.sharedPartyKeys)) problems.push(problem);
+  for (const problem of problems) if (problem.severity === 'warning') seed.warnings.push(problem);
   return seed;
 }
 

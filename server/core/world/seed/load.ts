@@ -92,7 +92,7 @@ export function readSeedText(name: string, text: string, reading: Reading): Seed
   const foreign = encodingFault(name, text);
   if (foreign) return { ...file, problems: [foreign] };
   const written = document.problems.length === 0 ? document.value() : undefined;
-  file.problems.push(...document.problems);
+  for (const problem of document.problems) file.problems.push(problem);
   const patients = (written as { patients?: unknown[] } | undefined)?.patients;
   if (Array.isArray(patients) && mostPatients !== undefined && patients.length > mostPatients) {
     const suggestion = 'put the file into stubs/world, or make patients with "spine-sim world generate"';

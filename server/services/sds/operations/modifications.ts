@@ -39,7 +39,7 @@ export function addedEntry(dn: string, rdn: Rdn, given: readonly PartialAttribut
     const type = writableType(name);
     if (values.length === 0) throw new ResultError(ResultCode.protocolError, `${name}: no values given`);
     const held = attributes.find(([other]) => other === type);
-    if (held) held[1].push(...values);
+    if (held) held[1] = held[1].concat(values);
     else attributes.push([type, [...values]]);
   }
   withNameValues(attributes, rdn);

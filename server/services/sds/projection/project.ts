@@ -219,7 +219,7 @@ export class Follower {
     const pending = [beneath?.find(name)];
     for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
       this.#directory.put(beneath!.read(id), beneath!.table.createdAt[id]!);
-      pending.push(...beneath!.children(id));
+      for (const child of beneath!.children(id)) pending.push(child);
     }
   }
 
@@ -229,7 +229,7 @@ export class Follower {
     const pending = id === undefined ? [] : [...this.#directory.children(id)];
     for (let child = pending.pop(); child !== undefined; child = pending.pop()) {
       names.push(normalizeDn(this.#directory.table.dn(child))!);
-      pending.push(...this.#directory.children(child));
+      for (const next of this.#directory.children(child)) pending.push(next);
     }
     return names;
   }
