@@ -2,7 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { PREFIX } from '../../core/gpconnect/calls/call.ts';
 import { CALLS } from '../../core/gpconnect/calls/index.ts';
-import { TrialError, Trials, type TrialWish } from '../../core/gpconnect/trial.ts';
+import type { TrialWish } from '../../core/gpconnect/oneCall.ts';
+import { TrialError, Trials } from '../../core/gpconnect/trial.ts';
 import { type AdminContext, AdminError, spaceOf } from '../context.ts';
 
 const WISH = {
