@@ -156,6 +156,21 @@ t.test('the admin API takes bad input for what it is', async (t) => {
     t.match(body.message, '"{{x}}" is not an NHS number (write ten digits)');
   });
 
+  t.test('a record that no directory has room for is refused, and all others stay', async (t) => {
+    const system = (await spine.admin('GET', '/api/world/systems/200000000901')).body;
+    const interactions = Array.from({ length: 150_000 }, (_, n) => `urn:x:${n}`);
+    const { status, body } = await spine.admin('PUT', '/api/world/systems/200000000901', { ...system, interactions });
+    t.equal(status, 422);
+    t.match(body.message, /the record has \d+ characters as JSON; 524288 are the most/);
+    const rows = [{ kind: 'row', collection: 'world.systems', id: '200000000901', value: { ...system, interactions } }];
+    const clock = { now: '2026-01-01', frozen: false, offsetMs: 0 };
+    const whole = { format: 'spine-sim-snapshot', version: 1, rows, clock };
+    const restored = await spine.admin('PUT', '/api/snapshot', whole);
+    t.equal(restored.status, 422);
+    t.match(restored.body.message, '524288 are the most');
+    t.same((await spine.admin('GET', '/api/world/systems/200000000901')).body, system);
+  });
+
   t.test('keys that would reach into every object are refused', async (t) => {
     for (const text of [
       '{"__proto__":{"polluted":1}}',

@@ -1,7 +1,7 @@
 /** Values as seed files, calls and stored records have them, read as records of a space's world: their shape, then its rules. */
 import { londonDay } from '../clock/london.ts';
 import { formatPath } from '../yaml/problem.ts';
-import { checkRecord } from './check/check.ts';
+import { checkRecord, tooLarge } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
 import { WorldError, type WorldProblem } from './errors.ts';
 import { KINDS, type KindRules } from './kinds.ts';
@@ -82,6 +82,8 @@ export class RecordReader {
     const problems = faults.map(({ path, message }) => ({ path: formatPath(path), message }));
     const own = faults.length > 0 ? id : (KINDS[kind] as KindRules<unknown>).idOf(record);
     if (own !== id) problems.push({ path: '', message: `its own id is "${own}"` });
+    const large = tooLarge(value);
+    if (large !== undefined) problems.push({ path: '', message: large });
     if (problems.length === 0) return;
     const title = `the stored record "${id}" of space ${this.#options.space}`;
     throw new WorldError(

@@ -119,6 +119,35 @@ t.test('an administrator changes entries, and with them the world', async (t) =>
   t.same(faults, []);
 });
 
+t.test('values by the thousand, in as many changes, hold nobody up', async (t) => {
+  const { url, space, faults } = await startSeedDirectory(t, { writes: true });
+  const client = new Client({ url });
+  t.teardown(() => client.unbind());
+  await client.bind('cn=simulator,o=nhs', 'simulator');
+  const dn = `uniqueIdentifier=200000000901,${SERVICES}`;
+  const change = (operation: 'add' | 'delete' | 'replace', values: string[]) =>
+    new Change({ operation, modification: new Attribute({ type: 'nhsAsSvcIA', values }) });
+  const names = (length: number, prefix: string) => Array.from({ length }, (_, n) => `urn:x:${prefix}${n}`);
+  const held = [...space.world.systems.get('200000000901')!.interactions];
+  const began = performance.now();
+  const [first, second] = [names(8_000, 'a'), names(8_000, 'b')];
+  await client.modify(dn, [change('add', first), ...second.map((name) => change('add', [name]))]);
+  t.same(space.world.systems.get('200000000901')!.interactions, [...held, ...first, ...second]);
+  await client.modify(dn, [...second.map((name) => change('delete', [name])), change('delete', first)]);
+  t.same(space.world.systems.get('200000000901')!.interactions, held);
+  t.ok(performance.now() - began < 10_000, 'each value was compared with each before');
+  await t.rejects(client.modify(dn, change('replace', ['urn:x:1', 'urn:x:1'])), { code: 20 }, 'twice in one change');
+  await t.rejects(
+    client.modify(dn, change('add', names(35_000, 'long-'))),
+    { code: 19 },
+    'more than a record may have',
+  );
+  t.same(space.world.systems.get('200000000901')!.interactions, held);
+  const { searchEntries } = await client.search(dn, { scope: 'base' });
+  t.equal(searchEntries.length, 1, 'it is still in the directory');
+  t.same(faults, []);
+});
+
 t.test('an entry is renamed, and with it what shows its key', async (t) => {
   const { url, space, faults } = await startSeedDirectory(t, { writes: true });
   const { world } = space;

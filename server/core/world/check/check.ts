@@ -1,7 +1,7 @@
 /** Which rules apply to which kind. */
 import type { WorldKind, WorldKinds } from '../types.ts';
 import { checkMailbox, checkSharing, checkWorkflow } from './exchange.ts';
-import type { CheckContext, Finding, Rule } from './finding.ts';
+import { type CheckContext, error, type Finding, type Rule } from './finding.ts';
 import { checkHandler } from './handlers.ts';
 import { checkOrganisation } from './organisations.ts';
 import { checkPatient } from './patient.ts';
@@ -24,7 +24,22 @@ const RULES: { [K in WorldKind]: Rule<WorldKinds[K]> } = {
   patients: checkPatient,
 };
 
+/**
+ * Most characters of a record as JSON. The largest real one, Spine's own system, has 20,000; an entry of the directory that is made
+ * of one has room for eight times as many octets.
+ */
+const MOST_CHARACTERS = 1 << 19;
+
+/** What is said of a record that is too large for any kind. */
+export function tooLarge(value: unknown): string | undefined {
+  const { length } = JSON.stringify(value);
+  return length > MOST_CHARACTERS
+    ? `the record has ${length} characters as JSON; ${MOST_CHARACTERS} are the most`
+    : undefined;
+}
+
 /** Every breach of a rule by this record, as if it were put into that world now. */
 export function checkRecord<K extends WorldKind>(kind: K, value: WorldKinds[K], context: CheckContext): Finding[] {
-  return [...RULES[kind](value, context)];
+  const fault = tooLarge(value);
+  return fault === undefined ? [...RULES[kind](value, context)] : [error([], fault)];
 }

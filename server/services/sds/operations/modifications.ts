@@ -39,55 +39,75 @@ export function addedEntry(dn: string, rdn: Rdn, given: readonly PartialAttribut
     const type = writableType(name);
     if (values.length === 0) throw new ResultError(ResultCode.protocolError, `${name}: no values given`);
     const held = attributes.find(([other]) => other === type);
-    if (held) held[1] = held[1].concat(values);
+    if (held) for (const value of values) held[1].push(value);
     else attributes.push([type, [...values]]);
   }
   withNameValues(attributes, rdn);
   return { dn, attributes };
 }
 
+/**
+ * Values by what they are compared by. A message may have tens of thousands of values, in as many changes: each is looked up, not
+ * searched for.
+ */
+type Values = Map<string, string>;
+
+const keyOf = (type: AttributeType, value: string): string => type.compare.normalize(value) ?? value;
+
 /** The entry after the changes, in their order. Throws a ResultError. */
 export function modifiedEntry(entry: Entry, rdn: Rdn, changes: readonly Modification[]): Entry {
-  const attributes = entry.attributes.map(([type, values]): EntryAttribute => [type, [...values]]);
+  const attributes = new Map<AttributeType, Values>();
+  for (const [type, values] of entry.attributes) {
+    attributes.set(type, new Map(values.map((value) => [keyOf(type, value), value])));
+  }
   for (const { operation, attribute } of changes) {
     const type = writableType(attribute.name);
-    const at = attributes.findIndex(([other]) => other === type);
-    const held = at < 0 ? [] : attributes[at]![1];
-    const values = changed(type, held, operation, attribute.values);
-    if (at >= 0 && values.length > 0) attributes[at] = [type, values];
-    else if (at >= 0) attributes.splice(at, 1);
-    else if (values.length > 0) attributes.push([type, values]);
+    const held = attributes.get(type) ?? new Map();
+    change(type, held, operation, attribute.values);
+    if (held.size > 0) attributes.set(type, held);
+    else attributes.delete(type);
   }
   for (const { type: name, value } of rdn) {
     const type = writableType(name);
-    const held = attributes.find(([other]) => other === type)?.[1] ?? [];
-    if (!held.some(sameValue(type, value))) {
+    if (!attributes.get(type)?.has(keyOf(type, value))) {
       throw new ResultError(ResultCode.notAllowedOnRDN, `${name}: a value of the name cannot be removed`);
     }
   }
-  return { dn: entry.dn, attributes };
+  return { dn: entry.dn, attributes: [...attributes].map(([type, values]) => [type, [...values.values()]]) };
 }
 
-function changed(type: AttributeType, held: string[], operation: number, given: readonly string[]): string[] {
+function change(type: AttributeType, held: Values, operation: number, given: readonly string[]): void {
   switch (operation) {
-    case Change.add: {
-      const twice = given.find((value) => held.some(sameValue(type, value)));
+    case Change.add:
       if (given.length === 0) throw new ResultError(ResultCode.protocolError, `${type.name}: no values given`);
-      if (twice !== undefined)
-        throw new ResultError(ResultCode.attributeOrValueExists, `${type.name}: value is there already`);
-      return [...held, ...given];
-    }
-    case Change.delete: {
-      const missing = given.find((value) => !held.some(sameValue(type, value)));
-      if (held.length === 0 || missing !== undefined)
-        throw new ResultError(ResultCode.noSuchAttribute, `${type.name}: no such value`);
-      return given.length === 0 ? [] : held.filter((value) => !given.some(sameValue(type, value)));
-    }
+      addValues(type, held, given);
+      return;
+    case Change.delete:
+      deleteValues(type, held, given);
+      return;
     case Change.replace:
-      return [...given];
+      held.clear();
+      addValues(type, held, given);
+      return;
     default:
       throw new ResultError(ResultCode.protocolError, `unknown modification ${operation}`);
   }
+}
+
+function addValues(type: AttributeType, held: Values, given: readonly string[]): void {
+  for (const value of given) {
+    const key = keyOf(type, value);
+    if (held.has(key)) throw new ResultError(ResultCode.attributeOrValueExists, `${type.name}: value is there already`);
+    held.set(key, value);
+  }
+}
+
+/** All of them when none is given. */
+function deleteValues(type: AttributeType, held: Values, given: readonly string[]): void {
+  const keys = new Set(given.map((value) => keyOf(type, value)));
+  let missing = held.size === 0;
+  for (const key of given.length === 0 ? [...held.keys()] : keys) missing = !held.delete(key) || missing;
+  if (missing) throw new ResultError(ResultCode.noSuchAttribute, `${type.name}: no such value`);
 }
 
 /** The entry under a new name (RFC 4511 4.9). What else of it shows its key follows. Throws a ResultError. */

@@ -100,8 +100,8 @@ function recordOf(entry: Entry, { normalized }: Name, world: WorldSource | undef
     throw new ResultError(ResultCode.unwillingToPerform, 'entries of this kind or place cannot be changed over LDAP');
   }
   for (const [type, values] of entry.attributes) {
-    const kept = reversed.shown.attributes.find(([other]) => other === type)?.[1] ?? [];
-    if (type.name === 'objectClass' || values.every((value) => kept.includes(value))) continue;
+    const kept = new Set(reversed.shown.attributes.find(([other]) => other === type)?.[1]);
+    if (type.name === 'objectClass' || values.every((value) => kept.has(value))) continue;
     throw new ResultError(ResultCode.unwillingToPerform, `${type.name}: this value has no place in the world's record`);
   }
   return reversed;
