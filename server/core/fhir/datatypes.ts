@@ -49,9 +49,6 @@ export function londonDateTime(time: number): string {
   return `${year}-${month}-${day}T${hour}:${minute}:${second}+${String(offset).padStart(2, '0')}:00`;
 }
 
-/** The day (`YYYY-MM-DD`) that London has. */
-export const londonDay = (time: number): string => londonDateTime(time).slice(0, 10);
-
 /** The moment at which London clocks show that time of that day (`YYYY-MM-DD`, minutes since midnight). */
 export function londonMoment(day: string, minutes: number): number {
   const wall = Date.parse(`${day}T00:00:00Z`) + minutes * 60_000;

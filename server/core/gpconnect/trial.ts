@@ -1,6 +1,7 @@
 /** Calls of a consumer to a provider, one after another, and the report on all. */
+
+import { londonDay } from '../clock/london.ts';
 import type { Core } from '../core.ts';
-import { londonDay } from '../fhir/datatypes.ts';
 import { type Credentials, pemBlocks } from '../pki/pki.ts';
 import type { Space } from '../space/space.ts';
 import type { AccreditedSystem, Patient } from '../world/types.ts';

@@ -21,6 +21,15 @@ export interface NamedError {
   testData?: { field: TestDataField; value: string };
 }
 
+/** The error of that name, or the only one of that code. */
+export function findNamed<E extends { name: string; code: string | number }>(
+  errors: readonly E[],
+  name: string,
+): E | undefined {
+  const coded = errors.filter(({ code }) => String(code) === name);
+  return errors.find((error) => error.name === name) ?? (coded.length === 1 ? coded[0] : undefined);
+}
+
 /** Says what is wrong with the name of an error in a rule for these services. */
 export function errorCheck(errors: readonly NamedError[]): NonNullable<RuleChecks['error']> {
   return (name, services) => {

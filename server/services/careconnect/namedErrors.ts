@@ -1,6 +1,6 @@
 /** The errors of the booking provider as rules and test data name them. */
 import type { FhirErrorKind } from '../../core/fhir/refusal.ts';
-import type { NamedError } from '../../core/rules/namedErrors.ts';
+import { findNamed, type NamedError } from '../../core/rules/namedErrors.ts';
 import { type BookingErrorName, ERRORS } from './errors.ts';
 
 /** NHS numbers that no patient has; a booking for one of them is answered with the error. */
@@ -37,7 +37,5 @@ export const NAMED_ERRORS: readonly NamedError[] = Object.entries<FhirErrorKind>
 
 /** The kind by its name, or by its code when that is of one alone. */
 export function kindNamed(name: string): BookingErrorName | undefined {
-  const coded = NAMED_ERRORS.filter(({ code }) => code === name);
-  const found = NAMED_ERRORS.find((error) => error.name === name) ?? (coded.length === 1 ? coded[0] : undefined);
-  return found?.name as BookingErrorName | undefined;
+  return findNamed(NAMED_ERRORS, name)?.name as BookingErrorName | undefined;
 }

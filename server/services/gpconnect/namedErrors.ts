@@ -1,6 +1,6 @@
 /** The errors of GP Connect providers as rules and test data name them. */
 import type { FhirErrorKind } from '../../core/fhir/refusal.ts';
-import type { NamedError } from '../../core/rules/namedErrors.ts';
+import { findNamed, type NamedError } from '../../core/rules/namedErrors.ts';
 import { ERRORS, type FhirErrorName } from './errors.ts';
 
 /** NHS numbers that no patient has. */
@@ -43,7 +43,5 @@ export const NAMED_ERRORS: readonly NamedError[] = Object.entries<FhirErrorKind>
 
 /** The kind by its name, or by its code when that is of one alone. */
 export function kindNamed(name: string): FhirErrorName | undefined {
-  const coded = NAMED_ERRORS.filter(({ code }) => code === name);
-  const found = NAMED_ERRORS.find((error) => error.name === name) ?? (coded.length === 1 ? coded[0] : undefined);
-  return found?.name as FhirErrorName | undefined;
+  return findNamed(NAMED_ERRORS, name)?.name as FhirErrorName | undefined;
 }

@@ -1,5 +1,5 @@
 /** The errors of messaging as rules and test data name them: Spine's own names. */
-import type { NamedError, TestDataField } from '../../core/rules/namedErrors.ts';
+import { findNamed, type NamedError, type TestDataField } from '../../core/rules/namedErrors.ts';
 import { FAULTS, MESSAGE_ERRORS, type MessagingError, REJECTS, type Refusal } from './errors.ts';
 
 /** ASIDs and party keys that nobody has. */
@@ -68,8 +68,7 @@ export const NAMED_ERRORS: readonly NamedError[] = [...SYNC, ...Object.values(ME
 /** A refusal with the error of that name, or the only one of that code, of those that the channel has. */
 export function refusalNamed(channel: 'sync' | 'ebxml', name: string, text: string | undefined): Refusal | undefined {
   const errors = channel === 'sync' ? SYNC : EBXML;
-  const coded = errors.filter(({ code }) => String(code) === name);
-  const error = errors.find((one) => one.name === name) ?? (coded.length === 1 ? coded[0] : undefined);
+  const error = findNamed(errors, name);
   if (!error) return undefined;
   return {
     error: text === undefined ? error : { ...error, text },

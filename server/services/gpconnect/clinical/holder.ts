@@ -1,5 +1,5 @@
 /** Whose record a call is about, and those who stand in every bundle. */
-import { londonDay } from '../../../core/fhir/datatypes.ts';
+import { londonDay } from '../../../core/clock/london.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import type { Patient } from '../../../core/world/types.ts';
 import { organizationResource } from '../messages/organization.ts';

@@ -1,6 +1,6 @@
 /** Book, read, amend and cancel an appointment, and list those of a patient. */
 
-import { londonDay } from '../../../core/fhir/datatypes.ts';
+import { londonDay } from '../../../core/clock/london.ts';
 import type { HeaderLine } from '../../../core/http/answer.ts';
 import { AppointmentBook, type Booking } from '../appointments/book.ts';
 import { checkAmendment, checkBooking, checkCancellation } from '../checks/appointment.ts';

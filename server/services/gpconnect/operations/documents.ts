@@ -1,5 +1,5 @@
 /** Search a patient's documents and retrieve one. */
-import { londonDay } from '../../../core/fhir/datatypes.ts';
+import { londonDay } from '../../../core/clock/london.ts';
 import { momentOf } from '../checks/dates.ts';
 import { isWithin, type SearchPeriod } from '../clinical/context.ts';
 import { binary, type Document, documentReference, documentsOf, MAX_DOCUMENT_BYTES } from '../clinical/documents.ts';

@@ -1,5 +1,5 @@
 /** Find and read organisations, practitioners and locations. */
-import { londonDay } from '../../../core/fhir/datatypes.ts';
+import { londonDay } from '../../../core/clock/london.ts';
 import { identifierOf } from '../checks/identifier.ts';
 import { refuse } from '../errors.ts';
 import { odsOfLocation } from '../ids.ts';

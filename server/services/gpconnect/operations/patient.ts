@@ -1,5 +1,5 @@
 /** Find and read a patient. */
-import { londonDay } from '../../../core/fhir/datatypes.ts';
+import { londonDay } from '../../../core/clock/london.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import { nhsNumberParameter } from '../checks/identifier.ts';
 import { refuse } from '../errors.ts';

@@ -1,5 +1,6 @@
 /** Patient/$gpc.getstructuredrecord and Patient/$gpc.migratestructuredrecord. */
-import { type Coding, londonDay } from '../../../core/fhir/datatypes.ts';
+import { londonDay } from '../../../core/clock/london.ts';
+import type { Coding } from '../../../core/fhir/datatypes.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
 import { type ParameterPolicy, type ParametersReading, readParameters } from '../checks/parameters.ts';
 import { documentReference, documentsOf } from '../clinical/documents.ts';

@@ -1,7 +1,7 @@
 /** What the interface refuses, each once, and the OperationOutcome that says so. */
 import { type FhirErrorKind, FhirRefusal } from '../../../core/fhir/refusal.ts';
 import type { Resource } from '../../../core/fhir/resource.ts';
-import type { NamedError } from '../../../core/rules/namedErrors.ts';
+import { findNamed, type NamedError } from '../../../core/rules/namedErrors.ts';
 
 /** Name of the service in journal, rules and coverage table. */
 export const SERVICE = 'sdsfhir';
@@ -50,9 +50,7 @@ export const NAMED_ERRORS: readonly NamedError[] = Object.entries(ERRORS).map(([
 
 /** The kind by its name, or by its code when that is of one alone. */
 export function kindNamed(name: string): SdsFhirErrorName | undefined {
-  if (Object.hasOwn(ERRORS, name)) return name as SdsFhirErrorName;
-  const coded = NAMED_ERRORS.filter(({ code }) => code === name);
-  return coded.length === 1 ? (coded[0]!.name as SdsFhirErrorName) : undefined;
+  return findNamed(NAMED_ERRORS, name)?.name as SdsFhirErrorName | undefined;
 }
 
 /** 400 with what is wrong in the words of the real service. */
